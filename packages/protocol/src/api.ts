@@ -1,0 +1,279 @@
+import * as z from 'zod'
+import { CATEGORY_KEYS, SENSITIVITY_KEYS } from './categories.ts'
+import { entryDetailsSchema } from './entries.ts'
+import { accountSchema, commitmentSchema, feltSchema, organisationIdSchema, recordIdSchema, requestIdSchema, studyIdSchema } from './ids.ts'
+import { requestDetailsSchema } from './requests.ts'
+import { studyDetailsSchema } from './studies.ts'
+import { consentTermsSchema } from './terms.ts'
+
+/*
+ * Every body and answer of the gateway's HTTP interface, prefix /api. Times end in S (seconds), money is a decimal string in the token's
+ * smallest unit. Lists answer { items, next }: pass `next` as ?after= for the following page.
+ */
+
+const seconds = z.number().int().min(0)
+const amount = z.string().regex(/^\d{1,39}$/)
+const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
+export const pageQuerySchema = z.object({ after: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) })
+
+export const roleSchema = z.enum(['patient', 'hospital', 'research'])
+export type Role = z.output<typeof roleSchema>
+
+/** Answer of every failure. `code` has its words in `errorWords`; `id` finds the request in the logs. */
+export const errorAnswerSchema = z.object({ code: z.string(), message: z.string(), hint: z.string(), id: z.string() })
+
+/** GET /network: what a browser needs to talk to the chain. */
+export const networkSchema = z.object({
+  kind: z.enum(['local', 'sepolia', 'mainnet']),
+  chainId: feltSchema,
+  rpcUrl: z.string(),
+  /** Put a hash for `{hash}`; null when the network has no explorer: the portal then shows the receipt itself. */
+  transactionUrl: z.string().nullable(),
+  contracts: z.object({ participants: feltSchema, consentRegistry: feltSchema, accessLog: feltSchema, rewardPool: feltSchema }),
+  tokens: z.array(z.object({ address: feltSchema, symbol: z.string(), decimals: z.number().int() })),
+  /** Organisations that this gateway serves. */
+  tenants: z.array(z.object({ organisation: organisationIdSchema, name: z.string(), role: roleSchema })),
+  /** Only on the local network: accounts to try the product with. */
+  developmentAccounts: z.array(z.object({ address: accountSchema, label: z.string(), portal: roleSchema })),
+  maxBundleBytes: z.number().int(),
+})
+export type Network = z.output<typeof networkSchema>
+
+/** GET /organisations (public): everyone who takes part, from the chain. */
+export const organisationSchema = z.object({
+  organisation: organisationIdSchema,
+  name: z.string(),
+  role: z.enum(['hospital', 'research']),
+  standing: z.enum(['active', 'suspended']),
+})
+export const organisationsSchema = z.object({ items: z.array(organisationSchema) })
+
+/** POST /auth/challenge */
+export const challengeBodySchema = z.strictObject({ account: accountSchema })
+export const challengeSchema = z.object({ nonce: feltSchema, expiresAtS: seconds, typedData: z.unknown() })
+/** POST /auth/session. The refresh token comes as an HttpOnly cookie; POST /auth/refresh (no body) answers the same; POST /auth/sign-out ends it. */
+export const sessionBodySchema = z.strictObject({ account: accountSchema, nonce: feltSchema, signature: z.array(z.string().max(80)).min(1).max(16) })
+export const sessionSchema = z.object({
+  accessToken: z.string(),
+  expiresAtS: seconds,
+  account: accountSchema,
+  role: roleSchema,
+  organisation: organisationIdSchema.nullable(),
+})
+export type Session = z.output<typeof sessionSchema>
+
+const categoryCountSchema = z.object({
+  category: z.enum(CATEGORY_KEYS),
+  count: z.number().int(),
+  fromS: seconds,
+  toS: seconds,
+})
+
+/** GET /patient/records: own records at the hospitals served here. */
+export const patientRecordSchema = z.object({
+  record: recordIdSchema,
+  hospital: organisationIdSchema,
+  linkedAtS: seconds,
+  categories: z.array(categoryCountSchema),
+  sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
+})
+export const patientRecordsSchema = z.object({ items: z.array(patientRecordSchema) })
+
+/** POST /patient/enrolments */
+export const enrolmentBodySchema = z.strictObject({ code: z.string().trim().min(4).max(40) })
+export const enrolmentSchema = z.object({ record: recordIdSchema, hospital: organisationIdSchema })
+
+export const saltsSchema = z.strictObject({ grantee: feltSchema, purposes: feltSchema, period: feltSchema, data: feltSchema })
+
+/** POST /patient/consents: files the terms *before* the wallet grants the commitment on chain. Filing alone permits nothing. Same again: same answer. */
+export const fileConsentBodySchema = z.strictObject({
+  commitment: commitmentSchema,
+  terms: consentTermsSchema,
+  salts: saltsSchema,
+  nonce: z.string().regex(/^[0-9a-f]{32}$/),
+  /** Commitment that this one replaces, when it does. */
+  replaces: commitmentSchema.optional(),
+})
+export const fileConsentSchema = z.object({ commitment: commitmentSchema })
+
+export const consentStateSchema = z.object({
+  status: z.enum(['unknown', 'active', 'revoked', 'replaced']),
+  grantedAtS: seconds,
+  endedAtS: seconds,
+})
+/** GET /patient/consents: own terms with their state on chain (`unknown`: filed, not granted). */
+export const patientConsentSchema = z.object({
+  commitment: commitmentSchema,
+  terms: consentTermsSchema,
+  salts: saltsSchema,
+  nonce: z.string(),
+  filedAtS: seconds,
+  state: consentStateSchema,
+})
+export const patientConsentsSchema = page(patientConsentSchema)
+export type PatientConsent = z.output<typeof patientConsentSchema>
+
+/** GET /patient/accesses: every entry of the own log, by index from 1; the browser checks it against the chain's head. */
+export const accessSchema = z.object({
+  index: z.number().int().min(1),
+  hospital: organisationIdSchema,
+  kind: z.number().int(),
+  digest: feltSchema,
+  loggedAtS: seconds,
+  transaction: feltSchema,
+  /** What stands behind the digest; null when the hospital is not served here. */
+  details: entryDetailsSchema.nullable(),
+  salt: feltSchema.nullable(),
+  /** Credited to the patient for it. */
+  reward: amount.nullable(),
+  token: feltSchema.nullable(),
+})
+export const accessesSchema = page(accessSchema)
+export type Access = z.output<typeof accessSchema>
+
+/** GET /research/consents: consents granted to the own office that are active now. */
+export const grantSchema = z.object({
+  commitment: commitmentSchema,
+  patient: accountSchema,
+  terms: consentTermsSchema,
+  /** Hospitals served here that hold a record of this patient and may be asked under this consent. */
+  hospitals: z.array(organisationIdSchema),
+  grantedAtS: seconds,
+})
+export const grantsSchema = page(grantSchema)
+export type Grant = z.output<typeof grantSchema>
+
+/** POST /research/studies: keeps the description before the wallet opens the study; GET /research/studies lists the own ones. */
+export const fileStudyBodySchema = z.strictObject({ details: studyDetailsSchema, salt: feltSchema, hash: feltSchema })
+export const fileStudySchema = z.object({ hash: feltSchema })
+export const studySchema = z.object({
+  study: studyIdSchema,
+  organisation: organisationIdSchema,
+  funder: accountSchema,
+  purposeIndex: z.number().int(),
+  token: feltSchema,
+  price: amount,
+  hospitalBps: z.number().int(),
+  poolBps: z.number().int(),
+  capPerPatient: z.number().int(),
+  deadlineS: seconds,
+  answerWithinS: seconds,
+  available: amount,
+  reserved: amount,
+  details: studyDetailsSchema.nullable(),
+})
+export const studiesSchema = page(studySchema)
+export type StudyView = z.output<typeof studySchema>
+
+/** POST /research/requests: gives the hospital the details *before* the wallet makes the request on chain. */
+export const fileRequestBodySchema = z.strictObject({ details: requestDetailsSchema, salt: feltSchema, digest: feltSchema })
+export const fileRequestSchema = z.object({ digest: feltSchema })
+
+export const requestProgressSchema = z.enum([
+  'filed', // details are here, nothing on chain yet
+  'open', // on chain, price held, waiting for the hospital
+  'settling', // permitted, journalled, settlement under way
+  'refusing', // denied, journalled, refusal under way
+  'settled', // paid and logged; the data can be fetched
+  'refused', // logged; the price went back
+  'expired', // not answered in time; the price went back
+])
+export const requestViewSchema = z.object({
+  digest: feltSchema,
+  request: requestIdSchema.nullable(),
+  study: studyIdSchema,
+  patient: accountSchema,
+  hospital: organisationIdSchema,
+  progress: requestProgressSchema,
+  /** Why it was refused, when this gateway knows: a `Decision`, or an error code. */
+  reason: z.string().nullable(),
+  price: amount.nullable(),
+  expiresAtS: seconds.nullable(),
+  requestTransaction: feltSchema.nullable(),
+  answerTransaction: feltSchema.nullable(),
+  /** Size of the sealed data, when it can be fetched. */
+  releaseBytes: z.number().int().nullable(),
+  filedAtS: seconds,
+})
+export type RequestView = z.output<typeof requestViewSchema>
+/** GET /research/requests and GET /hospital/requests */
+export const requestsSchema = page(requestViewSchema)
+
+/**
+ * GET /research/requests/:digest/release: the sealed data. HPKE (RFC 9180) base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM;
+ * info = `releaseInfo(chainId, rewardPool, digest)`; the plain text is gzip of a FHIR R4 Bundle of type collection.
+ */
+export const releaseSchema = z.object({
+  digest: feltSchema,
+  /** Encapsulated key, base64. */
+  encapsulated: z.string(),
+  /** Base64. */
+  ciphertext: z.string(),
+  /** Of the ciphertext, hex; the same as in the log entry. */
+  sha256: z.string(),
+})
+export type Release = z.output<typeof releaseSchema>
+
+/** POST /hospital/bundles: the body is one FHIR R4 Bundle, application/fhir+json or application/json, plain or `Content-Encoding: gzip`. `X-Upload-Id` names the upload in `upload.progress` events. */
+export const uploadSchema = z.object({
+  record: recordIdSchema,
+  /** False when the same Bundle of the same patient was already here and its record was brought up to date. */
+  created: z.boolean(),
+  resources: z.number().int(),
+  categories: z.array(categoryCountSchema),
+  /** Resources in no category: kept, never released. */
+  uncategorised: z.number().int(),
+})
+export type Upload = z.output<typeof uploadSchema>
+
+/** GET /hospital/records: own records; the name is read for the staff of the hospital alone. */
+export const hospitalRecordSchema = z.object({
+  record: recordIdSchema,
+  name: z.string(),
+  birthDate: z.string(),
+  uploadedAtS: seconds,
+  resources: z.number().int(),
+  linkedAtS: seconds.nullable(),
+})
+export const hospitalRecordsSchema = page(hospitalRecordSchema)
+/** POST /hospital/records/:record/enrolment-codes. DELETE /hospital/records/:record/link ends a link that went to a wrong account. */
+export const enrolmentCodeSchema = z.object({ code: z.string(), expiresAtS: seconds })
+
+/** GET /hospital/journal: what was decided and released, newest first. */
+export const journalRowSchema = z.object({
+  id: z.number().int(),
+  digest: feltSchema,
+  details: entryDetailsSchema,
+  state: z.enum(['intended', 'logged', 'abandoned']),
+  writtenAtS: seconds,
+  transaction: feltSchema.nullable(),
+})
+export const journalSchema = page(journalRowSchema)
+export type JournalRow = z.output<typeof journalRowSchema>
+
+/**
+ * GET /events: server-sent events for the signed-in account (Authorization header, so read with fetch). Ids only; on any event the portal
+ * reloads what it shows. `Last-Event-ID` resumes.
+ */
+export const liveEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.enum(['consent.granted', 'consent.revoked', 'consent.replaced']), commitment: commitmentSchema }),
+  z.object({ type: z.literal('access.logged'), index: z.number().int(), kind: z.number().int(), transaction: feltSchema }),
+  z.object({ type: z.enum(['request.opened', 'request.settled', 'request.refused', 'request.expired', 'request.progress']), digest: feltSchema }),
+  z.object({ type: z.enum(['study.opened', 'study.funded', 'study.refunded']), study: studyIdSchema }),
+  z.object({ type: z.enum(['reward.credited', 'reward.claimed']), token: feltSchema }),
+  z.object({ type: z.literal('record.linked'), record: recordIdSchema }),
+  z.object({ type: z.literal('upload.progress'), upload: z.string(), bytes: z.number().int(), resources: z.number().int() }),
+  z.object({ type: z.enum(['chain.down', 'chain.up']) }),
+])
+export type LiveEvent = z.output<typeof liveEventSchema>
+
+/** GET /health (alive) and GET /ready (can decide and release), both outside /api. */
+export const readySchema = z.object({
+  status: z.enum(['ready', 'not-ready']),
+  checks: z.object({ database: z.boolean(), chain: z.boolean(), caughtUp: z.boolean() }),
+})
+
+/** Binds sealed data to its request: the `info` of HPKE, UTF-8. */
+export function releaseInfo(chainId: string, rewardPool: string, digest: string): string {
+  return `MedSync release v1|${chainId}|${rewardPool}|${digest}`
+}

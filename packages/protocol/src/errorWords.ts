@@ -1,0 +1,162 @@
+/** What happened, in words for people, and what to do next. */
+export type Words = { readonly what: string; readonly hint: string; readonly status?: number }
+
+const words = <T extends Record<string, Words>>(table: T): { readonly [K in keyof T]: Words } => table
+
+/**
+ * Every failure that a person can meet, in one table: contract errors by their own text, ours by code. `status` is the HTTP status of an answer.
+ * A test fails when a contract or a code has no entry here.
+ */
+export const errorWords = words({
+  // input
+  'input/malformed-id': { what: 'That is not a valid id.', hint: 'Copy it again, whole, with its 0x.', status: 400 },
+  'input/not-json': { what: 'The file or message is not JSON.', hint: 'Export it again as FHIR R4 JSON, plain or gzip.', status: 400 },
+  'input/invalid': { what: 'Something in the request is not as it must be.', hint: 'Mend the field that is named, then send it again.', status: 400 },
+  'input/not-found': { what: 'There is nothing here under that id.', hint: 'Go back and choose it from the list.', status: 404 },
+  'input/too-large': { what: 'The request is too large.', hint: 'Send less at once.', status: 413 },
+  'server/internal': { what: 'Something went wrong on our side.', hint: 'Nothing was released. Try again; if it stays, tell the operator the code of this answer.', status: 500 },
+
+  // records
+  'record/not-a-bundle': { what: 'This is JSON, but not a FHIR R4 Bundle.', hint: 'Export the patient as a Bundle of type transaction, batch, collection, document or searchset.', status: 422 },
+  'record/invalid-resource': { what: 'A resource in the Bundle is not valid FHIR R4.', hint: 'Mend the resource that is named, then upload the whole Bundle again. Nothing was kept.', status: 422 },
+  'record/no-patient': { what: 'The Bundle has no Patient.', hint: 'Upload a Bundle with exactly one Patient.', status: 422 },
+  'record/several-patients': { what: 'The Bundle has more than one Patient.', hint: 'Upload one Bundle for each patient.', status: 422 },
+  'record/too-large': { what: 'The Bundle is larger than this gateway takes.', hint: 'Split it by year, or ask the operator to raise MAX_BUNDLE_BYTES. Nothing was kept.', status: 413 },
+  'record/too-many-resources': { what: 'The Bundle has more resources than this gateway takes.', hint: 'Split it by year. Nothing was kept.', status: 413 },
+  'record/broken-gzip': { what: 'The gzip file is damaged or cut short.', hint: 'Compress and upload it again. Nothing was kept.', status: 400 },
+  'record/other-hospital': { what: 'That record belongs to another hospital.', hint: 'Sign in as that hospital, or choose one of your own records.', status: 404 },
+  'record/not-linked': { what: 'No patient account is linked to that record.', hint: 'Give the patient an enrolment code first.', status: 409 },
+  'record/already-linked': { what: 'A patient account is already linked to that record.', hint: 'Nothing needs to be done. If the account is wrong, ask the hospital to end the link.', status: 409 },
+  'record/damaged': { what: 'A stored record cannot be opened with its key.', hint: 'Restore the record from the hospital’s system. Nothing was released.', status: 500 },
+  'upload/content-type': { what: 'That kind of file is not taken.', hint: 'Send application/fhir+json or application/json, plain or gzip.', status: 415 },
+
+  // enrolment
+  'enrolment/unknown-code': { what: 'That code is not valid.', hint: 'Check it letter by letter, or ask the hospital for a new one.', status: 404 },
+  'enrolment/used': { what: 'That code was already used.', hint: 'Each code works once. Ask the hospital for a new one.', status: 409 },
+  'enrolment/expired': { what: 'That code has expired.', hint: 'Ask the hospital for a new one.', status: 410 },
+  'rate/too-many': { what: 'Too many tries.', hint: 'Wait a few minutes, then try again.', status: 429 },
+
+  // sign-in
+  'auth/required': { what: 'You are not signed in.', hint: 'Connect your wallet and sign in.', status: 401 },
+  'auth/nonce-unknown': { what: 'This sign-in was not started here, or was already used.', hint: 'Start the sign-in again.', status: 401 },
+  'auth/nonce-expired': { what: 'The sign-in took too long.', hint: 'Start the sign-in again and sign within five minutes.', status: 401 },
+  'auth/bad-signature': { what: 'The signature does not belong to this account.', hint: 'Sign in with the account that is shown in your wallet.', status: 401 },
+  'auth/token-invalid': { what: 'Your session is not valid.', hint: 'Sign in again.', status: 401 },
+  'auth/token-expired': { what: 'Your session has ended.', hint: 'Sign in again.', status: 401 },
+  'auth/forbidden': { what: 'Your account may not do this.', hint: 'Sign in with an account of the right role.', status: 403 },
+  'auth/suspended': { what: 'Your organisation is suspended.', hint: 'Ask governance to reinstate it.', status: 403 },
+
+  // consent
+  'consent/no-purpose': { what: 'The consent names no purpose.', hint: 'Choose at least one purpose.', status: 400 },
+  'consent/unknown-purpose': { what: 'That purpose is not in the PurposeOfUse tree.', hint: 'Choose one from the list.', status: 400 },
+  'consent/no-category': { what: 'The consent covers no data.', hint: 'Choose at least one kind of data.', status: 400 },
+  'consent/unknown-category': { what: 'That kind of data is not known.', hint: 'Choose one from the list.', status: 400 },
+  'consent/expiry-in-past': { what: 'The consent would end in the past.', hint: 'Choose a day in the future.', status: 400 },
+  'consent/ends-before-start': { what: 'The consent would end before it begins.', hint: 'Choose an end after the start.', status: 400 },
+  'consent/empty-data-period': { what: 'The period of the data is empty.', hint: 'Choose an end after the start, or leave one open.', status: 400 },
+  'consent/zero-salt': { what: 'A salt is zero and would hide nothing.', hint: 'Make the consent again; never reuse or edit salts.', status: 400 },
+  'consent/malformed-nonce': { what: 'The nonce of a consent is not 16 bytes of hex.', hint: 'Make the consent again.', status: 400 },
+  'consent/commitment-mismatch': { what: 'These terms and salts do not give that commitment.', hint: 'Make the consent again with the account that will grant it.', status: 400 },
+  'consent/unknown-grantee': { what: 'No active organisation has that id.', hint: 'Choose an organisation from the list.', status: 400 },
+  'consent/not-permitted': { what: 'No consent permits this.', hint: 'Ask the patient for a consent that covers it, then request again.', status: 403 },
+  'wallet/empty-signature': { what: 'The wallet gave no signature.', hint: 'Unlock the wallet and sign again.' },
+  'wallet/not-deterministic': { what: 'This wallet signs the same text differently each time, so it cannot bring your secret back.', hint: 'Use an account with a plain Stark key for MedSync.' },
+  'log/incomplete': { what: 'The list of entries is not the one that the chain commits to.', hint: 'Reload. If it stays, an entry is being kept from you: keep this page and tell an auditor.' },
+
+  // studies and requests
+  'study/zero-price': { what: 'The price of an access is zero.', hint: 'Choose a price above zero.', status: 400 },
+  'study/shares-over-whole': { what: 'The shares are more than the whole price.', hint: 'Keep hospital and pool together at 100 percent or less.', status: 400 },
+  'study/details-mismatch': { what: 'This description is not the one that the study names on chain.', hint: 'Save the description again before you open the study.', status: 409 },
+  'request/mismatch': { what: 'The request on chain and its details do not belong together.', hint: 'Make the request again.', status: 409 },
+  'request/other-requester': { what: 'Only the account that asked may do this.', hint: 'Sign in with that account.', status: 403 },
+  'request/not-settled': { what: 'This request has not been answered with data.', hint: 'Wait for the hospital, or look at its state.', status: 409 },
+  'request/no-key': { what: 'The account that asks has published no encryption key.', hint: 'Set the key in the research portal, then request again.', status: 409 },
+  'release/destroyed': { what: 'The data is no longer there: the consent ended, or its time ran out.', hint: 'Ask the patient for a new consent, then request again.', status: 410 },
+
+  // chain
+  'chain/unreachable': { what: 'The chain cannot be reached, so nothing can be decided or released.', hint: 'Try again in a moment; it recovers by itself.', status: 503 },
+  'chain/behind': { what: 'The gateway is still catching up with the chain.', hint: 'Try again in a moment.', status: 503 },
+  'chain/unknown-event': { what: 'The chain told something that this version does not know.', hint: 'Update MedSync.', status: 502 },
+  'chain/unknown-failure': { what: 'The transaction failed.', hint: 'Nothing changed. Look at the transaction, then try again.', status: 502 },
+  'chain/rejected-by-user': { what: 'You declined in the wallet.', hint: 'Nothing changed. Press the button again when you want to go on.' },
+
+  // contracts, by the text they fail with
+  'Participants: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
+  'Participants: not offered to you': { what: 'The ownership was not offered to this account.', hint: 'Sign with the account that it was offered to.' },
+  'Participants: zero id': { what: 'The organisation has no id.', hint: 'Choose a short name.' },
+  'Participants: zero address': { what: 'An address is zero.', hint: 'Give the account’s address.' },
+  'Participants: zero name': { what: 'The organisation has no name.', hint: 'Give a name of at most 31 letters.' },
+  'Participants: unknown role': { what: 'That role is not known.', hint: 'Choose hospital or research office.' },
+  'Participants: already admitted': { what: 'That organisation is already admitted.', hint: 'Choose another id.' },
+  'Participants: not admitted': { what: 'That organisation was never admitted.', hint: 'Admit it first.' },
+  'Participants: operator taken': { what: 'That account already acts for an organisation.', hint: 'Use another account.' },
+  'Participants: not an operator': { what: 'That account acts for no organisation.', hint: 'Ask governance to add it.' },
+  'Participants: not active': { what: 'That organisation is not active.', hint: 'It must be reinstated first.' },
+  'Participants: not suspended': { what: 'That organisation is not suspended.', hint: 'Nothing needs to be done.' },
+  'Participants: zero key': { what: 'The encryption key is empty.', hint: 'Make the key again in the portal.' },
+
+  'Consent: zero commitment': { what: 'The commitment is zero.', hint: 'Make the consent again.' },
+  'Consent: already used': { what: 'This consent was granted before.', hint: 'Make a new one; an old consent is never overwritten.' },
+  'Consent: not granted': { what: 'You granted no such consent.', hint: 'Sign with the account that granted it.' },
+  'Consent: not active': { what: 'That consent has already ended.', hint: 'Nothing needs to be done.' },
+  'Consent: zero salt': { what: 'A salt is zero and would hide nothing.', hint: 'Make the consent again.' },
+  'Consent: zero address': { what: 'The patient’s address is zero.', hint: 'Connect a wallet.' },
+  'Consent: unknown purpose': { what: 'That purpose is not in the PurposeOfUse tree.', hint: 'Choose one from the list.' },
+
+  'Log: not a hospital': { what: 'Only an active hospital writes the access log.', hint: 'Sign with an operator of an active hospital.' },
+  'Log: not the pool': { what: 'Only the reward pool may write for a hospital.', hint: 'Let the hospital settle or refuse its request.' },
+  'Log: zero patient': { what: 'The entry names no patient.', hint: 'Give the patient’s account.' },
+  'Log: zero digest': { what: 'The entry is empty.', hint: 'Give the digest of the entry.' },
+  'Log: unknown kind': { what: 'That kind of entry is not known.', hint: 'Choose access or refusal.' },
+  'Log: already written': { what: 'This entry was already written.', hint: 'Nothing needs to be done; an entry is never overwritten.' },
+  'Log: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
+  'Log: pool already set': { what: 'The reward pool was already named.', hint: 'Nothing needs to be done.' },
+  'Log: zero pool': { what: 'The reward pool’s address is zero.', hint: 'Give its address.' },
+
+  'Pool: not the office': { what: 'Only an operator of the study’s active research office may do this.', hint: 'Sign with an account of that office.' },
+  'Pool: zero price': { what: 'The price of an access is zero.', hint: 'Choose a price above zero.' },
+  'Pool: zero cap': { what: 'A study must pay for at least one access a patient.', hint: 'Choose a cap of one or more.' },
+  'Pool: zero amount': { what: 'The amount is zero.', hint: 'Choose an amount above zero.' },
+  'Pool: zero address': { what: 'An address is zero.', hint: 'Give the account’s address.' },
+  'Pool: zero digest': { what: 'The request is empty.', hint: 'Make the request again.' },
+  'Pool: shares over whole': { what: 'The shares are more than the whole price.', hint: 'Keep hospital and pool together at 100 percent or less.' },
+  'Pool: unknown purpose': { what: 'That purpose is not in the PurposeOfUse tree.', hint: 'Choose one from the list.' },
+  'Pool: deadline passed': { what: 'The study’s deadline has passed.', hint: 'Open a new study.' },
+  'Pool: deadline ahead': { what: 'The study still runs.', hint: 'Take the rest back after its deadline.' },
+  'Pool: bad answering time': { what: 'The time to answer must be between one minute and 90 days.', hint: 'Choose another time.' },
+  'Pool: nothing received': { what: 'The token delivered nothing.', hint: 'Check the balance and the approval, then try again.' },
+  'Pool: amount too large': { what: 'The amount is larger than the pool can hold.', hint: 'Choose a smaller amount.' },
+  'Pool: unknown study': { what: 'There is no such study.', hint: 'Choose one from the list.' },
+  'Pool: not the funder': { what: 'Only the account that funded the study may do this.', hint: 'Sign with that account.' },
+  'Pool: not a hospital': { what: 'That is not an active hospital.', hint: 'Choose one from the list.' },
+  'Pool: already requested': { what: 'This request was already made.', hint: 'Look for it in the list of requests.' },
+  'Pool: not enough funds': { what: 'The study has too little money left for one more access.', hint: 'Top the study up, then request again.' },
+  'Pool: cap reached': { what: 'The study has used up what it may pay to this patient.', hint: 'Ask for another patient.' },
+  'Pool: unknown request': { what: 'There is no such request.', hint: 'Choose one from the list.' },
+  'Pool: request not open': { what: 'The request was already answered or has expired.', hint: 'Look at its state.' },
+  'Pool: request expired': { what: 'The time to answer this request is over.', hint: 'The price goes back to the study; ask the researcher to request again.' },
+  'Pool: request not expired': { what: 'The hospital still has time to answer.', hint: 'Try again after the request’s time.' },
+  'Pool: not the asked hospital': { what: 'Only the hospital that was asked may answer.', hint: 'Sign with an operator of that hospital.' },
+  'Pool: consent not granted': { what: 'The patient never granted this consent.', hint: 'The request must be refused.' },
+  'Pool: consent revoked': { what: 'The patient has revoked this consent.', hint: 'The request must be refused.' },
+  'Pool: consent replaced': { what: 'The patient has replaced this consent.', hint: 'The request must be refused, or answered under the new consent.' },
+  'Pool: consent not yet valid': { what: 'The consent is not valid yet.', hint: 'Answer when it is, or refuse.' },
+  'Pool: consent expired': { what: 'The consent has expired.', hint: 'The request must be refused.' },
+  'Pool: other grantee': { what: 'The consent is for another organisation.', hint: 'The request must be refused.' },
+  'Pool: other purpose': { what: 'The consent does not cover the study’s purpose.', hint: 'The request must be refused.' },
+  'Pool: nothing owed': { what: 'There is nothing to collect.', hint: 'Come back after the next access.' },
+  'Pool: nothing left': { what: 'The study has no money left to take back.', hint: 'Nothing needs to be done.' },
+  'Pool: token misbehaved': { what: 'The token did not move the exact amount.', hint: 'Nothing was booked. The study’s token is at fault; ask its issuer.' },
+  'Pool: token call failed': { what: 'The token refused to move the money.', hint: 'Check balance and approval, then try again.' },
+  'Pool: not an operator': { what: 'This account acts for no organisation.', hint: 'Sign with an operator’s account.' },
+  'Pool: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
+  'Pool: busy': { what: 'The pool is in the middle of another payment.', hint: 'A token tried to call back. Nothing was booked.' },
+})
+
+/** A code of the table. */
+export type ErrorCode = keyof typeof errorWords
+
+/** Whether a text is a code of the table. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorWords, code)
+}

@@ -1,0 +1,7 @@
+/** A SNIP-12 revision 1 message, as starknet.js and wallets take it. */
+export type TypedData = {
+  types: Record<string, { name: string; type: string }[]>
+  primaryType: string
+  domain: { name: string; version: string; chainId: string; revision: '1' }
+  message: Record<string, string>
+}
