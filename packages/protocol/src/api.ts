@@ -14,7 +14,10 @@ import { consentTermsSchema } from './terms.ts'
 const seconds = z.number().int().min(0)
 const amount = z.string().regex(/^\d{1,39}$/)
 const page = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() })
-export const pageQuerySchema = z.object({ after: z.string().max(200).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) })
+export const pageQuerySchema = z.object({
+  after: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
 
 export const roleSchema = z.enum(['patient', 'hospital', 'research'])
 export type Role = z.output<typeof roleSchema>
@@ -52,7 +55,11 @@ export const organisationsSchema = z.object({ items: z.array(organisationSchema)
 export const challengeBodySchema = z.strictObject({ account: accountSchema })
 export const challengeSchema = z.object({ nonce: feltSchema, expiresAtS: seconds, typedData: z.unknown() })
 /** POST /auth/session. The refresh token comes as an HttpOnly cookie; POST /auth/refresh (no body) answers the same; POST /auth/sign-out ends it. */
-export const sessionBodySchema = z.strictObject({ account: accountSchema, nonce: feltSchema, signature: z.array(z.string().max(80)).min(1).max(16) })
+export const sessionBodySchema = z.strictObject({
+  account: accountSchema,
+  nonce: feltSchema,
+  signature: z.array(z.string().max(80)).min(1).max(16),
+})
 export const sessionSchema = z.object({
   accessToken: z.string(),
   expiresAtS: seconds,
@@ -258,7 +265,10 @@ export type JournalRow = z.output<typeof journalRowSchema>
 export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['consent.granted', 'consent.revoked', 'consent.replaced']), commitment: commitmentSchema }),
   z.object({ type: z.literal('access.logged'), index: z.number().int(), kind: z.number().int(), transaction: feltSchema }),
-  z.object({ type: z.enum(['request.opened', 'request.settled', 'request.refused', 'request.expired', 'request.progress']), digest: feltSchema }),
+  z.object({
+    type: z.enum(['request.opened', 'request.settled', 'request.refused', 'request.expired', 'request.progress']),
+    digest: feltSchema,
+  }),
   z.object({ type: z.enum(['study.opened', 'study.funded', 'study.refunded']), study: studyIdSchema }),
   z.object({ type: z.enum(['reward.credited', 'reward.claimed']), token: feltSchema }),
   z.object({ type: z.literal('record.linked'), record: recordIdSchema }),

@@ -33,8 +33,20 @@ export const CATEGORIES = [
   { key: 'documents', bit: 10, display: 'Notes and documents', example: 'free text written by clinicians', types: ['DocumentReference'] },
   { key: 'social', bit: 11, display: 'Lifestyle and surveys', example: 'smoking, questionnaires', types: ['QuestionnaireResponse'] },
   { key: 'care-plans', bit: 12, display: 'Care plans', example: 'plans, goals, care teams', types: ['CarePlan', 'CareTeam', 'Goal'] },
-  { key: 'claims', bit: 13, display: 'Bills', example: 'claims and what insurance paid', types: ['Claim', 'ExplanationOfBenefit', 'Coverage'] },
-  { key: 'devices', bit: 14, display: 'Devices', example: 'implants and supplies', types: ['Device', 'SupplyDelivery', 'DeviceUseStatement'] },
+  {
+    key: 'claims',
+    bit: 13,
+    display: 'Bills',
+    example: 'claims and what insurance paid',
+    types: ['Claim', 'ExplanationOfBenefit', 'Coverage'],
+  },
+  {
+    key: 'devices',
+    bit: 14,
+    display: 'Devices',
+    example: 'implants and supplies',
+    types: ['Device', 'SupplyDelivery', 'DeviceUseStatement'],
+  },
 ] as const satisfies readonly { key: string; bit: number; display: string; example: string; types: readonly string[] }[]
 
 export type CategoryKey = (typeof CATEGORIES)[number]['key']
@@ -49,7 +61,13 @@ export const CATEGORY_KEYS = CATEGORIES.map(({ key }) => key) as [CategoryKey, .
  * @source HL7 v3 ActCode, InformationSensitivityPolicy (http://terminology.hl7.org/ValueSet/v3-InformationSensitivityPolicy).
  */
 export const SENSITIVITIES = [
-  { key: 'mental-health', bit: 0, display: 'Mental health', labels: ['PSY', 'PSYTHPN', 'MH'], snomed: ['73595000', '48694002', '35489007', '370143000', '36923009', '47505003'] },
+  {
+    key: 'mental-health',
+    bit: 0,
+    display: 'Mental health',
+    labels: ['PSY', 'PSYTHPN', 'MH'],
+    snomed: ['73595000', '48694002', '35489007', '370143000', '36923009', '47505003'],
+  },
   {
     key: 'substance-use',
     bit: 1,
@@ -57,11 +75,29 @@ export const SENSITIVITIES = [
     labels: ['ETH', 'SUD', 'ETHUD', 'OPIOIDUD', 'SUBSTANCE'],
     snomed: ['6525002', '55680006', '10939881000119105', '5602001', '361055000', '7200002', '266707007', '449868002'],
   },
-  { key: 'sexual-health', bit: 2, display: 'Sexual and reproductive health', labels: ['SEX', 'STD', 'PREGNANT', 'REPRO', 'SDV-REPRO'], snomed: ['161744009', '72892002', '19169002', '156073000'] },
+  {
+    key: 'sexual-health',
+    bit: 2,
+    display: 'Sexual and reproductive health',
+    labels: ['SEX', 'STD', 'PREGNANT', 'REPRO', 'SDV-REPRO'],
+    snomed: ['161744009', '72892002', '19169002', '156073000'],
+  },
   { key: 'hiv', bit: 3, display: 'HIV', labels: ['HIV'], snomed: ['86406008', '62479008'] },
-  { key: 'violence', bit: 4, display: 'Violence and abuse', labels: ['SDV', 'VIO', 'DVD'], snomed: ['706893006', '424393004', '225826009', '371772001'] },
+  {
+    key: 'violence',
+    bit: 4,
+    display: 'Violence and abuse',
+    labels: ['SDV', 'VIO', 'DVD'],
+    snomed: ['706893006', '424393004', '225826009', '371772001'],
+  },
   { key: 'genetic', bit: 5, display: 'Genetic information', labels: ['GDIS', 'GENE'], snomed: [] },
-  { key: 'restricted', bit: 6, display: 'Marked restricted by the hospital', labels: ['R', 'V', 'CTCOMPT', 'CELEB', 'EMP', 'PDS', 'TABOO', 'B'], snomed: [] },
+  {
+    key: 'restricted',
+    bit: 6,
+    display: 'Marked restricted by the hospital',
+    labels: ['R', 'V', 'CTCOMPT', 'CELEB', 'EMP', 'PDS', 'TABOO', 'B'],
+    snomed: [],
+  },
 ] as const satisfies readonly { key: string; bit: number; display: string; labels: readonly string[]; snomed: readonly string[] }[]
 
 export type SensitivityKey = (typeof SENSITIVITIES)[number]['key']
@@ -89,19 +125,23 @@ const observationCategories = new Map<string, CategoryKey>([
  */
 export function categoryOf(resource: ResourceLike): CategoryKey | undefined {
   if (resource.resourceType === 'Observation') {
-    return codesOf(resource.category).map((code) => observationCategories.get(code)).find((key) => key !== undefined)
+    return codesOf(resource.category)
+      .map((code) => observationCategories.get(code))
+      .find((key) => key !== undefined)
   }
-  if (resource.resourceType === 'DiagnosticReport') return resource['presentedForm'] === undefined ? 'laboratory' : 'documents'
+  if (resource.resourceType === 'DiagnosticReport') return resource.presentedForm === undefined ? 'laboratory' : 'documents'
   return byType.get(resource.resourceType)
 }
 
 /** The sensitivities of a resource, by its labels or by what its codes imply; empty for most. */
 export function sensitivitiesOf(resource: ResourceLike): SensitivityKey[] {
   const labels = new Set(codesOf({ coding: (resource.meta as { security?: unknown } | undefined)?.security }))
-  const codes = new Set(['code', 'reasonCode', 'medicationCodeableConcept', 'valueCodeableConcept'].flatMap((field) => codesOf(resource[field])))
-  return SENSITIVITIES.filter(
-    (kind) => kind.labels.some((label) => labels.has(label)) || kind.snomed.some((code) => codes.has(code)),
-  ).map(({ key }) => key)
+  const codes = new Set(
+    ['code', 'reasonCode', 'medicationCodeableConcept', 'valueCodeableConcept'].flatMap((field) => codesOf(resource[field])),
+  )
+  return SENSITIVITIES.filter((kind) => kind.labels.some((label) => labels.has(label)) || kind.snomed.some((code) => codes.has(code))).map(
+    ({ key }) => key,
+  )
 }
 
 /** Mask of these categories. */

@@ -39,7 +39,10 @@ export function dataPart(categories: bigint, provisions: Felt, salt: Felt): Felt
  * @throws {CommitmentError} A salt is zero: it would hide nothing.
  * @throws {ConsentTermsError} A purpose or category is unknown.
  */
-export function commitConsent(place: CommitmentPlace & { terms: ConsentTerms; salts: ConsentSalts }): { commitment: Commitment; opening: ConsentOpening } {
+export function commitConsent(place: CommitmentPlace & { terms: ConsentTerms; salts: ConsentSalts }): {
+  commitment: Commitment
+  opening: ConsentOpening
+} {
   const { terms, salts } = place
   if (Object.values(salts).some((salt) => salt === ZERO)) throw new CommitmentError('consent/zero-salt')
   const opening: ConsentOpening = {

@@ -56,7 +56,13 @@ export function entryDigest(details: EntryDetails, salt: Felt): Felt {
 }
 
 /** One link of a patient's chain, as the `EntryAppended` event tells it. */
-export type EntryLink = { readonly index: number; readonly hospital: Felt; readonly kind: number; readonly digest: Felt; readonly loggedAtS: number }
+export type EntryLink = {
+  readonly index: number
+  readonly hospital: Felt
+  readonly kind: number
+  readonly digest: Felt
+  readonly loggedAtS: number
+}
 
 /** The head after a link, as the contract computes it; the first follows `0x0`. */
 export function nextHead(head: Felt, link: EntryLink): Felt {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CATEGORY_KEYS, categoryMask } from './categories.ts'
 import { DOMAINS, poseidon } from './hash.ts'
-import { type Felt, accountSchema, commitmentSchema, organisationIdSchema, studyIdSchema } from './ids.ts'
+import { accountSchema, commitmentSchema, type Felt, organisationIdSchema, studyIdSchema } from './ids.ts'
 
 /** What a researcher asks a hospital for. Goes to that hospital only; the chain has its salted digest. */
 export const requestDetailsSchema = z.strictObject({
