@@ -12,7 +12,7 @@ pub mod RequestState {
 }
 
 /// A study's public offer. It never changes once the study is open.
-#[derive(Copy, Drop, Serde, PartialEq)]
+#[derive(Copy, Drop, Serde, PartialEq, starknet::Store)]
 pub struct StudyTerms {
     /// The research office that asks; the grantee of every consent that the study uses.
     pub organisation: felt252,
@@ -37,7 +37,7 @@ pub struct StudyTerms {
 }
 
 /// A study with its money. All zero when there is none.
-#[derive(Copy, Drop, Serde, PartialEq)]
+#[derive(Copy, Drop, Serde, PartialEq, starknet::Store)]
 pub struct Study {
     pub terms: StudyTerms,
     pub funder: ContractAddress,
@@ -48,7 +48,7 @@ pub struct Study {
 }
 
 /// One request for one patient's data, with its price in escrow. All zero when there is none.
-#[derive(Copy, Drop, Serde, PartialEq)]
+#[derive(Copy, Drop, Serde, PartialEq, starknet::Store)]
 pub struct Request {
     pub study: u64,
     /// One of `RequestState`.

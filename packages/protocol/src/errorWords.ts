@@ -195,7 +195,7 @@ export const errorWords = words({
 
   // contracts, by the text they fail with
   'Participants: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
-  'Participants: not offered to you': {
+  'Participants: not offered': {
     what: 'The ownership was not offered to this account.',
     hint: 'Sign with the account that it was offered to.',
   },

@@ -1,0 +1,35 @@
+//! The arithmetic of commitments, apart from storage, so that it can be checked against TypeScript call by call.
+use core::num::traits::Zero;
+use core::poseidon::poseidon_hash_span;
+use starknet::ContractAddress;
+use crate::domains;
+use crate::interfaces::consent_registry::ConsentOpening;
+
+pub mod Errors {
+    pub const ZERO_SALT: felt252 = 'Consent: zero salt';
+}
+
+/// The commitment of `opening` for `patient`, bound to one chain and one registry: worth nothing anywhere else.
+/// Fails with 'Consent: zero salt' when a salt or the closed part is zero.
+pub fn commit(chain_id: felt252, registry: ContractAddress, patient: ContractAddress, opening: ConsentOpening) -> felt252 {
+    let salted = opening.grantee_salt.is_non_zero() && opening.purposes_salt.is_non_zero() && opening.period_salt.is_non_zero();
+    assert(salted && opening.data.is_non_zero(), Errors::ZERO_SALT);
+    let who = poseidon_hash_span(array![domains::WHO, opening.grantee_salt, opening.grantee].span());
+    let purpose = poseidon_hash_span(array![domains::PURPOSE, opening.purposes_salt, opening.purposes.into()].span());
+    let period = poseidon_hash_span(
+        array![domains::PERIOD, opening.period_salt, opening.not_before_s.into(), opening.expires_at_s.into()].span(),
+    );
+    poseidon_hash_span(array![domains::CONSENT, chain_id, registry.into(), patient.into(), who, purpose, period, opening.data].span())
+}
+
+/// The closed part of a consent: which data.
+/// Fails with 'Consent: zero salt' when the salt is zero.
+pub fn data_part(categories: u128, provisions: felt252, salt: felt252) -> felt252 {
+    assert(salt.is_non_zero(), Errors::ZERO_SALT);
+    poseidon_hash_span(array![domains::DATA, salt, categories.into(), provisions].span())
+}
+
+/// Hash of the finer provisions of a consent.
+pub fn provisions_part(data_from_s: u64, data_to_s: u64, custodian: felt252, sensitivities: u128) -> felt252 {
+    poseidon_hash_span(array![domains::PROVISIONS, data_from_s.into(), data_to_s.into(), custodian, sensitivities.into()].span())
+}

@@ -1,0 +1,2 @@
+//! Contracts that only tests deploy.
+pub mod test_token;
