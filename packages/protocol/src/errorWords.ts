@@ -23,6 +23,42 @@ export const errorWords = words({
     hint: 'Nothing was released. Try again; if it stays, tell the operator the code of this answer.',
     status: 500,
   },
+  'server/no-such-route': {
+    what: 'There is no such page or call.',
+    hint: 'Check the address; /api/openapi.json lists every call.',
+    status: 404,
+  },
+  'server/stopping': { what: 'The gateway is shutting down.', hint: 'Try again in a moment.', status: 503 },
+  'server/content-type': { what: 'That kind of content is not taken here.', hint: 'Send application/json.', status: 415 },
+  'database/unreachable': {
+    what: 'The database cannot be reached.',
+    hint: 'Nothing was changed. Try again in a moment; it recovers by itself.',
+    status: 503,
+  },
+  'database/in-use': {
+    what: 'Another gateway is using this database folder.',
+    hint: 'Stop the other one first, or give this one another DATABASE_DIR.',
+    status: 500,
+  },
+  'database/other-key': {
+    what: 'This database was sealed with another master key.',
+    hint: 'Put the right master key file back. Nothing was changed.',
+    status: 500,
+  },
+  'database/changed-migration': {
+    what: 'A migration that already ran has changed.',
+    hint: 'Put the old file back, and make the change in a new migration.',
+    status: 500,
+  },
+  'database/nested': { what: 'A transaction was opened inside another one.', hint: 'Pass the outer one on.', status: 500 },
+  'config/env': { what: 'The environment is not usable.', hint: 'Set what is named; .env.defaults shows working values.' },
+  'config/tenants': { what: 'The tenants file is not usable.', hint: 'Mend what is named, or run `npm run reset` on a trial machine.' },
+  'config/deployment': { what: 'The deployment file is not usable.', hint: 'Deploy the contracts, then start again.' },
+  'config/master-key': {
+    what: 'The master key file is not usable.',
+    hint: 'Put the key back as 64 hex digits, readable by its owner only.',
+  },
+  'config/development-accounts': { what: 'The file of development accounts is not usable.', hint: 'Mend what is named, or leave it out.' },
 
   // records
   'record/not-a-bundle': {
@@ -77,6 +113,17 @@ export const errorWords = words({
     hint: 'Send application/fhir+json or application/json, plain or gzip.',
     status: 415,
   },
+  'upload/busy': {
+    what: 'Several uploads are being read already.',
+    hint: 'Wait until one is done, then upload again. Nothing was kept.',
+    status: 503,
+  },
+  'upload/interrupted': { what: 'The upload ended before the Bundle did.', hint: 'Upload it again. Nothing was kept.', status: 400 },
+  'record/too-deep': {
+    what: 'The Bundle is nested deeper than FHIR allows.',
+    hint: 'Export it again from the source system. Nothing was kept.',
+    status: 422,
+  },
 
   // enrolment
   'enrolment/unknown-code': {
@@ -100,6 +147,12 @@ export const errorWords = words({
   'auth/token-invalid': { what: 'Your session is not valid.', hint: 'Sign in again.', status: 401 },
   'auth/token-expired': { what: 'Your session has ended.', hint: 'Sign in again.', status: 401 },
   'auth/forbidden': { what: 'Your account may not do this.', hint: 'Sign in with an account of the right role.', status: 403 },
+  'auth/other-gateway': {
+    what: 'Your organisation is not served by this gateway.',
+    hint: 'Open the address of your own organisation’s gateway.',
+    status: 403,
+  },
+  'auth/other-origin': { what: 'The request came from another site.', hint: 'Open MedSync at its own address.', status: 403 },
   'auth/suspended': { what: 'Your organisation is suspended.', hint: 'Ask governance to reinstate it.', status: 403 },
 
   // consent
