@@ -2,6 +2,8 @@
 export interface Progress {
   /** One more line about the step, for example `compiling 120 of 635`. On a terminal it replaces the one before. */
   update(text: string): void
+  /** Something that should stay on the screen: a way that was not taken, a warning. */
+  note(text: string): void
   /** The step is done. */
   done(text?: string): void
   /** The step failed; what to do is said by the error that follows. */
@@ -27,6 +29,9 @@ export function progress(name: string, usually?: string): Progress {
       if (performance.now() - printedMs < QUIET_S * 1000) return
       printedMs = performance.now()
       process.stdout.write(`  … ${name}: ${text}, ${elapsed()}\n`)
+    },
+    note(text) {
+      process.stdout.write(`${live ? '\r\x1b[2K' : ''}    ${text}\n`)
     },
     done(text) {
       process.stdout.write(`${live ? '\r\x1b[2K' : ''}  ✓ ${name}${text === undefined ? '' : `: ${text}`}, ${elapsed()}\n`)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ChoreError } from '../choreError.ts'
 import { inProject } from '../paths.ts'
 import { runCommand } from '../runCommand.ts'
+import { inPairs } from './inPairs.ts'
 
 /**
  * Compiles the contracts with the native compiler that CAIRO_COMPILER names: seconds, and real messages. For writing only; its output
@@ -11,15 +12,15 @@ import { runCommand } from '../runCommand.ts'
  * @returns JSON text of each Sierra class, in the order asked.
  */
 export async function compileNatively(compiler: string, paths: readonly string[], folder: string): Promise<string[]> {
-  return await Promise.all(
-    paths.map(async (path, index) => {
-      const output = join(folder, `native-${index}.json`)
-      const { code } = await runCommand(compiler, [inProject(), '--allow-warnings', '--contract-path', path, output], {
-        env: { RUST_BACKTRACE: '0' },
-        onLine: (line) => console.log(line),
-      })
-      if (code !== 0) throw new ChoreError('cairo/compile', `${path} does not compile.`, 'Mend the source at the place named above.')
-      return await readFile(output, 'utf8')
-    }),
-  )
+  return await inPairs(paths, async (path) => {
+    const output = join(folder, `${path.replaceAll('::', '.')}.json`)
+    const lines: string[] = []
+    const { code } = await runCommand(compiler, [inProject(), '--allow-warnings', '--contract-path', path, output], {
+      env: { RUST_BACKTRACE: '0' },
+      onLine: (line) => lines.push(line),
+    })
+    if (code !== 0)
+      throw new ChoreError('cairo/compile', `${path} does not compile.\n${lines.join('\n')}`, 'Mend the source at the places named above.')
+    return await readFile(output, 'utf8')
+  })
 }

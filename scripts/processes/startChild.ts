@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { inProject } from '../paths.ts'
+
+/** A program that runs beside this one until it is stopped. */
+export interface Child {
+  /** For people: `chain`, `gateway`. */
+  name: string
+  /** Where its output goes; undefined when it is thrown away. */
+  logPath: string | undefined
+  /** Resolves when it has ended, with its exit code. Never rejects. */
+  ended: Promise<number>
+  /** Whether it still runs. */
+  isRunning(): boolean
+  /** Asks it to stop, waits, and makes it stop after `graceMs`. */
+  stop(graceMs?: number): Promise<void>
+}
+
+/** What a child is started with. */
+export interface ChildOptions {
+  name: string
+  program: string
+  args: readonly string[]
+  env?: Record<string, string>
+  cwd?: string
+  /** File that its output is added to. */
+  logPath?: string
+}
+
+const LEASH = inProject('scripts', 'processes', 'leash.mjs')
+const GRACE_MS = 10_000
+
+/** Starts a program on a leash: it ends when this process ends, even by SIGKILL. Signals of the terminal reach only this process. */
+export async function startChild({ name, program, args, env, cwd, logPath }: ChildOptions): Promise<Child> {
+  if (logPath !== undefined) await mkdir(dirname(logPath), { recursive: true })
+  const child = spawn(process.execPath, [LEASH, program, ...args], {
+    stdio: ['pipe', logPath === undefined ? 'ignore' : 'pipe', logPath === undefined ? 'ignore' : 'pipe'],
+    env: { ...process.env, ...env },
+    detached: process.platform !== 'win32',
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+  if (logPath !== undefined) {
+    const log = createWriteStream(logPath, { flags: 'a' })
+    child.stdout?.pipe(log, { end: false })
+    child.stderr?.pipe(log, { end: false })
+    child.on('close', () => log.end())
+  }
+  const ended = new Promise<number>((resolve) => {
+    child.on('error', () => resolve(127))
+    child.on('exit', (code) => resolve(code ?? 1))
+  })
+  return { name, logPath, ended, isRunning: () => isRunning(child), stop: (graceMs = GRACE_MS) => stop(child, ended, graceMs) }
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null && child.pid !== undefined
+}
+
+async function stop(child: ChildProcess, ended: Promise<number>, graceMs: number): Promise<void> {
+  if (!isRunning(child)) return
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
+  await ended
+  clearTimeout(timer)
+}
