@@ -50,6 +50,11 @@ export const errorWords = words({
     hint: 'Put the old file back, and make the change in a new migration.',
     status: 500,
   },
+  'database/unsafe-number': {
+    what: 'A number in the database is too large.',
+    hint: 'Tell the operator the code of this answer.',
+    status: 500,
+  },
   'database/nested': { what: 'A transaction was opened inside another one.', hint: 'Pass the outer one on.', status: 500 },
   'config/env': { what: 'The environment is not usable.', hint: 'Set what is named; .env.defaults shows working values.' },
   'config/tenants': { what: 'The tenants file is not usable.', hint: 'Mend what is named, or run `npm run reset` on a trial machine.' },

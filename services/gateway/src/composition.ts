@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { type Logger, pino } from 'pino'
+import { RpcProvider } from 'starknet'
+import { AccessTokens } from './auth/accessTokens.ts'
+import type { Roles } from './auth/roles.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Database } from './database/database.ts'
+import { openDatabase } from './database/openDatabase.ts'
+import { type Deployment, readDeployment } from './deployment.ts'
+import type { GatewayEnv } from './env.ts'
+import { BoundedEventHub } from './events/boundedEventHub.ts'
+import type { EventHub } from './events/eventHub.ts'
+import { ChainUnavailableError, NotFoundError } from './gatewayErrors.ts'
+import { KeyRing } from './keys/keyRing.ts'
+import { readMasterKey } from './keys/readMasterKey.ts'
+import type { Records } from './records/records.ts'
+import { readTenants, type Tenants } from './tenants/tenants.ts'
+
+/** Whether the gateway may decide now. */
+export type ChainHealth = { isReachable(): boolean; isCaughtUp(): boolean }
+
+/** Everything that routes and workers need, made once at start. Each room adds its part here and takes the others' from here. */
+export type Gateway = {
+  readonly env: GatewayEnv
+  readonly log: Logger
+  readonly clock: Clock
+  readonly keys: KeyRing
+  readonly database: Database
+  readonly tenants: Tenants
+  readonly deployment: Deployment
+  readonly provider: RpcProvider
+  readonly events: EventHub
+  readonly roles: Roles
+  readonly chainHealth: ChainHealth
+  readonly accessTokens: AccessTokens
+  /** Records of the hospitals served here. */
+  readonly records: Records
+  /** Ends workers, then the database. Called once, after the server has closed. */
+  stop(): Promise<void>
+}
+
+/** What tests put in the place of a part that another process or a later room provides. */
+export type Replacements = Partial<Pick<Gateway, 'clock' | 'log' | 'roles' | 'chainHealth'>>
+
+/**
+ * Makes a gateway from its environment. The database opens (an embedded one takes seconds) while files are read.
+ * @throws {ConfigurationError | DatabaseError} Naming what is wrong.
+ */
+export async function composeGateway(env: GatewayEnv, replacements: Replacements = {}): Promise<Gateway> {
+  const log = replacements.log ?? pino({ level: env.LOG_LEVEL, base: { name: 'gateway' } })
+  const clock = replacements.clock ?? systemClock
+  const [tenants, deployment, master] = await Promise.all([
+    readTenants(env.TENANTS_FILE),
+    readDeployment(env.DEPLOYMENT_FILE),
+    readMasterKey(env.MASTER_KEY_FILE),
+  ])
+  const keys = new KeyRing(master)
+  const database = await openDatabase({ env, tenants, keys, clock, log })
+  const provider = new RpcProvider({ nodeUrl: deployment.rpcUrl })
+  return {
+    env,
+    log,
+    clock,
+    keys,
+    database,
+    tenants,
+    deployment,
+    provider,
+    events: new BoundedEventHub(randomBytes(6).toString('hex')),
+    roles: replacements.roles ?? rolesUnknown,
+    chainHealth: replacements.chainHealth ?? { isReachable: () => false, isCaughtUp: () => false },
+    accessTokens: new AccessTokens(keys.shared('access-token-ed25519'), {
+      issuer: env.PUBLIC_ORIGIN,
+      chainId: deployment.chainId,
+      clock,
+    }),
+    records: recordsNotYet(),
+    stop: () => database.close(),
+  }
+}
+
+/** Until the chain has been read nobody has a role: fails closed. */
+const rolesUnknown: Roles = {
+  organisationOf() {
+    throw new ChainUnavailableError('chain/behind')
+  },
+  participants() {
+    throw new ChainUnavailableError('chain/behind')
+  },
+}
+
+function recordsNotYet(): Records {
+  const none = async () => {
+    throw new NotFoundError()
+  }
+  return { recordsOf: async () => [], recordAt: async () => undefined, summaryOf: none, openParts: none }
+}

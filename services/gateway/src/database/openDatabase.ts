@@ -1,0 +1,36 @@
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import type { GatewayEnv } from '../env.ts'
+import { framesOf } from '../http/framesOf.ts'
+import { type KeyRing, keyedHash } from '../keys/keyRing.ts'
+import type { Tenants } from '../tenants/tenants.ts'
+import { checkMasterKey } from './checkMasterKey.ts'
+import type { Database } from './database.ts'
+import { migrate } from './migrator.ts'
+import { openPglite } from './pgliteDatabase.ts'
+import { openPostgres } from './postgresDatabase.ts'
+
+/** What opening the database needs. */
+export type Opening = { env: GatewayEnv; tenants: Tenants; keys: KeyRing; clock: Clock; log: Logger }
+
+/**
+ * Opens the database, brings every schema up to date and checks that the master key is the one it was sealed with.
+ * @throws {DatabaseError} It cannot be opened, is in use, was sealed with another key, or an old migration was changed.
+ */
+export async function openDatabase({ env, tenants, keys, clock, log }: Opening): Promise<Database> {
+  const database =
+    env.DATABASE_URL === undefined
+      ? await openPglite(env.DATABASE_DIR ?? '')
+      : openPostgres(env.DATABASE_URL, (cause) =>
+          log.warn({ event: 'database.connection-lost', cause: framesOf(cause) }, 'connection lost'),
+        )
+  try {
+    const applied = await migrate(database, { slugs: tenants.all.map(({ slug }) => slug), clock })
+    await checkMasterKey(database, keyedHash(keys.shared('master-key-check'), 'this database'))
+    log.info({ event: 'database.opened', engine: database.engine, migrations: applied.length }, 'database opened')
+    return database
+  } catch (failure) {
+    await database.close()
+    throw failure
+  }
+}

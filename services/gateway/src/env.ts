@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import { ConfigurationError } from './gatewayErrors.ts'
+
+const path = z.string().min(1)
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+const MIB = 1_048_576
+
+const schema = z.object({
+  GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
+  GATEWAY_PORT: z.coerce.number().int().min(0).max(65_535),
+  /** Where browsers reach it, e.g. `https://medsync.example`; sign-ins are bound to it. */
+  PUBLIC_ORIGIN: z.url().transform((url) => new URL(url).origin),
+  /** A Postgres server; without it the embedded database in DATABASE_DIR is used. */
+  DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
+  DATABASE_DIR: optional(path),
+  DEPLOYMENT_FILE: path,
+  TENANTS_FILE: path,
+  MASTER_KEY_FILE: path,
+  /** Built web app to serve at `/`. */
+  WEB_DIST: optional(path),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  FOLLOW_EVERY_MS: z.coerce.number().int().min(50).max(60_000).default(500),
+  /** Of the JSON itself, after unpacking. */
+  MAX_BUNDLE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .max(1_024 * MIB)
+    .default(32 * MIB),
+  MAX_BUNDLE_RESOURCES: z.coerce.number().int().min(1).max(1_000_000).default(50_000),
+  /** Accounts to try the product with; read only when the network is local. */
+  DEVELOPMENT_ACCOUNTS_FILE: optional(path),
+  /** Sample Bundles served at /samples/, only when the network is local. */
+  SAMPLES_DIR: optional(path),
+  /** Trust X-Forwarded-For of a proxy in front: addresses for rate limits come from there. */
+  TRUST_PROXY: z.stringbool().default(false),
+})
+
+/** Everything the gateway takes from its environment. */
+export type GatewayEnv = z.output<typeof schema>
+
+/**
+ * Reads the environment once, at start; every missing or malformed variable is named in one message.
+ * @throws {ConfigurationError} With every bad variable; `.env.defaults` shows a working value for each.
+ */
+export function readEnv(source: Record<string, string | undefined> = process.env): GatewayEnv {
+  const parsed = schema.safeParse(source)
+  if (!parsed.success) {
+    throw new ConfigurationError('config/env', parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '))
+  }
+  if (parsed.data.DATABASE_URL === undefined && parsed.data.DATABASE_DIR === undefined) {
+    throw new ConfigurationError('config/env', 'DATABASE_URL or DATABASE_DIR is needed')
+  }
+  return parsed.data
+}

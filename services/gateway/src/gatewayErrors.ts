@@ -1,0 +1,55 @@
+import { type ErrorCode, MedsyncError } from '@medsync/protocol'
+
+/** Something in a request is malformed; `details` names the field, never its value. */
+export class InputError extends MedsyncError {
+  override readonly name = 'InputError'
+}
+
+/** There is nothing under that id, or it is not the caller's to see. */
+export class NotFoundError extends MedsyncError {
+  override readonly name = 'NotFoundError'
+  constructor(code: ErrorCode = 'input/not-found', details = '') {
+    super(code, details)
+  }
+}
+
+/** Not signed in, or not with the right account. */
+export class AuthError extends MedsyncError {
+  override readonly name = 'AuthError'
+}
+
+/** A Bundle that cannot be taken, or a record that cannot be opened. */
+export class RecordError extends MedsyncError {
+  override readonly name = 'RecordError'
+}
+
+/** An enrolment code or link that cannot be used. */
+export class EnrolmentError extends MedsyncError {
+  override readonly name = 'EnrolmentError'
+}
+
+/** Too many tries in too short a time. */
+export class RateLimitError extends MedsyncError {
+  override readonly name = 'RateLimitError'
+  constructor() {
+    super('rate/too-many')
+  }
+}
+
+/** The gateway cannot decide because it does not know what the chain says now. */
+export class ChainUnavailableError extends MedsyncError {
+  override readonly name = 'ChainUnavailableError'
+  constructor(code: 'chain/unreachable' | 'chain/behind', options?: ErrorOptions) {
+    super(code, '', options)
+  }
+}
+
+/** The database is not there, is somebody else's, or was asked in a way that cannot work. */
+export class DatabaseError extends MedsyncError {
+  override readonly name = 'DatabaseError'
+}
+
+/** A file or variable that the gateway starts from is missing or malformed. */
+export class ConfigurationError extends MedsyncError {
+  override readonly name = 'ConfigurationError'
+}

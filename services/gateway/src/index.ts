@@ -1,0 +1,3 @@
+export { type ChainHealth, composeGateway, type Gateway, type Replacements } from './composition.ts'
+export { type GatewayEnv, readEnv } from './env.ts'
+export { buildServer } from './server.ts'

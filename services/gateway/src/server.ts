@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import cookie from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Gateway } from './composition.ts'
+import { RateLimitError } from './gatewayErrors.ts'
+import { answerErrors } from './http/errorAnswers.ts'
+import { healthRoutes } from './http/healthRoutes.ts'
+import { helmetOptions } from './http/helmetOptions.ts'
+import { logRequests } from './http/logRequests.ts'
+import { networkRoutes } from './http/networkRoutes.ts'
+import { openApiInfo } from './http/openApiInfo.ts'
+import { organisationsRoutes } from './http/organisationsRoutes.ts'
+import { staticFiles } from './http/staticFiles.ts'
+
+/** The server as every room's routes take it: bodies and answers are typed by their zod schemas. */
+export type GatewayServer = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
+
+/** What a room offers over HTTP: registered under /api. */
+export type Routes = (app: GatewayServer, options: { gateway: Gateway }) => Promise<void>
+
+const BODY_BYTES = 262_144
+const REQUESTS_A_MINUTE = 1_200
+const REQUEST_TIMEOUT_MS = 120_000
+
+/** The rooms' routes, in the order of the OpenAPI document. Add yours here. */
+const rooms: readonly Routes[] = [networkRoutes, organisationsRoutes]
+
+/** Makes the HTTP server of a gateway: routes of all rooms, error answers, rate limits, security headers, OpenAPI, the web app. Does not listen yet. */
+export async function buildServer(gateway: Gateway): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = gateway.log
+  const app = Fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: gateway.env.TRUST_PROXY,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.decorateRequest('session', null)
+  answerErrors(app)
+  logRequests(app)
+  await app.register(helmet, helmetOptions(gateway))
+  await app.register(cookie)
+  await app.register(rateLimit, {
+    max: REQUESTS_A_MINUTE,
+    timeWindow: '1 minute',
+    errorResponseBuilder: () => new RateLimitError(),
+  })
+  await app.register(swagger, { openapi: openApiInfo, transform: jsonSchemaTransform })
+  await app.register(healthRoutes, { gateway })
+  await app.register(
+    async (api) => {
+      const typed = api.withTypeProvider<ZodTypeProvider>()
+      for (const routes of rooms) await typed.register(routes, { gateway })
+      typed.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+    },
+    { prefix: '/api' },
+  )
+  await app.register(staticFiles, { gateway })
+  return app
+}
