@@ -1,0 +1,84 @@
+import { feltSchema, requestIdSchema, studyIdSchema } from '@medsync/protocol'
+import * as z from 'zod'
+import { studyTermsShape } from '../reads/readStudy.ts'
+import { accountShape, addressShape, amountShape, countShape, feltShape, u256Shape } from '../shapes.ts'
+
+/** Where an event stands: block, transaction in the block, event in the transaction. */
+export const eventPlaceSchema = z.object({
+  blockNumber: z.number().int().min(0),
+  transactionIndex: z.number().int().min(0),
+  eventIndex: z.number().int().min(0),
+  transaction: feltSchema,
+})
+export type EventPlace = z.output<typeof eventPlaceSchema>
+
+const organisation = accountShape
+const commitment = accountShape
+const study = countShape.pipe(studyIdSchema)
+const request = countShape.pipe(requestIdSchema)
+
+/** The fields of each event as the ABI decodes them, by the event's name; a test holds this table against the generated ABIs. */
+export const eventShapes = {
+  OrganisationAdmitted: z.object({ id: organisation, role: countShape, name: feltShape, payout: accountShape }),
+  OrganisationSuspended: z.object({ id: organisation }),
+  OrganisationReinstated: z.object({ id: organisation }),
+  PayoutChanged: z.object({ id: organisation, payout: accountShape }),
+  OperatorAdded: z.object({ id: organisation, operator: accountShape }),
+  OperatorRemoved: z.object({ id: organisation, operator: accountShape }),
+  EncryptionKeySet: z.object({ operator: accountShape, key: u256Shape }),
+  OwnershipOffered: z.object({ from: accountShape, to: addressShape }),
+  OwnershipAccepted: z.object({ from: addressShape, to: accountShape }),
+  ConsentGranted: z.object({ patient: accountShape, commitment, grantedAtS: countShape }),
+  ConsentReplaced: z.object({ patient: accountShape, old: commitment, new: commitment, replacedAtS: countShape }),
+  ConsentRevoked: z.object({ patient: accountShape, commitment, revokedAtS: countShape }),
+  EntryAppended: z.object({
+    patient: accountShape,
+    hospital: organisation,
+    index: countShape,
+    kind: countShape,
+    digest: feltShape,
+    head: feltShape,
+    loggedAtS: countShape,
+  }),
+  PoolSet: z.object({ pool: accountShape }),
+  StudyOpened: z.object({ study, organisation, token: accountShape, funder: accountShape, terms: studyTermsShape }),
+  StudyFunded: z.object({ study, from: accountShape, amount: amountShape }),
+  StudyRefunded: z.object({ study, funder: accountShape, amount: amountShape }),
+  RequestOpened: z.object({
+    request,
+    hospital: organisation,
+    patient: accountShape,
+    study,
+    requester: accountShape,
+    digest: feltShape,
+    price: amountShape,
+    expiresAtS: countShape,
+  }),
+  RequestSettled: z.object({
+    request,
+    study,
+    patient: accountShape,
+    hospital: organisation,
+    entry: feltShape,
+    patientShare: amountShape,
+    hospitalShare: amountShape,
+    poolShare: amountShape,
+  }),
+  RequestRefused: z.object({ request, study, patient: accountShape, hospital: organisation, entry: feltShape }),
+  RequestExpired: z.object({ request, study, patient: accountShape }),
+  RewardClaimed: z.object({ account: accountShape, token: accountShape, amount: amountShape }),
+  OrganisationRewardClaimed: z.object({ organisation, token: accountShape, payout: accountShape, amount: amountShape }),
+  PoolShareClaimed: z.object({ token: accountShape, to: accountShape, amount: amountShape }),
+} as const
+
+export type ChainEventName = keyof typeof eventShapes
+/** What an event of this name says. */
+export type EventFields<N extends ChainEventName> = z.output<(typeof eventShapes)[N]>
+
+/** Something that happened on chain, told apart by `name`. */
+export type ChainEvent = { [N in ChainEventName]: { readonly name: N; readonly at: EventPlace } & Readonly<EventFields<N>> }[ChainEventName]
+
+/** What an event says without where it stands: all there is while it is only pre-confirmed. */
+export type PendingEvent = {
+  [N in ChainEventName]: { readonly name: N; readonly transaction: EventPlace['transaction'] } & Readonly<EventFields<N>>
+}[ChainEventName]

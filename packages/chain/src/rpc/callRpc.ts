@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { ChainUnreachableError } from '../errors.ts'
+import { failureOfRpc } from '../failures/failureOfRpc.ts'
+
+/** How long a node may take to answer before it counts as unreachable. */
+export const RPC_TIMEOUT_MS = 10_000
+
+/** Options of everything that asks a node. */
+export type RpcOptions = {
+  /** Ends the call, and with it what it was for. */
+  readonly signal?: AbortSignal | undefined
+  readonly timeoutMs?: number | undefined
+}
+
+const answerSchema = z.object({
+  result: z.unknown().optional(),
+  error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }).optional(),
+})
+
+/**
+ * Asks a Starknet node one thing and checks the shape of its answer.
+ * @throws {ChainUnreachableError} No answer in time, none that is JSON-RPC, or one of another shape.
+ * @throws {ContractError} A contract failed with a known text.
+ * @throws {ChainFailureError} Any other error of the node; `rpcCode` says which.
+ */
+export async function callRpc<T>(
+  rpcUrl: string,
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+  result: z.ZodType<T>,
+  { signal, timeoutMs = RPC_TIMEOUT_MS }: RpcOptions = {},
+): Promise<T> {
+  signal?.throwIfAborted()
+  const answer = await post(rpcUrl, method, params, signal, timeoutMs)
+  if (answer.error !== undefined) throw failureOfRpc(answer.error, method)
+  const parsed = result.safeParse(answer.result)
+  if (!parsed.success) throw new ChainUnreachableError(`${method}: unexpected answer at ${parsed.error.issues[0]?.path.join('.')}`)
+  return parsed.data
+}
+
+async function post(
+  rpcUrl: string,
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+  signal: AbortSignal | undefined,
+  timeoutMs: number,
+): Promise<z.output<typeof answerSchema>> {
+  const timeout = AbortSignal.timeout(timeoutMs)
+  try {
+    const response = await fetch(rpcUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    })
+    return answerSchema.parse(await response.json())
+  } catch (error) {
+    if (signal?.aborted === true) throw signal.reason
+    throw new ChainUnreachableError(method, { cause: error })
+  }
+}
