@@ -81,7 +81,7 @@ pub mod AccessLog {
 
         fn append(ref self: ContractState, patient: ContractAddress, kind: u8, digest: felt252) -> u64 {
             let hospital = self.register().acting_organisation(get_caller_address(), Role::HOSPITAL);
-            assert(hospital.is_non_zero(), Errors::NOT_HOSPITAL);
+            assert(hospital != 0, Errors::NOT_HOSPITAL);
             self.write_entry(hospital, patient, kind, digest)
         }
 
@@ -92,8 +92,8 @@ pub mod AccessLog {
 
         fn set_pool(ref self: ContractState, pool: ContractAddress) {
             assert(get_caller_address() == self.register().owner(), Errors::NOT_OWNER);
-            assert(self.pool.read().is_zero(), Errors::POOL_ALREADY_SET);
-            assert(pool.is_non_zero(), Errors::ZERO_POOL);
+            assert(Zero::is_zero(@self.pool.read()), Errors::POOL_ALREADY_SET);
+            assert(Zero::is_non_zero(@pool), Errors::ZERO_POOL);
             self.pool.write(pool);
             self.emit(PoolSet { pool });
         }
@@ -106,10 +106,10 @@ pub mod AccessLog {
         }
 
         fn write_entry(ref self: ContractState, hospital: felt252, patient: ContractAddress, kind: u8, digest: felt252) -> u64 {
-            assert(patient.is_non_zero(), Errors::ZERO_PATIENT);
-            assert(digest.is_non_zero(), Errors::ZERO_DIGEST);
+            assert(Zero::is_non_zero(@patient), Errors::ZERO_PATIENT);
+            assert(digest != 0, Errors::ZERO_DIGEST);
             assert(kind == EntryKind::ACCESS || kind == EntryKind::REFUSAL, Errors::UNKNOWN_KIND);
-            assert(self.entries.read((hospital, patient, digest)).is_zero(), Errors::ALREADY_WRITTEN);
+            assert(self.entries.read((hospital, patient, digest)) == 0, Errors::ALREADY_WRITTEN);
             let index = self.counts.read(patient) + 1;
             let logged_at_s = get_block_timestamp();
             let link = array![domains::LOG, self.heads.read(patient), index.into(), hospital, kind.into(), digest, logged_at_s.into()];

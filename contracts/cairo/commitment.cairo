@@ -1,5 +1,4 @@
 //! The arithmetic of commitments, apart from storage, so that it can be checked against TypeScript call by call.
-use core::num::traits::Zero;
 use core::poseidon::poseidon_hash_span;
 use starknet::ContractAddress;
 use crate::domains;
@@ -12,8 +11,8 @@ pub mod Errors {
 /// The commitment of `opening` for `patient`, bound to one chain and one registry: worth nothing anywhere else.
 /// Fails with 'Consent: zero salt' when a salt or the closed part is zero.
 pub fn commit(chain_id: felt252, registry: ContractAddress, patient: ContractAddress, opening: ConsentOpening) -> felt252 {
-    let salted = opening.grantee_salt.is_non_zero() && opening.purposes_salt.is_non_zero() && opening.period_salt.is_non_zero();
-    assert(salted && opening.data.is_non_zero(), Errors::ZERO_SALT);
+    let salted = opening.grantee_salt != 0 && opening.purposes_salt != 0 && opening.period_salt != 0;
+    assert(salted && opening.data != 0, Errors::ZERO_SALT);
     let who = poseidon_hash_span(array![domains::WHO, opening.grantee_salt, opening.grantee].span());
     let purpose = poseidon_hash_span(array![domains::PURPOSE, opening.purposes_salt, opening.purposes.into()].span());
     let period = poseidon_hash_span(
@@ -25,7 +24,7 @@ pub fn commit(chain_id: felt252, registry: ContractAddress, patient: ContractAdd
 /// The closed part of a consent: which data.
 /// Fails with 'Consent: zero salt' when the salt is zero.
 pub fn data_part(categories: u128, provisions: felt252, salt: felt252) -> felt252 {
-    assert(salt.is_non_zero(), Errors::ZERO_SALT);
+    assert(salt != 0, Errors::ZERO_SALT);
     poseidon_hash_span(array![domains::DATA, salt, categories.into(), provisions].span())
 }
 

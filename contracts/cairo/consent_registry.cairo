@@ -128,9 +128,9 @@ pub mod ConsentRegistry {
     impl InternalImpl of InternalTrait {
         /// Makes a commitment active that was never used; returns the block time.
         fn activate(ref self: ContractState, patient: ContractAddress, commitment: felt252) -> u64 {
-            assert(patient.is_non_zero(), Errors::ZERO_ADDRESS);
-            assert(commitment.is_non_zero(), Errors::ZERO_COMMITMENT);
-            assert(self.states.read((patient, commitment)).is_zero(), Errors::ALREADY_USED);
+            assert(Zero::is_non_zero(@patient), Errors::ZERO_ADDRESS);
+            assert(commitment != 0, Errors::ZERO_COMMITMENT);
+            assert(self.states.read((patient, commitment)) == 0, Errors::ALREADY_USED);
             let now_s = get_block_timestamp();
             self.states.write((patient, commitment), pack(ConsentState { status: Status::ACTIVE, granted_at_s: now_s, ended_at_s: 0 }));
             now_s

@@ -127,7 +127,7 @@ pub mod Participants {
 
     #[constructor]
     fn constructor(ref self: ContractState, owner: ContractAddress) {
-        assert(owner.is_non_zero(), Errors::ZERO_ADDRESS);
+        assert(Zero::is_non_zero(@owner), Errors::ZERO_ADDRESS);
         self.owner.write(owner);
         self.emit(OwnershipAccepted { from: Zero::zero(), to: owner });
     }
@@ -177,9 +177,9 @@ pub mod Participants {
 
         fn admit(ref self: ContractState, id: felt252, role: u8, name: felt252, payout: ContractAddress, operator: ContractAddress) {
             self.assert_owner();
-            assert(id.is_non_zero(), Errors::ZERO_ID);
-            assert(name.is_non_zero(), Errors::ZERO_NAME);
-            assert(payout.is_non_zero(), Errors::ZERO_ADDRESS);
+            assert(id != 0, Errors::ZERO_ID);
+            assert(name != 0, Errors::ZERO_NAME);
+            assert(Zero::is_non_zero(@payout), Errors::ZERO_ADDRESS);
             assert(role == Role::HOSPITAL || role == Role::RESEARCH, Errors::UNKNOWN_ROLE);
             assert(self.record(id).standing == 0, Errors::ALREADY_ADMITTED);
             self.write_record(id, Record { role, standing: Standing::ACTIVE, admitted_at_s: get_block_timestamp() });
@@ -208,7 +208,7 @@ pub mod Participants {
         fn set_payout(ref self: ContractState, id: felt252, payout: ContractAddress) {
             self.assert_owner();
             self.assert_admitted(id);
-            assert(payout.is_non_zero(), Errors::ZERO_ADDRESS);
+            assert(Zero::is_non_zero(@payout), Errors::ZERO_ADDRESS);
             self.payouts.write(id, payout);
             self.emit(PayoutChanged { id, payout });
         }
@@ -222,7 +222,7 @@ pub mod Participants {
         fn remove_operator(ref self: ContractState, operator: ContractAddress) {
             self.assert_owner();
             let id = self.organisation_of.read(operator);
-            assert(id.is_non_zero(), Errors::NOT_OPERATOR);
+            assert(id != 0, Errors::NOT_OPERATOR);
             self.organisation_of.write(operator, 0);
             self.encryption_keys.write(operator, 0);
             self.emit(OperatorRemoved { id, operator });
@@ -231,9 +231,9 @@ pub mod Participants {
         fn set_encryption_key(ref self: ContractState, key: u256) {
             let operator = get_caller_address();
             let id = self.organisation_of.read(operator);
-            assert(id.is_non_zero(), Errors::NOT_OPERATOR);
+            assert(id != 0, Errors::NOT_OPERATOR);
             assert(self.record(id).standing == Standing::ACTIVE, Errors::NOT_ACTIVE);
-            assert(key.is_non_zero(), Errors::ZERO_KEY);
+            assert(key != 0, Errors::ZERO_KEY);
             self.encryption_keys.write(operator, key);
             self.emit(EncryptionKeySet { operator, key });
         }
@@ -246,7 +246,7 @@ pub mod Participants {
 
         fn accept_ownership(ref self: ContractState) {
             let to = get_caller_address();
-            assert(to.is_non_zero() && to == self.pending_owner.read(), Errors::NOT_OFFERED);
+            assert(Zero::is_non_zero(@to) && to == self.pending_owner.read(), Errors::NOT_OFFERED);
             let from = self.owner.read();
             self.owner.write(to);
             self.pending_owner.write(Zero::zero());
@@ -275,8 +275,8 @@ pub mod Participants {
         }
 
         fn bind_operator(ref self: ContractState, id: felt252, operator: ContractAddress) {
-            assert(operator.is_non_zero(), Errors::ZERO_ADDRESS);
-            assert(self.organisation_of.read(operator).is_zero(), Errors::OPERATOR_TAKEN);
+            assert(Zero::is_non_zero(@operator), Errors::ZERO_ADDRESS);
+            assert(self.organisation_of.read(operator) == 0, Errors::OPERATOR_TAKEN);
             self.organisation_of.write(operator, id);
             self.emit(OperatorAdded { id, operator });
         }

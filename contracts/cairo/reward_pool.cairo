@@ -266,11 +266,11 @@ pub mod RewardPool {
             self.assert_free();
             let funder = get_caller_address();
             assert(self.register().acting_organisation(funder, Role::RESEARCH) == terms.organisation, Errors::NOT_OFFICE);
-            assert(terms.organisation.is_non_zero(), Errors::NOT_OFFICE);
-            assert(terms.token.is_non_zero(), Errors::ZERO_ADDRESS);
-            assert(terms.price.is_non_zero(), Errors::ZERO_PRICE);
+            assert(terms.organisation != 0, Errors::NOT_OFFICE);
+            assert(Zero::is_non_zero(@terms.token), Errors::ZERO_ADDRESS);
+            assert(terms.price != 0, Errors::ZERO_PRICE);
             assert(terms.price <= MAX_AMOUNT, Errors::AMOUNT_TOO_LARGE);
-            assert(terms.cap_per_patient.is_non_zero(), Errors::ZERO_CAP);
+            assert(terms.cap_per_patient != 0, Errors::ZERO_CAP);
             let bps: u128 = terms.hospital_bps.into() + terms.pool_bps.into();
             assert(bps <= BPS, Errors::SHARES_OVER_WHOLE);
             assert(purposes::is_known(terms.purpose), Errors::UNKNOWN_PURPOSE);
@@ -288,7 +288,7 @@ pub mod RewardPool {
             self.assert_free();
             let stored = self.studies.read(study);
             let from = get_caller_address();
-            assert(stored.funder.is_non_zero(), Errors::UNKNOWN_STUDY);
+            assert(Zero::is_non_zero(@stored.funder), Errors::UNKNOWN_STUDY);
             assert(from == stored.funder, Errors::NOT_FUNDER);
             assert(get_block_timestamp() < stored.terms.deadline_s, Errors::DEADLINE_PASSED);
             self.take_deposit(study, from, stored.terms.token, amount);
@@ -297,16 +297,16 @@ pub mod RewardPool {
         fn request(ref self: ContractState, study: u64, patient: ContractAddress, hospital: felt252, digest: felt252) -> u64 {
             self.assert_free();
             let Study { terms, funder, available, reserved } = self.studies.read(study);
-            assert(funder.is_non_zero(), Errors::UNKNOWN_STUDY);
+            assert(Zero::is_non_zero(@funder), Errors::UNKNOWN_STUDY);
             let requester = get_caller_address();
             let register = self.register();
             assert(register.acting_organisation(requester, Role::RESEARCH) == terms.organisation, Errors::NOT_OFFICE);
             let now_s = get_block_timestamp();
             assert(now_s < terms.deadline_s, Errors::DEADLINE_PASSED);
             assert(register.is_active(hospital, Role::HOSPITAL), Errors::NOT_HOSPITAL);
-            assert(patient.is_non_zero(), Errors::ZERO_ADDRESS);
-            assert(digest.is_non_zero(), Errors::ZERO_DIGEST);
-            assert(self.request_ids.read((requester, digest)).is_zero(), Errors::ALREADY_REQUESTED);
+            assert(Zero::is_non_zero(@patient), Errors::ZERO_ADDRESS);
+            assert(digest != 0, Errors::ZERO_DIGEST);
+            assert(self.request_ids.read((requester, digest)) == 0, Errors::ALREADY_REQUESTED);
             assert(available >= terms.price, Errors::NOT_ENOUGH_FUNDS);
             let used = self.used_by_patient.read((study, patient));
             assert(used < terms.cap_per_patient, Errors::CAP_REACHED);
@@ -365,7 +365,7 @@ pub mod RewardPool {
             self.assert_free();
             let account = get_caller_address();
             let amount = self.owed.read((token, account));
-            assert(amount.is_non_zero(), Errors::NOTHING_OWED);
+            assert(amount != 0, Errors::NOTHING_OWED);
             self.owed.write((token, account), 0);
             self.emit(RewardClaimed { account, token, amount });
             self.pay(token, account, amount);
@@ -376,9 +376,9 @@ pub mod RewardPool {
             self.assert_free();
             let register = self.register();
             let organisation = register.organisation_of(get_caller_address());
-            assert(organisation.is_non_zero(), Errors::NOT_OPERATOR);
+            assert(organisation != 0, Errors::NOT_OPERATOR);
             let amount = self.owed_to_organisation.read((token, organisation));
-            assert(amount.is_non_zero(), Errors::NOTHING_OWED);
+            assert(amount != 0, Errors::NOTHING_OWED);
             let payout = register.organisation(organisation).payout;
             self.owed_to_organisation.write((token, organisation), 0);
             self.emit(OrganisationRewardClaimed { organisation, token, payout, amount });
@@ -389,9 +389,9 @@ pub mod RewardPool {
         fn claim_pool_share(ref self: ContractState, token: ContractAddress, to: ContractAddress) -> u128 {
             self.assert_free();
             assert(get_caller_address() == self.register().owner(), Errors::NOT_OWNER);
-            assert(to.is_non_zero(), Errors::ZERO_ADDRESS);
+            assert(Zero::is_non_zero(@to), Errors::ZERO_ADDRESS);
             let amount = self.owed_to_pool.read(token);
-            assert(amount.is_non_zero(), Errors::NOTHING_OWED);
+            assert(amount != 0, Errors::NOTHING_OWED);
             self.owed_to_pool.write(token, 0);
             self.emit(PoolShareClaimed { token, to, amount });
             self.pay(token, to, amount);
@@ -401,10 +401,10 @@ pub mod RewardPool {
         fn refund(ref self: ContractState, study: u64) -> u128 {
             self.assert_free();
             let Study { terms, funder, available, .. } = self.studies.read(study);
-            assert(funder.is_non_zero(), Errors::UNKNOWN_STUDY);
+            assert(Zero::is_non_zero(@funder), Errors::UNKNOWN_STUDY);
             assert(get_caller_address() == funder, Errors::NOT_FUNDER);
             assert(get_block_timestamp() >= terms.deadline_s, Errors::DEADLINE_AHEAD);
-            assert(available.is_non_zero(), Errors::NOTHING_LEFT);
+            assert(available != 0, Errors::NOTHING_LEFT);
             self.studies.entry(study).available.write(0);
             self.emit(StudyRefunded { study, funder, amount: available });
             self.pay(terms.token, funder, available);
@@ -453,7 +453,7 @@ pub mod RewardPool {
         }
 
         fn take_deposit(ref self: ContractState, study: u64, from: ContractAddress, token: ContractAddress, amount: u128) {
-            assert(amount.is_non_zero(), Errors::ZERO_AMOUNT);
+            assert(amount != 0, Errors::ZERO_AMOUNT);
             assert(amount <= MAX_AMOUNT, Errors::AMOUNT_TOO_LARGE);
             self.is_busy.write(true);
             let received = tokens::pull(token, from, amount);
