@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Abi, type CairoAssembly, type CompiledSierra, hash } from 'starknet'
+import type { Abi, CairoAssembly, CompiledSierra } from 'starknet'
 import type { GeneratedFile } from '../codegen/generatedFile.ts'
 import { inProject } from '../paths.ts'
 import { step } from '../progress.ts'
 import { type SierraCompiler, sierraCompiler } from '../toolchain/sierraCompiler.ts'
 import { abiModule, abiName } from './abiModule.ts'
+import { type ClassHashes, classHashesOf } from './classHashesOf.ts'
 import { compileContract } from './compileContract.ts'
 import { type ContractModule, inlineSources } from './inlineSources.ts'
 import { inPairs } from './inPairs.ts'
@@ -18,12 +19,6 @@ export const CAIRO_SOURCES = inProject('contracts', 'cairo')
 export const ARTIFACTS = 'contracts/artifacts'
 /** Where ABIs as code are committed, from the project's folder. */
 export const GENERATED = 'packages/chain/src/generated'
-
-/** What `class_hashes.json` says of one contract. */
-export interface ClassHashes {
-  classHash: string
-  compiledClassHash: string
-}
 
 interface BuiltContract extends ClassHashes {
   contract: string
@@ -82,8 +77,7 @@ async function finish(contract: string, text: string, folder: string, toCasm: Si
     abi: sierra.abi,
     sierra: JSON.stringify(sierra),
     casm: JSON.stringify(casm),
-    classHash: hash.computeContractClassHash(sierra),
-    compiledClassHash: hash.computeCompiledClassHashBlake(casm),
+    ...classHashesOf({ sierra, casm }),
   }
 }
 

@@ -3,7 +3,9 @@
 import { spawn } from 'node:child_process'
 
 const [program, ...args] = process.argv.slice(2)
-const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+const { LEASH_UID, LEASH_GID, ...env } = process.env
+const user = LEASH_UID === undefined ? {} : { uid: Number(LEASH_UID), gid: Number(LEASH_GID) }
+const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], env, ...user })
 let stopping = false
 
 function stop() {

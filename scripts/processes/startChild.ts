@@ -27,17 +27,20 @@ export interface ChildOptions {
   cwd?: string
   /** File that its output is added to. */
   logPath?: string
+  /** Runs it as this user (Unix, when root). */
+  uid?: number
+  gid?: number
 }
 
 const LEASH = inProject('scripts', 'processes', 'leash.mjs')
 const GRACE_MS = 10_000
 
 /** Starts a program on a leash: it ends when this process ends, even by SIGKILL. Signals of the terminal reach only this process. */
-export async function startChild({ name, program, args, env, cwd, logPath }: ChildOptions): Promise<Child> {
+export async function startChild({ name, program, args, env, cwd, logPath, uid, gid }: ChildOptions): Promise<Child> {
   if (logPath !== undefined) await mkdir(dirname(logPath), { recursive: true })
   const child = spawn(process.execPath, [LEASH, program, ...args], {
     stdio: ['pipe', logPath === undefined ? 'ignore' : 'pipe', logPath === undefined ? 'ignore' : 'pipe'],
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...(uid === undefined ? {} : { LEASH_UID: String(uid), LEASH_GID: String(gid ?? uid) }) },
     detached: process.platform !== 'win32',
     ...(cwd === undefined ? {} : { cwd }),
   })

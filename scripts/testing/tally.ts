@@ -1,0 +1,13 @@
+/** How many of something went well, and how many did not. */
+export interface Tally {
+  passed: number
+  failed: number
+}
+
+/** Both together. */
+export function addTallies(tallies: readonly Tally[]): Tally {
+  return {
+    passed: tallies.reduce((sum, { passed }) => sum + passed, 0),
+    failed: tallies.reduce((sum, { failed }) => sum + failed, 0),
+  }
+}
