@@ -11,7 +11,9 @@ export const cursorSchema = z.object({
   /** All events up to and with this block are read. */
   blockNumber: z.number().int().min(-1),
   /** Blocks on the way here, oldest first; the last one is `blockNumber`, unless nothing was read yet. */
-  recent: z.array(z.object({ number: z.number().int().min(0), hash: feltSchema, timestampS: z.number().int().min(0) })),
+  recent: z.array(
+    z.object({ number: z.number().int().min(0), hash: feltSchema, timestampS: z.number().int().min(0), transactions: feltSchema }),
+  ),
 })
 
 /** How far events are read, and which blocks that rests on. Plain JSON: store it in one transaction with what was made of the events. */
@@ -34,5 +36,6 @@ export function rewindCursor(cursor: Cursor, mark: BlockMark): Cursor {
 
 /** Whether two marks are of the same block. */
 export function isSameBlock(one: BlockMark, other: BlockMark | undefined): boolean {
-  return other !== undefined && one.number === other.number && one.hash === other.hash && one.timestampS === other.timestampS
+  if (other === undefined || one.number !== other.number || one.hash !== other.hash) return false
+  return one.timestampS === other.timestampS && one.transactions === other.transactions
 }

@@ -4,7 +4,7 @@ import type { Chain } from '../deployment.ts'
 import { decodeContractError } from '../failures/decodeContractError.ts'
 import { abortable } from '../rpc/abortable.ts'
 
-/** Fee bounds, tip and nonce. With all three given the transaction is sent at once; what is missing, starknet.js or the wallet finds out. */
+/** Fee bounds, tip (none when not given) and nonce. With bounds and nonce the transaction is sent at once; else starknet.js or the wallet asks the node. */
 export type ExecuteDetails = {
   readonly resourceBounds?: ResourceBoundsBN
   readonly tip?: bigint
@@ -27,7 +27,7 @@ export type Sender = {
  */
 export async function execute(sender: Sender, calls: Call[], { signal, ...details }: ExecuteOptions = {}): Promise<Felt> {
   try {
-    const sent = sender.execute(calls, Object.keys(details).length === 0 ? undefined : details)
+    const sent = sender.execute(calls, { tip: 0n, ...details })
     return felt((await abortable(sent, signal)).transaction_hash)
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason

@@ -1,0 +1,2 @@
+export * from './contextConflictError.ts'
+export * from './privateContext.ts'
