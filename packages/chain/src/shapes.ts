@@ -1,28 +1,26 @@
-import { account, felt } from '@medsync/protocol'
+import { account, felt, STARK_PRIME } from '@medsync/protocol'
 import * as z from 'zod'
 
-/** What starknet.js decodes numbers, felts and addresses to, before they are checked. */
-const number = z.union([z.bigint(), z.number().int(), z.string()]).transform((value) => BigInt(value))
+/** What starknet.js decodes numbers, felts and addresses to, or what JSON kept of them. */
+const digits = z.string().regex(/^(0x[0-9a-f]{1,64}|\d{1,78})$/i)
+const number = z.union([z.bigint(), z.number().int(), digits]).transform((value) => BigInt(value))
+const within = (least: bigint, below: bigint) =>
+  number.pipe(
+    z
+      .bigint()
+      .min(least)
+      .max(below - 1n),
+  )
 
 /** A felt, whatever it means. */
-export const feltShape = number.transform((value) => felt(value))
+export const feltShape = within(0n, STARK_PRIME).transform((value) => felt(value))
 /** An address or id that may be zero. */
 export const addressShape = feltShape
 /** An address, id or commitment that is never zero. */
-export const accountShape = number.transform((value) => account(value))
+export const accountShape = within(1n, STARK_PRIME).transform((value) => account(value))
 /** Small whole numbers: counts, times in seconds, kinds, basis points. */
-export const countShape = number.pipe(z.bigint().min(0n).max(BigInt(Number.MAX_SAFE_INTEGER))).transform(Number)
+export const countShape = within(0n, BigInt(Number.MAX_SAFE_INTEGER)).transform(Number)
 /** Money, smallest unit. */
-export const amountShape = number.pipe(
-  z
-    .bigint()
-    .min(0n)
-    .max(2n ** 128n - 1n),
-)
+export const amountShape = within(0n, 2n ** 128n)
 /** 256 bits, e.g. a public key. */
-export const u256Shape = number.pipe(
-  z
-    .bigint()
-    .min(0n)
-    .max(2n ** 256n - 1n),
-)
+export const u256Shape = within(0n, 2n ** 256n)

@@ -17,10 +17,10 @@ export type PrivateContext = {
   /** The terms of one consent. */
   termsByCommitment(commitment: Commitment, options?: ContextOptions): Promise<FiledTerms | undefined>
 
-  /** All terms that a patient filed, oldest first. */
+  /** All terms that a patient filed, newest first. */
   termsOfPatient(patient: AccountAddress, page: PageRequest, options?: ContextOptions): Promise<Page<FiledTerms>>
 
-  /** All terms that name an organisation as grantee, oldest first. */
+  /** All terms that name an organisation as grantee, newest first. */
   termsForGrantee(grantee: OrganisationId, page: PageRequest, options?: ContextOptions): Promise<Page<FiledTerms>>
 
   /** Says that a hospital holds a record of a patient's account. The same again is fine; another hospital's record stands beside it. */
@@ -61,7 +61,8 @@ export type CatalogueEntry = { readonly hospital: OrganisationId; readonly recor
 
 /** From where on, and how many. */
 export type PageRequest = {
-  /** Only what comes after this sequence; 0 is from the start. */ readonly after: number
+  /** `next` of the page before; null is from the newest. */
+  readonly after: number | null
   readonly limit: number
 }
 

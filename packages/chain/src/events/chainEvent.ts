@@ -1,6 +1,6 @@
 import { feltSchema, requestIdSchema, studyIdSchema } from '@medsync/protocol'
 import * as z from 'zod'
-import { studyTermsShape } from '../reads/readStudy.ts'
+import { UnknownEventError } from '../errors.ts'
 import { accountShape, addressShape, amountShape, countShape, feltShape, u256Shape } from '../shapes.ts'
 
 /** Where an event stands: block, transaction in the block, event in the transaction. */
@@ -12,12 +12,29 @@ export const eventPlaceSchema = z.object({
 })
 export type EventPlace = z.output<typeof eventPlaceSchema>
 
+/** Terms of a study as the contract names them, in camel case. */
+const eventTermsShape = z.object({
+  organisation: accountShape,
+  purpose: countShape,
+  token: accountShape,
+  price: amountShape,
+  hospitalBps: countShape,
+  poolBps: countShape,
+  capPerPatient: countShape,
+  deadlineS: countShape,
+  answerWithinS: countShape,
+  details: feltShape,
+})
+
 const organisation = accountShape
 const commitment = accountShape
 const study = countShape.pipe(studyIdSchema)
 const request = countShape.pipe(requestIdSchema)
 
-/** The fields of each event as the ABI decodes them, by the event's name; a test holds this table against the generated ABIs. */
+/**
+ * The fields of each event, by the event's name; a test holds this table against the generated ABIs. What comes out goes in again, so that
+ * an event that was stored as JSON (`eventJson`) is parsed by the same table.
+ */
 export const eventShapes = {
   OrganisationAdmitted: z.object({ id: organisation, role: countShape, name: feltShape, payout: accountShape }),
   OrganisationSuspended: z.object({ id: organisation }),
@@ -41,7 +58,7 @@ export const eventShapes = {
     loggedAtS: countShape,
   }),
   PoolSet: z.object({ pool: accountShape }),
-  StudyOpened: z.object({ study, organisation, token: accountShape, funder: accountShape, terms: studyTermsShape }),
+  StudyOpened: z.object({ study, organisation, token: accountShape, funder: accountShape, terms: eventTermsShape }),
   StudyFunded: z.object({ study, from: accountShape, amount: amountShape }),
   StudyRefunded: z.object({ study, funder: accountShape, amount: amountShape }),
   RequestOpened: z.object({
@@ -82,3 +99,24 @@ export type ChainEvent = { [N in ChainEventName]: { readonly name: N; readonly a
 export type PendingEvent = {
   [N in ChainEventName]: { readonly name: N; readonly transaction: EventPlace['transaction'] } & Readonly<EventFields<N>>
 }[ChainEventName]
+
+/** An event as JSON text; whole numbers beyond 53 bits as decimal strings. */
+export function eventJson(event: ChainEvent): string {
+  return JSON.stringify(event, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+}
+
+const storedSchema = z.looseObject({
+  name: z.enum(Object.keys(eventShapes) as [ChainEventName, ...ChainEventName[]]),
+  at: eventPlaceSchema,
+})
+
+/**
+ * An event from what `eventJson` made of it, already parsed as JSON.
+ * @throws {UnknownEventError} It is none of this version's events.
+ */
+export function eventFromJson(json: unknown): ChainEvent {
+  const stored = storedSchema.safeParse(json)
+  const fields = stored.success ? eventShapes[stored.data.name].safeParse(json) : undefined
+  if (!stored.success || fields?.success !== true) throw new UnknownEventError('stored')
+  return { ...fields.data, name: stored.data.name, at: stored.data.at } as ChainEvent
+}

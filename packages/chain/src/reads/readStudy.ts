@@ -39,9 +39,6 @@ const termsShape = z
     details: terms.details,
   }))
 
-/** A study's terms as the ABI decodes them. */
-export const studyTermsShape: z.ZodType<StudyTerms, unknown> = termsShape
-
 const studyShape = z.object({ terms: termsShape, funder: addressShape, available: amountShape, reserved: amountShape })
 
 /** The study `id`; undefined when there is none. */
