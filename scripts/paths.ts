@@ -10,10 +10,10 @@ export function inProject(...parts: string[]): string {
 
 /** Where things that can be made again are kept: `.cache`, or the folder that MEDSYNC_CACHE names. */
 export function cacheFolder(...parts: string[]): string {
-  return join(resolve(process.env['MEDSYNC_CACHE'] ?? inProject('.cache')), ...parts)
+  return join(resolve(projectRoot, process.env['MEDSYNC_CACHE'] ?? '.cache'), ...parts)
 }
 
 /** Where `npm start` keeps what must not be lost: `.medsync`, or the folder that MEDSYNC_STATE names. */
 export function stateFolder(...parts: string[]): string {
-  return join(resolve(process.env['MEDSYNC_STATE'] ?? inProject('.medsync')), ...parts)
+  return join(resolve(projectRoot, process.env['MEDSYNC_STATE'] ?? '.medsync'), ...parts)
 }

@@ -54,6 +54,8 @@ export function runCommand(command: string, args: readonly string[], options: Co
       })
     }
     let failed: number | undefined
+    const endWithUs = (): boolean => child.kill()
+    process.once('exit', endWithUs)
     child.on('error', (error: NodeJS.ErrnoException) => {
       failed = error.name === 'AbortError' ? 124 : 127
       tail.push(error.message)
@@ -62,6 +64,7 @@ export function runCommand(command: string, args: readonly string[], options: Co
     child.on('close', (code) => end(failed ?? code ?? 1))
 
     function end(code: number): void {
+      process.off('exit', endWithUs)
       resolve({ code, output: output.join('\n'), tail: tail.join('\n') })
     }
   })

@@ -49,6 +49,8 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     name: 'chain',
     program: options.binary,
     args: devnetArguments(options, port),
+    // Otherwise it writes a line for every request.
+    env: { RUST_LOG: 'warn' },
     ...(options.logPath === undefined ? {} : { logPath: options.logPath }),
   })
   const rpcUrl = `http://127.0.0.1:${port}/rpc`

@@ -32,6 +32,13 @@ export interface ChildOptions {
   gid?: number
 }
 
+const running = new Set<Child>()
+
+/** Stops every child of this process that still runs, for an end in the middle of things. */
+export async function stopAllChildren(): Promise<void> {
+  await Promise.all([...running].map((child) => child.stop()))
+}
+
 const LEASH = inProject('scripts', 'processes', 'leash.mjs')
 const GRACE_MS = 10_000
 
@@ -54,7 +61,16 @@ export async function startChild({ name, program, args, env, cwd, logPath, uid, 
     child.on('error', () => resolve(127))
     child.on('exit', (code) => resolve(code ?? 1))
   })
-  return { name, logPath, ended, isRunning: () => isRunning(child), stop: (graceMs = GRACE_MS) => stop(child, ended, graceMs) }
+  const started: Child = {
+    name,
+    logPath,
+    ended,
+    isRunning: () => isRunning(child),
+    stop: (graceMs = GRACE_MS) => stop(child, ended, graceMs),
+  }
+  running.add(started)
+  ended.then(() => running.delete(started))
+  return started
 }
 
 function isRunning(child: ChildProcess): boolean {

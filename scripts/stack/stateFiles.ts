@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+
+/** Everything in the state folder, by what it is. */
+export interface StateFiles {
+  folder: string
+  /** Says that the folder was set up to its end, and from which contracts. Written last. */
+  state: string
+  lock: string
+  chain: string
+  deployment: string
+  /** Organisations and operator keys, mode 600. */
+  tenants: string
+  developmentAccounts: string
+  /** Opens the database's contents, mode 600; the gateway makes it. */
+  masterKey: string
+  database: string
+  logs: string
+}
+
+/** The places in a state folder. */
+export function stateFiles(folder: string): StateFiles {
+  return {
+    folder,
+    state: join(folder, 'state.json'),
+    lock: join(folder, 'lock'),
+    chain: join(folder, 'chain'),
+    deployment: join(folder, 'deployment.json'),
+    tenants: join(folder, 'tenants.json'),
+    developmentAccounts: join(folder, 'development-accounts.json'),
+    masterKey: join(folder, 'master.key'),
+    database: join(folder, 'database'),
+    logs: join(folder, 'logs'),
+  }
+}

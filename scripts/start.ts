@@ -1,0 +1,53 @@
+// npm start: everything up on this machine, with the state of the last time. Ctrl-C ends it all.
+import { localAccounts, portalOf } from './local/localAccounts.ts'
+import { stopAllChildren } from './processes/startChild.ts'
+import { step } from './progress.ts'
+import { runChore } from './runChore.ts'
+import { loadEnvFiles, readSettings } from './stack/settings.ts'
+import { startStack } from './stack/startStack.ts'
+import { untilStopped } from './stack/untilStopped.ts'
+
+await runChore(async () => {
+  loadEnvFiles()
+  const settings = readSettings()
+  const stopped = untilStopped()
+  console.log('MedSync on this machine:')
+  const stack = await Promise.race([startStack(settings), stopped])
+  if (typeof stack === 'string') {
+    await stopAllChildren()
+    return process.exit(130)
+  }
+  console.log(welcome(stack.origin, stack.deployment.rpcUrl, settings.folder))
+  try {
+    await Promise.race([stopped, stack.failed])
+    console.log('')
+  } finally {
+    await step('stopping', '1 s', () => stack.stop())
+  }
+  console.log('Stopped. Everything is kept; `npm start` goes on from here.')
+  return process.exit(0)
+})
+
+function welcome(origin: string, rpcUrl: string, folder: string): string {
+  const who = (portal: string): string =>
+    localAccounts
+      .filter((account) => portalOf(account) === portal)
+      .map(({ label }) => label)
+      .join(' · ')
+  return `
+MedSync is ready: ${origin}
+
+  Patients     ${origin}/patient    ${who('patient')}
+  Hospitals    ${origin}/hospital   ${who('hospital')}
+  Research     ${origin}/research   ${who('research')}
+
+  Choose an account in a portal and sign in; keys come from the local chain (${rpcUrl}), nothing has to be installed.
+  Try first:
+    1. Hospital (Mercy General): upload a record, make an enrolment code.
+    2. Patient 1: link the record with the code, grant Northgate a consent.
+    3. Research (Northgate): publish a key, open and fund a study, request access, open the data.
+    4. Patient 1: see the access, collect the reward, revoke. The next request is refused.
+
+  State and logs: ${folder}. Ctrl-C stops; \`npm run reset\` starts over.
+`
+}
