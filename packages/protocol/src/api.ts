@@ -274,6 +274,8 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('record.linked'), record: recordIdSchema }),
   z.object({ type: z.literal('upload.progress'), upload: z.string(), bytes: z.number().int(), resources: z.number().int() }),
   z.object({ type: z.enum(['chain.down', 'chain.up']) }),
+  /** Events were missed that can no longer be told: load everything again. */
+  z.object({ type: z.literal('stream.gap') }),
 ])
 export type LiveEvent = z.output<typeof liveEventSchema>
 

@@ -124,6 +124,11 @@ export const errorWords = words({
     status: 503,
   },
   'upload/interrupted': { what: 'The upload ended before the Bundle did.', hint: 'Upload it again. Nothing was kept.', status: 400 },
+  'record/no-identifier': {
+    what: 'The Patient has no identifier, so the record could not be found again.',
+    hint: 'Give the Patient an identifier (a medical record number), then upload again.',
+    status: 422,
+  },
   'record/too-deep': {
     what: 'The Bundle is nested deeper than FHIR allows.',
     hint: 'Export it again from the source system. Nothing was kept.',
@@ -137,6 +142,11 @@ export const errorWords = words({
     status: 404,
   },
   'enrolment/used': { what: 'That code was already used.', hint: 'Each code works once. Ask the hospital for a new one.', status: 409 },
+  'enrolment/account-has-record': {
+    what: 'Your account is already linked to another record at this hospital.',
+    hint: 'Ask the hospital to end the old link first.',
+    status: 409,
+  },
   'enrolment/expired': { what: 'That code has expired.', hint: 'Ask the hospital for a new one.', status: 410 },
   'rate/too-many': { what: 'Too many tries.', hint: 'Wait a few minutes, then try again.', status: 429 },
 
@@ -147,6 +157,11 @@ export const errorWords = words({
   'auth/bad-signature': {
     what: 'The signature does not belong to this account.',
     hint: 'Sign in with the account that is shown in your wallet.',
+    status: 401,
+  },
+  'auth/account-not-deployed': {
+    what: 'This account is not on the chain yet, so its signature cannot be checked.',
+    hint: 'Make a first transaction with it in your wallet, then sign in again.',
     status: 401,
   },
   'auth/token-invalid': { what: 'Your session is not valid.', hint: 'Sign in again.', status: 401 },

@@ -10,10 +10,19 @@ import { type Deployment, readDeployment } from './deployment.ts'
 import type { GatewayEnv } from './env.ts'
 import { BoundedEventHub } from './events/boundedEventHub.ts'
 import type { EventHub } from './events/eventHub.ts'
-import { ChainUnavailableError, NotFoundError } from './gatewayErrors.ts'
+import { ChainUnavailableError } from './gatewayErrors.ts'
 import { KeyRing } from './keys/keyRing.ts'
 import { readMasterKey } from './keys/readMasterKey.ts'
-import type { Records } from './records/records.ts'
+import type { AccountAddress, RecordId } from '@medsync/protocol'
+import { Challenges } from './auth/challenges.ts'
+import { RefreshTokens } from './auth/refreshTokens.ts'
+import { Enrolments } from './enrolment/enrolments.ts'
+import type { BundleContents } from './records/bundleContents.ts'
+import { BundleReader } from './records/bundleReader.ts'
+import { RecordKeys } from './records/recordKeys.ts'
+import { SealedRecords } from './records/sealedRecords.ts'
+import { saveRecord } from './records/saveRecord.ts'
+import { BundleTaker } from './records/takeBundle.ts'
 import { readTenants, type Tenants } from './tenants/tenants.ts'
 
 /** Whether the gateway may decide now. */
@@ -33,8 +42,14 @@ export type Gateway = {
   readonly roles: Roles
   readonly chainHealth: ChainHealth
   readonly accessTokens: AccessTokens
-  /** Records of the hospitals served here. */
-  readonly records: Records
+  readonly challenges: Challenges
+  readonly refreshTokens: RefreshTokens
+  /** Records of the hospitals served here; a `Records`, and the hospitals' own lists. */
+  readonly records: SealedRecords
+  readonly bundles: BundleTaker
+  /** Keeps a Bundle that was read. */
+  saveRecord(tenant: string, contents: BundleContents, by: AccountAddress): Promise<{ record: RecordId; created: boolean }>
+  readonly enrolments: Enrolments
   /** Ends workers, then the database. Called once, after the server has closed. */
   stop(): Promise<void>
 }
@@ -57,6 +72,10 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const keys = new KeyRing(master)
   const database = await openDatabase({ env, tenants, keys, clock, log })
   const provider = new RpcProvider({ nodeUrl: deployment.rpcUrl })
+  const events = new BoundedEventHub(randomBytes(6).toString('hex'))
+  const reader = new BundleReader()
+  const recordKeys = new RecordKeys(keys)
+  const { chainId } = deployment
   return {
     env,
     log,
@@ -66,16 +85,24 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     tenants,
     deployment,
     provider,
-    events: new BoundedEventHub(randomBytes(6).toString('hex')),
+    events,
     roles: replacements.roles ?? rolesUnknown,
     chainHealth: replacements.chainHealth ?? { isReachable: () => false, isCaughtUp: () => false },
     accessTokens: new AccessTokens(keys.shared('access-token-ed25519'), {
       issuer: env.PUBLIC_ORIGIN,
-      chainId: deployment.chainId,
+      chainId,
       clock,
     }),
-    records: recordsNotYet(),
-    stop: () => database.close(),
+    challenges: new Challenges({ database, clock, chainId, origin: env.PUBLIC_ORIGIN }),
+    refreshTokens: new RefreshTokens({ database, clock }),
+    records: new SealedRecords({ database, tenants, recordKeys }),
+    bundles: new BundleTaker({ reader, events }),
+    saveRecord: (tenant, contents, by) => saveRecord({ database, recordKeys, clock }, tenant, contents, by),
+    enrolments: new Enrolments({ database, tenants, keys, clock }),
+    stop: async () => {
+      await reader.close()
+      await database.close()
+    },
   }
 }
 
@@ -87,11 +114,4 @@ const rolesUnknown: Roles = {
   participants() {
     throw new ChainUnavailableError('chain/behind')
   },
-}
-
-function recordsNotYet(): Records {
-  const none = async () => {
-    throw new NotFoundError()
-  }
-  return { recordsOf: async () => [], recordAt: async () => undefined, summaryOf: none, openParts: none }
 }

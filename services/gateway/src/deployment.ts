@@ -1,18 +1,7 @@
-import { feltSchema } from '@medsync/protocol'
-import * as z from 'zod'
+import { type Deployment, deploymentSchema } from '@medsync/chain'
 import { readJsonFile } from './tenants/readJsonFile.ts'
 
-/** Where MedSync's contracts are; written by the deploy chore. Fields that the gateway does not need itself are kept for the typed clients. */
-export const deploymentSchema = z.looseObject({
-  chainId: feltSchema,
-  rpcUrl: z.url(),
-  wsUrl: z.url().optional(),
-  contracts: z.looseObject({ participants: feltSchema, consentRegistry: feltSchema, accessLog: feltSchema, rewardPool: feltSchema }),
-  tokens: z.array(z.looseObject({ address: feltSchema, symbol: z.string(), decimals: z.number().int() })),
-  startBlock: z.number().int().min(0),
-})
-
-export type Deployment = z.output<typeof deploymentSchema>
+export type { Deployment } from '@medsync/chain'
 
 /**
  * Reads the deployment file.

@@ -21,6 +21,13 @@ export class AuthError extends MedsyncError {
 /** A Bundle that cannot be taken, or a record that cannot be opened. */
 export class RecordError extends MedsyncError {
   override readonly name = 'RecordError'
+  /** Which entry or part it is about; never what stands in it. */
+  readonly details: string
+
+  constructor(code: ErrorCode, details = '', options?: ErrorOptions) {
+    super(code, details, options)
+    this.details = details
+  }
 }
 
 /** An enrolment code or link that cannot be used. */

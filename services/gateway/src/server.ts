@@ -6,6 +6,12 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { authRoutes } from './auth/authRoutes.ts'
+import { enrolmentRoutes } from './enrolment/enrolmentRoutes.ts'
+import { eventRoutes } from './events/eventRoutes.ts'
+import { hospitalRecordsRoutes } from './records/hospitalRecordsRoutes.ts'
+import { patientRecordsRoutes } from './records/patientRecordsRoutes.ts'
+import { uploadRoutes } from './records/uploadRoutes.ts'
 import type { Gateway } from './composition.ts'
 import { RateLimitError } from './gatewayErrors.ts'
 import { answerErrors } from './http/errorAnswers.ts'
@@ -28,7 +34,16 @@ const REQUESTS_A_MINUTE = 1_200
 const REQUEST_TIMEOUT_MS = 120_000
 
 /** The rooms' routes, in the order of the OpenAPI document. Add yours here. */
-const rooms: readonly Routes[] = [networkRoutes, organisationsRoutes]
+const rooms: readonly Routes[] = [
+  networkRoutes,
+  organisationsRoutes,
+  authRoutes,
+  patientRecordsRoutes,
+  enrolmentRoutes,
+  uploadRoutes,
+  hospitalRecordsRoutes,
+  eventRoutes,
+]
 
 /** Makes the HTTP server of a gateway: routes of all rooms, error answers, rate limits, security headers, OpenAPI, the web app. Does not listen yet. */
 export async function buildServer(gateway: Gateway): Promise<FastifyInstance> {
@@ -59,6 +74,9 @@ export async function buildServer(gateway: Gateway): Promise<FastifyInstance> {
   await app.register(
     async (api) => {
       const typed = api.withTypeProvider<ZodTypeProvider>()
+      typed.addHook('onRequest', async (_request, reply) => {
+        reply.header('cache-control', 'no-store')
+      })
       for (const routes of rooms) await typed.register(routes, { gateway })
       typed.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
     },

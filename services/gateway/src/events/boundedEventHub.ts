@@ -16,9 +16,13 @@ export class BoundedEventHub implements EventHub {
     this.#epoch = epoch
   }
 
+  get lastId(): string {
+    return `${this.#epoch}-${this.#count}`
+  }
+
   publish({ audience, event }: { audience: Audience; event: LiveEvent }): void {
     this.#count += 1
-    const published = { id: `${this.#epoch}-${this.#count}`, audience, event }
+    const published = { id: this.lastId, audience, event }
     this.#kept.push(published)
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift()
     for (const listen of this.#listeners) listen(published)

@@ -12,6 +12,8 @@ export type EventHub = {
   publish(message: { readonly audience: Audience; readonly event: LiveEvent }): void
   /** Calls `listen` for every event from now on; the result ends it. */
   subscribe(listen: (published: PublishedEvent) => void): () => void
+  /** Id of the latest event; where a stream that begins now begins. */
+  readonly lastId: string
   /** What came after `lastId`; undefined when that is too long ago (or from before a restart) to say. */
   since(lastId: string): readonly PublishedEvent[] | undefined
 }

@@ -2,7 +2,7 @@ import type { CategoryKey, RecordId, ResourceLike, SensitivityKey } from '@medsy
 
 /** A resource as it is kept: with its address in the Bundle, and everything sensitive that it tells or points to. */
 export type StoredEntry = {
-  readonly fullUrl: string | undefined
+  readonly fullUrl?: string | undefined
   readonly sensitivities: readonly SensitivityKey[]
   readonly resource: ResourceLike
 }
@@ -13,8 +13,6 @@ export type OpenedRecord = {
   readonly parts: ReadonlyMap<CategoryKey, readonly StoredEntry[]>
   /** Every address by which the record's resources call its Patient. */
   readonly patientUrls: readonly string[]
-  /** Words that name the patient (names, street, numbers): taken out of every text that leaves. */
+  /** Words that name the patient and other people: taken out of every text that leaves. */
   readonly identifyingWords: readonly string[]
-  /** All sensitivities of the whole record: what free text may tell of. */
-  readonly sensitivities: readonly SensitivityKey[]
 }

@@ -17,6 +17,7 @@ CREATE TABLE refresh_tokens (
   token_hash bytea PRIMARY KEY,
   family uuid NOT NULL,
   account text NOT NULL,
+  signed_in_at_s bigint NOT NULL,
   issued_at_s bigint NOT NULL,
   expires_at_s bigint NOT NULL,
   used_at_s bigint

@@ -8,7 +8,7 @@ CREATE TABLE records (
   uploaded_at_s bigint NOT NULL,
   uploaded_by text NOT NULL
 );
-CREATE INDEX records_by_upload ON records (uploaded_at_s DESC, record);
+CREATE INDEX records_by_upload ON records (uploaded_at_s, record);
 
 -- The record in parts, so that only what a consent covers is ever opened.
 CREATE TABLE record_parts (
@@ -24,7 +24,8 @@ CREATE TABLE links (
   account text NOT NULL,
   linked_at_s bigint NOT NULL
 );
-CREATE INDEX links_by_account ON links (account);
+-- A request names patient and hospital, so an account has one record here.
+CREATE UNIQUE INDEX links_by_account ON links (account);
 
 -- Codes that link an account to a record, by keyed hash.
 CREATE TABLE enrolment_codes (

@@ -1,0 +1,112 @@
+import { type AccountAddress, challengeBodySchema, challengeSchema, type Session, sessionBodySchema, sessionSchema, signInTypedData } from '@medsync/protocol'
+import type { FastifyReply } from 'fastify'
+import * as z from 'zod'
+import { AuthError } from '../gatewayErrors.ts'
+import { failures } from '../http/failures.ts'
+import type { Routes } from '../server.ts'
+import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refreshCookie.ts'
+import type { RefreshToken } from './refreshTokens.ts'
+import { requireOwnOrigin } from './requireOwnOrigin.ts'
+import { verifySignature } from './verifySignature.ts'
+
+/** Sign-ins a minute from one address; each costs the node a call. */
+const SIGN_INS = { rateLimit: { max: 60, timeWindow: '1 minute' } }
+const tags = ['auth']
+const none = z.undefined()
+
+/** POST /auth/challenge, /auth/session, /auth/refresh, /auth/sign-out. */
+export const authRoutes: Routes = async (app, { gateway }) => {
+  const origin = gateway.env.PUBLIC_ORIGIN
+  const ownOrigin = requireOwnOrigin(origin)
+
+  /** What a browser gets when it is signed in: the short token in the answer, the long one in the cookie. */
+  const admit = async (reply: FastifyReply, account: AccountAddress, next: () => Promise<RefreshToken>): Promise<Session> => {
+    const participant = gateway.roles.organisationOf(account)
+    if (participant?.standing === 'suspended') throw new AuthError('auth/suspended')
+    setRefreshCookie(reply, origin, await next())
+    const { token, expiresAtS } = await gateway.accessTokens.issue(account)
+    return {
+      accessToken: token,
+      expiresAtS,
+      account,
+      role: participant?.role ?? 'patient',
+      organisation: participant?.organisation ?? null,
+    }
+  }
+
+  app.post(
+    '/auth/challenge',
+    { config: SIGN_INS, schema: { tags, body: challengeBodySchema, response: { 200: challengeSchema, ...failures() } } },
+    async (request) => {
+      const challenge = await gateway.challenges.issue(request.body.account)
+      return { nonce: challenge.nonce, expiresAtS: challenge.expiresAtS, typedData: signInTypedData(challenge) }
+    },
+  )
+
+  app.post(
+    '/auth/session',
+    {
+      config: SIGN_INS,
+      preHandler: ownOrigin,
+      schema: {
+        tags,
+        body: sessionBodySchema,
+        response: {
+          200: sessionSchema,
+          ...failures(
+            'auth/nonce-unknown',
+            'auth/nonce-expired',
+            'auth/bad-signature',
+            'auth/account-not-deployed',
+            'auth/suspended',
+            'auth/other-origin',
+            'chain/unreachable',
+            'chain/behind',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { account, nonce, signature } = request.body
+      const challenge = await gateway.challenges.take(account, nonce)
+      await verifySignature(gateway.deployment.rpcUrl, challenge, signature)
+      const session = await admit(reply, account, () => gateway.refreshTokens.start(account))
+      request.log.info({ event: 'auth.signed-in', account, role: session.role }, 'signed in')
+      return session
+    },
+  )
+
+  app.post(
+    '/auth/refresh',
+    {
+      preHandler: ownOrigin,
+      schema: {
+        tags,
+        description: 'No body; reads and renews the cookie. Each cookie works once: call it from one tab at a time.',
+        response: {
+          200: sessionSchema,
+          ...failures('auth/required', 'auth/token-invalid', 'auth/token-expired', 'auth/suspended', 'auth/other-origin', 'chain/behind'),
+        },
+      },
+    },
+    async (request, reply) => {
+      try {
+        const next = await gateway.refreshTokens.rotate(readRefreshCookie(request))
+        return await admit(reply, next.account, async () => next)
+      } catch (failure) {
+        if (failure instanceof AuthError && failure.code !== 'auth/other-origin') clearRefreshCookie(reply, origin)
+        throw failure
+      }
+    },
+  )
+
+  app.post(
+    '/auth/sign-out',
+    { preHandler: ownOrigin, schema: { tags, response: { 204: none, ...failures('auth/required', 'auth/other-origin') } } },
+    async (request, reply) => {
+      await gateway.refreshTokens.end(readRefreshCookie(request))
+      clearRefreshCookie(reply, origin)
+      return reply.code(204).send()
+    },
+  )
+}

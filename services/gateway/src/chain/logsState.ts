@@ -1,0 +1,44 @@
+import type { ChainEvent } from '@medsync/chain'
+import type { AccountAddress, EntryLink, Felt, OrganisationId } from '@medsync/protocol'
+
+/** One entry of a patient's log, and where it was written. */
+export type KnownEntry = EntryLink & { readonly transaction: Felt }
+
+/** Every patient's entries in order, as the events tell them, and what was credited for each. */
+export class LogsState {
+  readonly #logs = new Map<AccountAddress, KnownEntry[]>()
+  readonly #rewards = new Map<string, bigint>()
+  readonly #indices = new Map<string, number>()
+
+  /** Takes one event in; those of other contracts do nothing. */
+  apply(event: ChainEvent): void {
+    if (event.type === 'EntryAppended') {
+      const { patient, hospital, index, kind, digest, loggedAtS, at } = event
+      const log = this.#logs.get(patient) ?? []
+      log.push({ index, hospital, kind, digest, loggedAtS, transaction: at.transaction })
+      this.#logs.set(patient, log)
+      this.#indices.set(keyOf(hospital, patient, digest), index)
+    }
+    if (event.type === 'RequestSettled') this.#rewards.set(keyOf(event.hospital, event.patient, event.entry), event.patientShare)
+  }
+
+  /** Entries of a patient with an index above `after`, at most `limit`. */
+  entries(patient: AccountAddress, after = 0, limit = Number.POSITIVE_INFINITY): readonly KnownEntry[] {
+    return (this.#logs.get(patient) ?? []).slice(after, after + limit)
+  }
+
+  /** The entry that a hospital wrote for a patient under `digest`. */
+  entry(hospital: OrganisationId, patient: AccountAddress, digest: Felt): KnownEntry | undefined {
+    const index = this.#indices.get(keyOf(hospital, patient, digest))
+    return index === undefined ? undefined : this.#logs.get(patient)?.[index - 1]
+  }
+
+  /** What a patient was credited for an entry, smallest unit; undefined when nothing. */
+  rewardFor(hospital: OrganisationId, patient: AccountAddress, digest: Felt): bigint | undefined {
+    return this.#rewards.get(keyOf(hospital, patient, digest))
+  }
+}
+
+function keyOf(hospital: OrganisationId, patient: AccountAddress, digest: Felt): string {
+  return `${hospital}|${patient}|${digest}`
+}

@@ -1,0 +1,162 @@
+import type { ChainEvent, RequestState, StudyTerms } from '@medsync/chain'
+import type { AccountAddress, Felt, OrganisationId, RequestId, StudyId } from '@medsync/protocol'
+
+/** A study with its money, smallest unit of its token. */
+export type KnownStudy = {
+  readonly study: StudyId
+  readonly terms: StudyTerms
+  readonly funder: AccountAddress
+  readonly available: bigint
+  readonly reserved: bigint
+}
+
+/** A request and what became of it. */
+export type KnownRequest = {
+  readonly request: RequestId
+  readonly study: StudyId
+  readonly hospital: OrganisationId
+  readonly patient: AccountAddress
+  readonly requester: AccountAddress
+  readonly digest: Felt
+  readonly price: bigint
+  readonly expiresAtS: number
+  readonly state: Exclude<RequestState, 'unknown'>
+  readonly requestTransaction: Felt
+  readonly answerTransaction: Felt | undefined
+  /** Digest of the entry that answers it. */
+  readonly entry: Felt | undefined
+}
+
+/** Studies, requests and what is owed, as the events tell them. */
+export class PoolState {
+  readonly #studies = new Map<StudyId, KnownStudy>()
+  readonly #requests = new Map<RequestId, KnownRequest>()
+  readonly #byDigest = new Map<string, RequestId>()
+  readonly #open = new Set<RequestId>()
+  readonly #ofHospital = new Map<OrganisationId, RequestId[]>()
+  readonly #ofOffice = new Map<OrganisationId, RequestId[]>()
+  readonly #owed = new Map<string, bigint>()
+
+  /** Takes one event in; those of other contracts do nothing. */
+  apply(event: ChainEvent): void {
+    switch (event.type) {
+      case 'StudyOpened':
+        return this.#openStudy(event)
+      case 'StudyFunded':
+        return this.#move(event.study, event.amount, 0n)
+      case 'StudyRefunded':
+        return this.#move(event.study, -event.amount, 0n)
+      case 'RequestOpened':
+        return this.#openRequest(event)
+      case 'RequestSettled':
+        return this.#settle(event)
+      case 'RequestRefused':
+        return this.#giveBack(event.request, { state: 'refused', entry: event.entry, answerTransaction: event.at.transaction })
+      case 'RequestExpired':
+        return this.#giveBack(event.request, { state: 'expired', answerTransaction: event.at.transaction })
+      case 'RewardClaimed':
+        return this.#credit(event.token, event.account, -event.amount)
+      case 'OrganisationRewardClaimed':
+        return this.#credit(event.token, event.organisation, -event.amount)
+    }
+  }
+
+  study(id: StudyId): KnownStudy | undefined {
+    return this.#studies.get(id)
+  }
+
+  request(id: RequestId): KnownRequest | undefined {
+    return this.#requests.get(id)
+  }
+
+  /** The request that `requester` made under `digest`. */
+  requestByDigest(requester: AccountAddress, digest: Felt): KnownRequest | undefined {
+    const id = this.#byDigest.get(`${requester}|${digest}`)
+    return id === undefined ? undefined : this.#requests.get(id)
+  }
+
+  /** Requests that nobody answered yet, oldest first. */
+  openRequests(): KnownRequest[] {
+    return [...this.#open].flatMap((id) => this.#requests.get(id) ?? [])
+  }
+
+  /** All requests that a hospital was asked, newest first, below `before`. */
+  *requestsOfHospital(hospital: OrganisationId, before = Number.POSITIVE_INFINITY): Generator<KnownRequest> {
+    yield* this.#newestFirst(this.#ofHospital.get(hospital) ?? [], before)
+  }
+
+  /** All requests for the studies of a research office, newest first, below `before`. */
+  *requestsOfOffice(office: OrganisationId, before = Number.POSITIVE_INFINITY): Generator<KnownRequest> {
+    yield* this.#newestFirst(this.#ofOffice.get(office) ?? [], before)
+  }
+
+  /** The studies of a research office, newest first. */
+  studiesOf(office: OrganisationId): KnownStudy[] {
+    return [...this.#studies.values()].filter(({ terms }) => terms.organisation === office).reverse()
+  }
+
+  /** What an account, or an organisation, may collect of a token, smallest unit. */
+  owed(token: AccountAddress, owner: AccountAddress | OrganisationId): bigint {
+    return this.#owed.get(`${token}|${owner}`) ?? 0n
+  }
+
+  #openStudy({ study, funder, terms }: Extract<ChainEvent, { type: 'StudyOpened' }>): void {
+    const { purpose, ...rest } = terms
+    this.#studies.set(study, { study, funder, terms: { ...rest, purposeIndex: purpose }, available: 0n, reserved: 0n })
+  }
+
+  #openRequest({ at, type: _, ...opened }: Extract<ChainEvent, { type: 'RequestOpened' }>): void {
+    const answer = { state: 'open', requestTransaction: at.transaction, answerTransaction: undefined, entry: undefined } as const
+    this.#requests.set(opened.request, { ...opened, ...answer })
+    this.#byDigest.set(`${opened.requester}|${opened.digest}`, opened.request)
+    this.#open.add(opened.request)
+    pushTo(this.#ofHospital, opened.hospital, opened.request)
+    const office = this.#studies.get(opened.study)?.terms.organisation
+    if (office !== undefined) pushTo(this.#ofOffice, office, opened.request)
+    this.#move(opened.study, -opened.price, opened.price)
+  }
+
+  #settle(event: Extract<ChainEvent, { type: 'RequestSettled' }>): void {
+    const settled = this.#answer(event.request, { state: 'settled', entry: event.entry, answerTransaction: event.at.transaction })
+    if (settled !== undefined) this.#move(settled.study, 0n, -settled.price)
+    const token = this.#studies.get(event.study)?.terms.token
+    if (token === undefined) return
+    this.#credit(token, event.patient, event.patientShare)
+    this.#credit(token, event.hospital, event.hospitalShare)
+  }
+
+  #giveBack(id: RequestId, answer: Partial<KnownRequest>): void {
+    const answered = this.#answer(id, answer)
+    if (answered !== undefined) this.#move(answered.study, answered.price, -answered.price)
+  }
+
+  #answer(id: RequestId, answer: Partial<KnownRequest>): KnownRequest | undefined {
+    const request = this.#requests.get(id)
+    this.#open.delete(id)
+    if (request !== undefined) this.#requests.set(id, { ...request, ...answer })
+    return request
+  }
+
+  #move(id: StudyId, available: bigint, reserved: bigint): void {
+    const study = this.#studies.get(id)
+    if (study !== undefined) this.#studies.set(id, { ...study, available: study.available + available, reserved: study.reserved + reserved })
+  }
+
+  #credit(token: AccountAddress, owner: Felt, amount: bigint): void {
+    const key = `${token}|${owner}`
+    this.#owed.set(key, (this.#owed.get(key) ?? 0n) + amount)
+  }
+
+  *#newestFirst(ids: readonly RequestId[], before: number): Generator<KnownRequest> {
+    for (let place = ids.length - 1; place >= 0; place--) {
+      const found = this.#requests.get(ids[place] as RequestId)
+      if (found !== undefined && found.request < before) yield found
+    }
+  }
+}
+
+function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list === undefined) map.set(key, [value])
+  else list.push(value)
+}

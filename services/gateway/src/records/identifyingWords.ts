@@ -1,0 +1,63 @@
+import type { ResourceLike } from '@medsync/protocol'
+import * as z from 'zod'
+import type { ReadEntry } from './entrySensitivities.ts'
+import { walkResource } from './walkResource.ts'
+
+const text = z.string().optional()
+const texts = z.array(z.string()).optional()
+const humanName = z.looseObject({ text, family: text, given: texts })
+const address = z.looseObject({ text, line: texts, postalCode: text })
+const valued = z.looseObject({ value: text })
+/** One or many of them; what has another shape names nobody. */
+const many = <T>(item: z.ZodType<T>): z.ZodType<T[]> => z.union([z.array(item), item.transform((one) => [one])]).catch([])
+
+const person = z.looseObject({
+  name: many(humanName),
+  address: many(address),
+  telecom: many(valued),
+  identifier: many(valued),
+  contact: many(z.looseObject({ name: humanName.optional(), telecom: many(valued), address: address.optional() })),
+  extension: many(z.looseObject({ url: text, valueString: text })),
+})
+
+const PERSON = /^(Patient|Practitioner|PractitionerRole|RelatedPerson)\b/
+const TITLES = new Set(['mr', 'mrs', 'ms', 'miss', 'dr', 'prof', 'md', 'phd', 'jr', 'sr', 'van', 'von', 'der', 'de', 'la', 'el'])
+
+/**
+ * Words that name the patient, or other people in the Bundle: names, street, post code, telephone, numbers. They are taken out of every text that leaves.
+ */
+export function identifyingWords(entries: readonly ReadEntry[]): string[] {
+  const words = new Set<string>()
+  for (const { resource } of entries) {
+    if (PERSON.test(resource.resourceType)) addAll(words, wordsOfPerson(resource))
+    walkResource(resource, ({ reference, display }) => {
+      if (typeof reference !== 'string' || typeof display !== 'string' || !PERSON.test(reference)) return
+      addAll(words, wordsOfName(display))
+    })
+  }
+  return [...words].filter((word) => word.length > 1)
+}
+
+function addAll(words: Set<string>, more: readonly string[]): void {
+  for (const word of more) words.add(word)
+}
+
+function wordsOfPerson(resource: ResourceLike): string[] {
+  const { name, address: homes, telecom, identifier, contact, extension } = person.parse(resource)
+  const names = [...name, ...contact.flatMap((other) => other.name ?? [])]
+  const addresses = [...homes, ...contact.flatMap((other) => other.address ?? [])]
+  const numbers = [...identifier, ...telecom, ...contact.flatMap((other) => other.telecom)]
+  const maidenNames = extension.filter(({ url }) => url?.endsWith('mothersMaidenName')).map(({ valueString }) => valueString)
+  return [
+    ...[...names.flatMap((known) => [known.text, known.family, ...(known.given ?? [])]), ...maidenNames].flatMap((said) =>
+      wordsOfName(said ?? ''),
+    ),
+    ...addresses.flatMap((home) => [home.text, home.postalCode, ...(home.line ?? [])]).map((said) => said?.trim() ?? ''),
+    ...numbers.map(({ value }) => value?.trim() ?? ''),
+  ]
+}
+
+/** A name counts whole, and by each of its words but titles and particles. */
+function wordsOfName(said: string): string[] {
+  return [said.trim(), ...said.split(/[\s,.]+/).filter((word) => !TITLES.has(word.toLowerCase()))]
+}

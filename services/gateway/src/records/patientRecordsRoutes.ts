@@ -1,0 +1,29 @@
+import { patientRecordsSchema } from '@medsync/protocol'
+import { requirePatient, signedIn } from '../auth/guards.ts'
+import { failures, GUARDED } from '../http/failures.ts'
+import type { Routes } from '../server.ts'
+
+/** GET /patient/records: the account's records at the hospitals served here, by how much they hold and not what. */
+export const patientRecordsRoutes: Routes = async (app, { gateway }) => {
+  app.get(
+    '/patient/records',
+    {
+      preHandler: requirePatient(gateway),
+      schema: {
+        tags: ['patient'],
+        security: [{ account: [] }],
+        response: { 200: patientRecordsSchema, ...failures(...GUARDED, 'record/damaged') },
+      },
+    },
+    async (request) => {
+      const linked = await gateway.records.recordsOf(signedIn(request).account)
+      const items = await Promise.all(
+        linked.map(async ({ record, tenant, hospital, linkedAtS }) => {
+          const { categories, sensitivities } = await gateway.records.summaryOf(tenant, record)
+          return { record, hospital, linkedAtS, categories: [...categories], sensitivities: [...sensitivities] }
+        }),
+      )
+      return { items }
+    },
+  )
+}

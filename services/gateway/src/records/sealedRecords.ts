@@ -1,0 +1,161 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import {
+  type AccountAddress,
+  accountSchema,
+  CATEGORY_KEYS,
+  type CategoryKey,
+  type RecordId,
+  recordIdSchema,
+  SENSITIVITY_KEYS,
+} from '@medsync/protocol'
+import * as z from 'zod'
+import type { Database } from '../database/database.ts'
+import { NotFoundError, RecordError } from '../gatewayErrors.ts'
+import type { Tenants } from '../tenants/tenants.ts'
+import type { PartName, SummaryPart } from './bundleContents.ts'
+import { inSlices } from './inSlices.ts'
+import type { OpenedRecord, StoredEntry } from './openedRecord.ts'
+import type { RecordKeys } from './recordKeys.ts'
+import type { LinkedRecord, Records } from './records.ts'
+
+const decompress = promisify(gunzip)
+const bytes = z.instanceof(Uint8Array)
+const keyRow = z.object({ wrapped_key: bytes })
+const partRow = z.object({ part: z.string(), sealed: bytes })
+const linkRow = z.object({ record: recordIdSchema, account: accountSchema, linked_at_s: z.number() })
+const listedRow = z.object({
+  record: recordIdSchema,
+  uploaded_at_s: z.number(),
+  linked_at_s: z.number().nullable(),
+  wrapped_key: bytes,
+  sealed: bytes,
+})
+
+const summarySchema = z.object({
+  name: z.string(),
+  birthDate: z.string(),
+  resources: z.number(),
+  uncategorised: z.number(),
+  categories: z.array(z.object({ category: z.enum(CATEGORY_KEYS), count: z.number(), fromS: z.number(), toS: z.number() })),
+  sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
+  patientUrls: z.array(z.string()),
+  identifyingWords: z.array(z.string()),
+})
+const entrySchema = z.object({
+  fullUrl: z.string().optional(),
+  sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
+  resource: z.looseObject({ resourceType: z.string() }),
+})
+
+/** One row of the hospital's own list. */
+export type ListedRecord = {
+  readonly record: RecordId
+  readonly uploadedAtS: number
+  readonly linkedAtS: number | null
+  readonly summary: SummaryPart
+}
+
+/** Records as they lie in the database, opened part by part. */
+export class SealedRecords implements Records {
+  readonly #database: Database
+  readonly #tenants: Tenants
+  readonly #recordKeys: RecordKeys
+
+  constructor({ database, tenants, recordKeys }: { database: Database; tenants: Tenants; recordKeys: RecordKeys }) {
+    this.#database = database
+    this.#tenants = tenants
+    this.#recordKeys = recordKeys
+  }
+
+  async recordsOf(account: AccountAddress): Promise<LinkedRecord[]> {
+    const found = await Promise.all(this.#tenants.hospitals.map(({ slug }) => this.recordAt(slug, account)))
+    return found.filter((linked) => linked !== undefined)
+  }
+
+  async recordAt(tenant: string, account: AccountAddress): Promise<LinkedRecord | undefined> {
+    const hospital = this.#tenants.hospitals.find(({ slug }) => slug === tenant)?.organisation
+    if (hospital === undefined) return undefined
+    const row = await this.#database.inTenant(tenant, (tx) =>
+      tx.first(linkRow, 'SELECT record, account, linked_at_s FROM links WHERE account = $1', [account]),
+    )
+    return row === undefined ? undefined : { record: row.record, tenant, hospital, account: row.account, linkedAtS: row.linked_at_s }
+  }
+
+  async summaryOf(tenant: string, record: RecordId): Promise<SummaryPart> {
+    const { summary } = await this.#open(tenant, record, [])
+    return summary
+  }
+
+  async openParts(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {
+    const { summary, packed } = await this.#open(tenant, record, categories)
+    const parts = new Map<CategoryKey, readonly StoredEntry[]>()
+    for (const [category, part] of packed) parts.set(category, await readLines(part))
+    return { record, parts, patientUrls: summary.patientUrls, identifyingWords: summary.identifyingWords }
+  }
+
+  /** The hospital's own records, newest upload first. @param after - Place in the list: what comes after it. */
+  async list(
+    tenant: string,
+    page: { limit: number; after: { uploadedAtS: number; record: RecordId } | undefined },
+  ): Promise<ListedRecord[]> {
+    const rows = await this.#database.inTenant(tenant, (tx) =>
+      tx.rows(
+        listedRow,
+        `SELECT r.record, r.uploaded_at_s, r.wrapped_key, l.linked_at_s, p.sealed
+           FROM records r JOIN record_parts p ON p.record = r.record AND p.part = 'summary' LEFT JOIN links l ON l.record = r.record
+          WHERE $1::bigint IS NULL OR (r.uploaded_at_s, r.record) < ($1::bigint, $2::uuid)
+          ORDER BY r.uploaded_at_s DESC, r.record DESC LIMIT $3`,
+        [page.after?.uploadedAtS ?? null, page.after?.record ?? null, page.limit],
+      ),
+    )
+    return Promise.all(
+      rows.map(async ({ record, uploaded_at_s, linked_at_s, wrapped_key, sealed }) => ({
+        record,
+        uploadedAtS: uploaded_at_s,
+        linkedAtS: linked_at_s,
+        summary: await readSummary(
+          this.#recordKeys.openPart(tenant, record, 'summary', this.#recordKeys.unwrap(tenant, record, wrapped_key), sealed),
+        ),
+      })),
+    )
+  }
+
+  /** Opens the summary and these categories; the key and the parts come from one moment, between two uploads. */
+  async #open(
+    tenant: string,
+    record: RecordId,
+    categories: readonly CategoryKey[],
+  ): Promise<{ summary: SummaryPart; packed: Map<CategoryKey, Buffer> }> {
+    const wanted: PartName[] = ['summary', ...categories]
+    const { key, rows } = await this.#database.inTenant(tenant, async (tx) => {
+      const row = await tx.first(keyRow, 'SELECT wrapped_key FROM records WHERE record = $1 FOR SHARE', [record])
+      if (row === undefined) throw new NotFoundError('record/other-hospital', record)
+      return {
+        key: this.#recordKeys.unwrap(tenant, record, row.wrapped_key),
+        rows: await tx.rows(partRow, 'SELECT part, sealed FROM record_parts WHERE record = $1 AND part = ANY($2)', [record, wanted]),
+      }
+    })
+    const openPart = (part: PartName): Buffer | undefined => {
+      const row = rows.find((candidate) => candidate.part === part)
+      return row === undefined ? undefined : this.#recordKeys.openPart(tenant, record, part, key, row.sealed)
+    }
+    const summary = openPart('summary')
+    if (summary === undefined) throw new RecordError('record/damaged', record)
+    const packed = new Map(categories.flatMap((category): [CategoryKey, Buffer][] => pair(category, openPart(category))))
+    return { summary: await readSummary(summary), packed }
+  }
+}
+
+function pair<K, V>(key: K, value: V | undefined): [K, V][] {
+  return value === undefined ? [] : [[key, value]]
+}
+
+async function readSummary(packed: Uint8Array): Promise<SummaryPart> {
+  return summarySchema.parse(JSON.parse((await decompress(packed)).toString('utf8')))
+}
+
+async function readLines(packed: Uint8Array): Promise<StoredEntry[]> {
+  const lines = (await decompress(packed)).toString('utf8').split('\n')
+  return inSlices(lines, (line) => entrySchema.parse(JSON.parse(line)))
+}

@@ -1,0 +1,77 @@
+import { Readable } from 'node:stream'
+import { uploadSchema } from '@medsync/protocol'
+import * as z from 'zod'
+import { requireStaff, staff } from '../auth/guards.ts'
+import { InputError, RecordError } from '../gatewayErrors.ts'
+import { failures, GUARDED } from '../http/failures.ts'
+import type { Routes } from '../server.ts'
+import { drainBody } from './drainBody.ts'
+
+const CONTENT_TYPES = ['application/fhir+json', 'application/json', 'application/gzip', 'application/octet-stream']
+const DRAIN = { maxBytes: 268_435_456, maxMs: 20_000 }
+const headers = z.looseObject({
+  'x-upload-id': z.string().regex(/^[\w-]{1,64}$/).optional(),
+  'content-encoding': z.string().optional(),
+})
+const FAILURES = [
+  ...GUARDED,
+  'upload/content-type',
+  'upload/busy',
+  'upload/interrupted',
+  'input/not-json',
+  'record/broken-gzip',
+  'record/too-large',
+  'record/too-many-resources',
+  'record/too-deep',
+  'record/not-a-bundle',
+  'record/invalid-resource',
+  'record/no-patient',
+  'record/several-patients',
+  'record/no-identifier',
+] as const
+
+/** POST /hospital/bundles: one FHIR R4 Bundle, streamed; kept whole or not at all. */
+export const uploadRoutes: Routes = async (app, { gateway }) => {
+  // Within this plugin a body is a stream, whatever it says it is.
+  app.removeAllContentTypeParsers()
+  for (const type of CONTENT_TYPES) app.addContentTypeParser(type, (_request, payload, done) => done(null, payload))
+  app.addContentTypeParser('*', (_request, _payload, done) => done(new InputError('upload/content-type')))
+
+  app.post(
+    '/hospital/bundles',
+    {
+      preHandler: requireStaff(gateway, 'hospital'),
+      schema: {
+        tags: ['hospital'],
+        description: 'The body is one FHIR R4 Bundle, plain or gzip. `X-Upload-Id` names the upload in `upload.progress` events.',
+        security: [{ account: [] }],
+        consumes: CONTENT_TYPES,
+        headers,
+        response: { 200: uploadSchema, 201: uploadSchema, ...failures(...FAILURES) },
+      },
+    },
+    async (request, reply) => {
+      const { account, tenant } = staff(request)
+      const encoding = request.headers['content-encoding'] ?? 'identity'
+      if (encoding !== 'identity' && encoding !== 'gzip') throw new InputError('upload/content-type', 'content-encoding')
+      if (!(request.body instanceof Readable)) throw new InputError('input/not-json')
+      const contents = await gateway.bundles.take({
+        body: request.body,
+        upload: request.headers['x-upload-id'],
+        account,
+        maxBytes: gateway.env.MAX_BUNDLE_BYTES,
+        maxResources: gateway.env.MAX_BUNDLE_RESOURCES,
+      })
+      const { record, created } = await gateway.saveRecord(tenant.slug, contents, account)
+      const { resources, categories, uncategorised } = contents.summary
+      request.log.info({ event: 'record.saved', record, tenant: tenant.slug, created, resources }, 'record saved')
+      return reply.code(created ? 201 : 200).send({ record, created, resources, categories: [...categories], uncategorised })
+    },
+  )
+
+  // A refused upload is read to its end before the answer goes out, or the browser would see a broken connection in its place.
+  app.addHook('onError', async (request, reply, failure) => {
+    const wasWhole = await drainBody(request.raw, DRAIN)
+    if (!wasWhole || (failure instanceof RecordError && failure.code === 'upload/interrupted')) reply.header('connection', 'close')
+  })
+}
