@@ -21,6 +21,8 @@ export type RecordId = Brand<string, 'RecordId'>
 
 /** The Stark prime: every felt is below it. */
 export const STARK_PRIME = 2n ** 251n + 17n * 2n ** 192n + 1n
+/** Every address is below this (Starknet's `PATRICIA_KEY_UPPER_BOUND` less the 256 small addresses of the system). */
+export const ADDRESS_END = 2n ** 251n - 256n
 
 /** Zero: nobody, nothing, any. */
 export const ZERO: Felt = '0x0' as Felt
@@ -46,7 +48,7 @@ export function felt(value: string | bigint | number): Felt {
  */
 export function account(value: string | bigint | number): AccountAddress {
   const address = felt(value)
-  if (address === ZERO) throw new MalformedIdError('account address')
+  if (!isAddress(address)) throw new MalformedIdError('account address')
   return address
 }
 
@@ -79,7 +81,7 @@ export function organisationSlug(id: Felt): string {
 /** Parses any felt at an edge. */
 export const feltSchema = hexSchema<Felt>(isFelt)
 /** Parses an account address at an edge. */
-export const accountSchema = hexSchema<AccountAddress>(isNonZeroFelt)
+export const accountSchema = hexSchema<AccountAddress>(isAddress)
 /** Parses an organisation id at an edge. */
 export const organisationIdSchema = hexSchema<OrganisationId>(isNonZeroFelt)
 /** Parses a commitment at an edge. */
@@ -104,6 +106,10 @@ function isFelt(value: string): boolean {
 
 function isNonZeroFelt(value: string): boolean {
   return isFelt(value) && BigInt(value) !== 0n
+}
+
+function isAddress(value: string): boolean {
+  return BigInt(value) !== 0n && BigInt(value) < ADDRESS_END
 }
 
 function toBigInt(value: string | bigint | number): bigint | undefined {
