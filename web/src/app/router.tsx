@@ -1,0 +1,60 @@
+import type { ComponentType } from 'react'
+import { createBrowserRouter, type RouteObject } from 'react-router'
+import { LandingPage } from './LandingPage.tsx'
+import { NotFoundPage } from './NotFoundPage.tsx'
+import { PageError, RouteError } from './RouteError.tsx'
+import { RootFrame, Waiting } from './RootFrame.tsx'
+
+/** A page whose code is fetched when it is opened. */
+function page(path: string, load: () => Promise<ComponentType>): RouteObject {
+  return { path, lazy: async () => ({ Component: await load() }) }
+}
+
+/** A portal: its frame stays when one of its pages fails or is not found. */
+function portal(path: string, load: () => Promise<ComponentType>, pages: RouteObject[]): RouteObject {
+  return {
+    ...page(path, load),
+    children: [{ errorElement: <PageError />, children: [...pages, { path: '*', element: <NotFoundPage isInPortal /> }] }],
+  }
+}
+
+/** Every address of the app. */
+export const routes: RouteObject[] = [
+  {
+    element: <RootFrame />,
+    errorElement: <RouteError />,
+    HydrateFallback: Waiting,
+    children: [
+      { path: '/', element: <LandingPage /> },
+      portal('/patient', async () => (await import('../portals/patient/PatientPortal.tsx')).PatientPortal, [
+        page('', async () => (await import('../portals/patient/PatientHomePage.tsx')).PatientHomePage),
+        page('records', async () => (await import('../portals/patient/RecordsPage.tsx')).RecordsPage),
+        page('consents', async () => (await import('../portals/patient/ConsentsPage.tsx')).ConsentsPage),
+        page('consents/new', async () => (await import('../portals/patient/NewConsentPage.tsx')).NewConsentPage),
+        page('consents/:commitment/change', async () => (await import('../portals/patient/ChangeConsentPage.tsx')).ChangeConsentPage),
+        page('accesses', async () => (await import('../portals/patient/AccessesPage.tsx')).AccessesPage),
+        page('rewards', async () => (await import('../portals/patient/RewardsPage.tsx')).RewardsPage),
+      ]),
+      portal('/research', async () => (await import('../portals/research/ResearchPortal.tsx')).ResearchPortal, [
+        page('', async () => (await import('../portals/research/ResearchHomePage.tsx')).ResearchHomePage),
+        page('studies', async () => (await import('../portals/research/StudiesPage.tsx')).StudiesPage),
+        page('studies/new', async () => (await import('../portals/research/NewStudyPage.tsx')).NewStudyPage),
+        page('consents', async () => (await import('../portals/research/GrantsPage.tsx')).GrantsPage),
+        page('requests', async () => (await import('../portals/research/RequestsPage.tsx')).RequestsPage),
+        page('requests/:digest', async () => (await import('../portals/research/ReleasePage.tsx')).ReleasePage),
+        page('key', async () => (await import('../portals/research/KeyPage.tsx')).KeyPage),
+      ]),
+      portal('/hospital', async () => (await import('../portals/hospital/HospitalPortal.tsx')).HospitalPortal, [
+        page('', async () => (await import('../portals/hospital/HospitalHomePage.tsx')).HospitalHomePage),
+        page('upload', async () => (await import('../portals/hospital/UploadPage.tsx')).UploadPage),
+        page('records', async () => (await import('../portals/hospital/HospitalRecordsPage.tsx')).HospitalRecordsPage),
+        page('requests', async () => (await import('../portals/hospital/HospitalRequestsPage.tsx')).HospitalRequestsPage),
+        page('rewards', async () => (await import('../portals/hospital/HospitalRewardsPage.tsx')).HospitalRewardsPage),
+      ]),
+      page('/transactions/:hash', async () => (await import('../portals/site/TransactionPage.tsx')).TransactionPage),
+      { path: '*', element: <NotFoundPage /> },
+    ],
+  },
+]
+
+export const router = createBrowserRouter(routes)

@@ -1,0 +1,29 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { useSession } from '../session/useSession.ts'
+import { followEvents } from './followEvents.ts'
+import { liveStore, tellLiveEvent } from './liveStore.ts'
+import { queriesOfEvent } from './queriesOfEvent.ts'
+
+/** Keeps what the signed-in account sees current: follows the live events and loads again what each one touches. Shows nothing itself. */
+export function LiveEvents(): null {
+  const { account } = useSession()
+  const queries = useQueryClient()
+  useEffect(() => {
+    const controller = new AbortController()
+    const reload = (subject: string): void => void queries.invalidateQueries({ queryKey: ['mine', subject] })
+    void followEvents(
+      controller.signal,
+      (event) => {
+        if (event.type === 'chain.down' || event.type === 'chain.up') liveStore.set({ ...liveStore.get(), isChainUp: event.type === 'chain.up' })
+        tellLiveEvent(event)
+        queriesOfEvent(event).forEach(reload)
+      },
+      () => void queries.invalidateQueries({ queryKey: ['mine'] }),
+    )
+    return () => controller.abort()
+    // A new account is a new stream.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: `account` is what the stream belongs to
+  }, [queries, account])
+  return null
+}

@@ -1,0 +1,43 @@
+import type { LiveEvent } from '@medsync/protocol'
+
+/** What the pages load, by the second part of its query key: `['mine', subject, ...]`. */
+export type Subject =
+  | 'consents'
+  | 'accesses'
+  | 'owed'
+  | 'claims'
+  | 'records'
+  | 'grants'
+  | 'studies'
+  | 'requests'
+  | 'hospital-records'
+  | 'hospital-requests'
+  | 'journal'
+  | 'balance'
+  | 'encryption-key'
+
+const byType: Record<LiveEvent['type'], readonly Subject[]> = {
+  'consent.granted': ['consents', 'grants'],
+  'consent.revoked': ['consents', 'grants', 'requests'],
+  'consent.replaced': ['consents', 'grants', 'requests'],
+  'access.logged': ['accesses', 'journal', 'owed'],
+  'request.opened': ['requests', 'hospital-requests', 'studies'],
+  'request.settled': ['requests', 'hospital-requests', 'studies', 'journal', 'owed'],
+  'request.refused': ['requests', 'hospital-requests', 'studies', 'journal'],
+  'request.expired': ['requests', 'hospital-requests', 'studies'],
+  'request.progress': ['requests', 'hospital-requests', 'journal'],
+  'study.opened': ['studies', 'balance'],
+  'study.funded': ['studies', 'balance'],
+  'study.refunded': ['studies', 'balance'],
+  'reward.credited': ['owed', 'accesses'],
+  'reward.claimed': ['owed', 'claims', 'balance'],
+  'record.linked': ['records', 'hospital-records', 'grants'],
+  'upload.progress': [],
+  'chain.down': [],
+  'chain.up': ['consents', 'accesses', 'owed', 'requests', 'hospital-requests', 'studies', 'grants'],
+}
+
+/** What must be loaded again after an event. */
+export function queriesOfEvent(event: LiveEvent): readonly Subject[] {
+  return byType[event.type]
+}

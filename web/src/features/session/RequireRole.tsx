@@ -1,0 +1,76 @@
+import { Button, Group } from '@mantine/core'
+import type { Role } from '@medsync/protocol'
+import { type JSX, type ReactNode, useEffect } from 'react'
+import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import { ShortId } from '../../ui/ShortId.tsx'
+import { ButtonLink } from '../../ui/ButtonLink.tsx'
+import { Page } from '../../ui/layout/Page.tsx'
+import { restoreSession } from './restoreSession.ts'
+import { SignInPanel } from './SignInPanel.tsx'
+import type { SignedOutReason } from './sessionStore.ts'
+import { signOut } from './signIn.ts'
+import { useSessionState } from './useSession.ts'
+
+export type RequireRoleProps = {
+  readonly role: Role
+  /** What this portal is for, shown to those who are not in yet. */
+  readonly welcome: { readonly title: string; readonly lead: string }
+  readonly children: ReactNode
+}
+
+const portalOf: Record<Role, { path: string; name: string }> = {
+  patient: { path: '/patient', name: 'patient portal' },
+  research: { path: '/research', name: 'research portal' },
+  hospital: { path: '/hospital', name: 'hospital portal' },
+}
+
+/** Lets through who is signed in with the portal's role; everyone else is shown how to get in. */
+export function RequireRole({ role, welcome, children }: RequireRoleProps): JSX.Element {
+  const state = useSessionState()
+  useEffect(() => {
+    if (state.status === 'restoring') void restoreSession()
+  }, [state.status])
+  if (state.status === 'restoring') return <ListSkeleton what="your session" />
+  if (state.status === 'signed-out') {
+    return (
+      <Page title={welcome.title} lead={welcome.lead}>
+        <SignedOutNotice reason={state.reason} />
+        <SignInPanel role={role} />
+      </Page>
+    )
+  }
+  if (state.session.role !== role) return <OtherRole role={role} actual={state.session.role} account={state.session.account} />
+  return <>{children}</>
+}
+
+function SignedOutNotice({ reason }: { readonly reason: SignedOutReason }): JSX.Element | null {
+  if (reason === 'ended') return <Notice kind="warning">Your session has ended. Sign in again to go on; nothing was lost.</Notice>
+  if (reason === 'elsewhere') {
+    return <Notice kind="warning">Another account signed in from this browser, in another tab. Sign in here to go on with yours.</Notice>
+  }
+  if (reason === 'signed-out') return <Notice kind="good">You are signed out.</Notice>
+  return null
+}
+
+function OtherRole({ role, actual, account }: { readonly role: Role; readonly actual: Role; readonly account: string }): JSX.Element {
+  return (
+    <Page title={`This is the ${portalOf[role].name}`}>
+      <Notice
+        kind="warning"
+        title="You are signed in with an account of another kind"
+        action={
+          <Group>
+            <ButtonLink to={portalOf[actual].path}>Go to the {portalOf[actual].name}</ButtonLink>
+            <Button variant="default" onClick={() => void signOut()}>
+              Sign out to change account
+            </Button>
+          </Group>
+        }
+      >
+        Account <ShortId id={account} kind="address" /> belongs in the {portalOf[actual].name}. What an account may do is kept on the chain,
+        not chosen here.
+      </Notice>
+    </Page>
+  )
+}

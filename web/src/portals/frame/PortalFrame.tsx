@@ -1,0 +1,96 @@
+import type { Role } from '@medsync/protocol'
+import type { LucideIcon } from 'lucide-react'
+import { type JSX, Suspense, useEffect } from 'react'
+import { Link, NavLink, Outlet } from 'react-router'
+import { ChainBanner } from '../../features/live/ChainBanner.tsx'
+import { ConnectionState } from '../../features/live/ConnectionState.tsx'
+import { LiveEvents } from '../../features/live/LiveEvents.tsx'
+import { SecretProvider } from '../../features/secret/useSecret.tsx'
+import { AccountMenu } from '../../features/session/AccountMenu.tsx'
+import { RequireRole } from '../../features/session/RequireRole.tsx'
+import { useSessionState } from '../../features/session/useSession.ts'
+import { ActivityTray } from '../../features/transactions/ActivityTray.tsx'
+import { Brand } from '../../ui/Brand.tsx'
+import { ColourSchemeButton } from '../../ui/ColourSchemeButton.tsx'
+import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
+import { NetworkFoot } from './NetworkFoot.tsx'
+import styles from './PortalFrame.module.css'
+import { useRouteFocus } from './useRouteFocus.ts'
+
+export type PortalPage = { readonly to: string; readonly label: string; readonly icon: LucideIcon; readonly end?: boolean }
+
+export type PortalFrameProps = {
+  readonly role: Role
+  readonly name: string
+  readonly pages: readonly PortalPage[]
+  readonly welcome: { readonly title: string; readonly lead: string }
+}
+
+/** What stands around every page of a portal: the way home, its pages, who is signed in, and what is under way. */
+export function PortalFrame({ role, name, pages, welcome }: PortalFrameProps): JSX.Element {
+  const state = useSessionState()
+  const isIn = state.status === 'signed-in' && state.session.role === role
+  useRouteFocus()
+  usePortalAccent(role)
+  return (
+    <div className={styles.frame}>
+      <a href="#content" className={styles.skip}>
+        Skip to the content
+      </a>
+      <header className={styles.top} data-print="no">
+        <Link to="/" className={styles.brand ?? ''} aria-label="MedSync, choose a portal">
+          <Brand />
+          <span className={styles.brandName}>MedSync</span>
+        </Link>
+        <span className={styles.portalName}>{name}</span>
+        <span className={styles.spring} />
+        {isIn && <ConnectionState />}
+        <ColourSchemeButton />
+        {state.status === 'signed-in' && <AccountMenu />}
+      </header>
+      <div className={isIn ? styles.columns : styles.single}>
+        {isIn && <PortalNav name={name} pages={pages} />}
+        <main id="content" className={styles.main} tabIndex={-1}>
+          {isIn && <ChainBanner />}
+          <RequireRole role={role} welcome={welcome}>
+            <SecretProvider>
+              <LiveEvents />
+              <Suspense fallback={<ListSkeleton what="the page" />}>
+                <Outlet />
+              </Suspense>
+            </SecretProvider>
+          </RequireRole>
+          <NetworkFoot />
+        </main>
+      </div>
+      <ActivityTray />
+    </div>
+  )
+}
+
+function PortalNav({ name, pages }: { readonly name: string; readonly pages: readonly PortalPage[] }): JSX.Element {
+  return (
+    <nav className={styles.nav} aria-label={`Pages of the ${name}`} data-print="no">
+      <ul>
+        {pages.map(({ to, label, icon: Icon, end }) => (
+          <li key={to}>
+            <NavLink to={to} end={end === true}>
+              <Icon size={20} aria-hidden="true" />
+              <span>{label}</span>
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** Gives the whole document the portal's accent, dialogs included. */
+function usePortalAccent(role: Role): void {
+  useEffect(() => {
+    document.documentElement.dataset['portal'] = role
+    return () => {
+      delete document.documentElement.dataset['portal']
+    }
+  }, [role])
+}

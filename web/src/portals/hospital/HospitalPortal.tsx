@@ -1,0 +1,26 @@
+import { Coins, FileStack, House, Inbox, Upload } from 'lucide-react'
+import type { JSX } from 'react'
+import { PortalFrame, type PortalPage } from '../frame/PortalFrame.tsx'
+
+const pages: readonly PortalPage[] = [
+  { to: '/hospital', label: 'Home', icon: House, end: true },
+  { to: '/hospital/upload', label: 'Upload', icon: Upload },
+  { to: '/hospital/records', label: 'Records', icon: FileStack },
+  { to: '/hospital/requests', label: 'Requests', icon: Inbox },
+  { to: '/hospital/rewards', label: 'Rewards', icon: Coins },
+]
+
+/** The hospital's portal: upload, records and codes, requests with the journal, rewards. */
+export function HospitalPortal(): JSX.Element {
+  return (
+    <PortalFrame
+      role="hospital"
+      name="Hospital portal"
+      pages={pages}
+      welcome={{
+        title: 'Answer requests within your patients’ consents',
+        lead: 'Sign in with an account of an admitted hospital to upload records, give patients their codes, and follow every request and its proof.',
+      }}
+    />
+  )
+}

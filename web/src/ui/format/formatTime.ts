@@ -1,0 +1,50 @@
+const MINUTE_S = 60
+const HOUR_S = 60 * MINUTE_S
+const DAY_S = 24 * HOUR_S
+
+/** A day in the reader's locale, e.g. `20 Nov 2026`. */
+export function formatDay(timeS: number, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(timeS * 1000)
+}
+
+/** A day and time in the reader's locale and zone. */
+export function formatMoment(timeS: number, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
+    timeS * 1000,
+  )
+}
+
+/**
+ * How far a time is from now, in the largest unit that fits.
+ * @example
+ * formatDistance(1000, 1090, 'en') // '1 minute ago'
+ */
+export function formatDistance(timeS: number, nowS: number, locale?: string): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const distanceS = timeS - nowS
+  const sizeS = Math.abs(distanceS)
+  if (sizeS < MINUTE_S) return format.format(0, 'second')
+  if (sizeS < HOUR_S) return format.format(Math.trunc(distanceS / MINUTE_S), 'minute')
+  if (sizeS < 2 * DAY_S) return format.format(Math.trunc(distanceS / HOUR_S), 'hour')
+  if (sizeS < 60 * DAY_S) return format.format(Math.trunc(distanceS / DAY_S), 'day')
+  if (sizeS < 730 * DAY_S) return format.format(Math.trunc(distanceS / (30.44 * DAY_S)), 'month')
+  return format.format(Math.trunc(distanceS / (365.25 * DAY_S)), 'year')
+}
+
+/** Seconds since 1970 of the start of a day that a date input gives (`2026-11-20`), in the reader's zone; undefined when there is none. */
+export function dayToS(day: string): number | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
+  if (match === null) return undefined
+  const [year, month, date] = match.slice(1).map(Number) as [number, number, number]
+  const time = new Date(year, month - 1, date)
+  const exists = time.getFullYear() === year && time.getMonth() === month - 1 && time.getDate() === date
+  return exists ? Math.floor(time.getTime() / 1000) : undefined
+}
+
+/** The value of a date input for a time, in the reader's zone; empty for 0. */
+export function sToDay(timeS: number): string {
+  if (timeS === 0) return ''
+  const time = new Date(timeS * 1000)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
+}
