@@ -1,4 +1,12 @@
-import { type AccountAddress, challengeBodySchema, challengeSchema, type Session, sessionBodySchema, sessionSchema, signInTypedData } from '@medsync/protocol'
+import {
+  type AccountAddress,
+  challengeBodySchema,
+  challengeSchema,
+  type Session,
+  sessionBodySchema,
+  sessionSchema,
+  signInTypedData,
+} from '@medsync/protocol'
 import type { FastifyReply } from 'fastify'
 import * as z from 'zod'
 import { AuthError } from '../gatewayErrors.ts'

@@ -1,4 +1,12 @@
-import { type AccountAddress, enrolmentBodySchema, enrolmentCodeSchema, enrolmentSchema, type OrganisationId, type RecordId, recordIdSchema } from '@medsync/protocol'
+import {
+  type AccountAddress,
+  enrolmentBodySchema,
+  enrolmentCodeSchema,
+  enrolmentSchema,
+  type OrganisationId,
+  type RecordId,
+  recordIdSchema,
+} from '@medsync/protocol'
 import * as z from 'zod'
 import { requirePatient, requireStaff, signedIn, staff } from '../auth/guards.ts'
 import { failures, GUARDED } from '../http/failures.ts'

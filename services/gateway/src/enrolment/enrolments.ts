@@ -87,7 +87,9 @@ export class Enrolments {
 
   async #link(tx: Transaction, codeHash: Uint8Array, account: AccountAddress): Promise<RecordId> {
     const nowS = this.#parts.clock.nowS()
-    const code = await tx.first(codeRow, 'SELECT record, expires_at_s, used_at_s FROM enrolment_codes WHERE code_hash = $1 FOR UPDATE', [codeHash])
+    const code = await tx.first(codeRow, 'SELECT record, expires_at_s, used_at_s FROM enrolment_codes WHERE code_hash = $1 FOR UPDATE', [
+      codeHash,
+    ])
     if (code === undefined) throw new EnrolmentError('enrolment/unknown-code')
     if (code.used_at_s !== null) throw new EnrolmentError('enrolment/used')
     if (nowS >= code.expires_at_s) throw new EnrolmentError('enrolment/expired')

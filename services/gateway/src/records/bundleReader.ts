@@ -34,6 +34,7 @@ export class BundleReader {
 
   open(limits: BundleLimits): Reading {
     this.warm()
+    this.#worker?.ref()
     clearTimeout(this.#idle)
     this.#open += 1
     this.#lastReading += 1
@@ -69,6 +70,7 @@ export class BundleReader {
   #release(): void {
     this.#open -= 1
     if (this.#open > 0) return
+    this.#worker?.unref()
     this.#idle = setTimeout(() => void this.#worker?.terminate(), IDLE_MS).unref()
   }
 

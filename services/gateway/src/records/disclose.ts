@@ -1,21 +1,99 @@
-import type { ResourceLike, Ruling } from '@medsync/protocol'
+import { type CategoryKey, categoryOf, type ResourceLike, type Ruling } from '@medsync/protocol'
 import type { Key } from '../keys/keyRing.ts'
-import type { OpenedRecord } from './openedRecord.ts'
+import { isWithin } from './clinicalSpan.ts'
+import { ownSensitivities } from './entrySensitivities.ts'
+import { inSlices } from './inSlices.ts'
+import type { OpenedRecord, StoredEntry } from './openedRecord.ts'
+import { Pseudonyms } from './pseudonyms.ts'
+import { addressesOf, resolveReference } from './references.ts'
+import { RELEASED_FIELDS, type Shape } from './releasedFields.ts'
+import { type Release, releaseObject } from './releaseValue.ts'
+import { scrubber } from './scrubText.ts'
+import { walkResource } from './walkResource.ts'
 
 /** What a permit lets out at the most. */
 export type Permit = Extract<Ruling, { decision: 'permit' }>
 
+/** One resource as it leaves. */
+export type DisclosedEntry = { readonly fullUrl: string; readonly resource: ResourceLike }
+
 /** What leaves: a FHIR R4 Bundle of type collection under pseudonymous ids. */
-export type DisclosedBundle = {
-  readonly resourceType: 'Bundle'
-  readonly type: 'collection'
-  readonly entry: readonly { readonly fullUrl: string; readonly resource: ResourceLike }[]
-}
+export type DisclosedBundle = { readonly resourceType: 'Bundle'; readonly type: 'collection'; readonly entry: readonly DisclosedEntry[] }
+
+/** Name space of the pseudonym by which resources say whom they are about when the Patient itself does not leave. */
+export const PSEUDONYM_SYSTEM = 'urn:medsync:pseudonym'
 
 /**
- * Filters and pseudonymises opened parts.
+ * Filters and pseudonymises opened parts. A resource leaves when all of this holds: its category is permitted; it lies wholly within the period, when there is one; everything
+ * sensitive that it tells or points to is permitted; it is about this patient; nothing in it changes its meaning in a way that is not understood here (modifier extensions).
+ * Of it leave the fields of `RELEASED_FIELDS`, with new ids, with references only to what leaves too, and with names taken out of texts.
  * @param pseudonymKey - Differs by study and record (`keys.ofTenant(slug, 'pseudonym|<study>|<record>')`), so that ids cannot be joined between studies.
+ * @returns The same Bundle for the same input.
  */
-export async function disclose(_opened: OpenedRecord, _permit: Permit, _pseudonymKey: Key): Promise<DisclosedBundle> {
-  return { resourceType: 'Bundle', type: 'collection', entry: [] }
+export async function disclose(opened: OpenedRecord, permit: Permit, pseudonymKey: Key): Promise<DisclosedBundle> {
+  const patientUrls = new Map(opened.patientUrls.map((url): [string, true] => [url, true]))
+  const candidates = permit.categories.flatMap((category) => (opened.parts.get(category) ?? []).map((entry) => ({ category, entry })))
+  const verdicts = await inSlices(candidates, ({ category, entry }) => mayLeave(entry, category, permit, patientUrls))
+  const leaving = candidates.filter((_, index) => verdicts[index])
+
+  const pseudonyms = new Pseudonyms(pseudonymKey)
+  const patientId = pseudonyms.uuid('patient')
+  const ids = leaving.map(({ category, entry }, index) =>
+    entry.resource.resourceType === 'Patient' ? patientId : pseudonyms.uuid(addressesOf(entry)[0] ?? `${category}#${index}`),
+  )
+  const released = new Map(leaving.flatMap(({ entry }, index) => addressesOf(entry).map((at): [string, string] => [at, ids[index] ?? ''])))
+  const hasPatient = leaving.some(({ entry }) => entry.resource.resourceType === 'Patient')
+  const shared = {
+    scrub: scrubber(opened.identifyingWords),
+    pseudonyms,
+    released,
+    patientUrls,
+    patient: hasPatient
+      ? { reference: `urn:uuid:${patientId}` }
+      : { type: 'Patient', identifier: { system: PSEUDONYM_SYSTEM, value: patientId } },
+  }
+  const entry = await inSlices(leaving, ({ category, entry }, index) =>
+    disclosed(entry.resource, ids[index] ?? '', { ...shared, withNotes: category === 'documents' }),
+  )
+  return { resourceType: 'Bundle', type: 'collection', entry }
+}
+
+function disclosed(resource: ResourceLike, id: string, release: Release): DisclosedEntry {
+  const { resourceType } = resource
+  return { fullUrl: `urn:uuid:${id}`, resource: { resourceType, id, ...releaseObject(resource, shapeOf(resourceType) ?? {}, release) } }
+}
+
+function mayLeave(entry: StoredEntry, category: CategoryKey, permit: Permit, patientUrls: ReadonlyMap<string, true>): boolean {
+  const { resource, sensitivities } = entry
+  const shape = shapeOf(resource.resourceType)
+  if (shape === undefined || categoryOf(resource) !== category) return false
+  const sensitive = [...sensitivities, ...ownSensitivities(resource)]
+  if (!sensitive.every((kind) => permit.sensitivities.includes(kind))) return false
+  return isWithin(resource, permit) && isAbout(entry, shape, patientUrls) && !isModified(resource)
+}
+
+/** Whether every field that says whom it is about says this patient. */
+function isAbout(entry: StoredEntry, shape: Shape, patientUrls: ReadonlyMap<string, true>): boolean {
+  const { resource } = entry
+  if (resource.resourceType === 'Patient') return addressesOf(entry).some((at) => patientUrls.has(at))
+  const fields = Object.keys(shape).filter((field) => shape[field] === 'patient')
+  const subjects = fields.map((field) => resource[field]).filter((subject) => subject !== undefined)
+  return subjects.every((subject) => isReference(subject) && resolveReference(subject.reference, patientUrls) !== undefined)
+}
+
+/** A modifier extension, an implicit rule or a focus (it is about another, e.g. an unborn child) changes what everything else means. */
+function isModified(resource: ResourceLike): boolean {
+  let isFound = resource.implicitRules !== undefined || resource.focus !== undefined
+  walkResource(resource, (object) => {
+    isFound ||= object.modifierExtension !== undefined
+  })
+  return isFound
+}
+
+function shapeOf(resourceType: string): Shape | undefined {
+  return Object.hasOwn(RELEASED_FIELDS, resourceType) ? RELEASED_FIELDS[resourceType] : undefined
+}
+
+function isReference(value: unknown): value is { reference: string } {
+  return typeof value === 'object' && value !== null && 'reference' in value && typeof value.reference === 'string'
 }

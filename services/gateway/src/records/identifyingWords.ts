@@ -8,8 +8,11 @@ const texts = z.array(z.string()).optional()
 const humanName = z.looseObject({ text, family: text, given: texts })
 const address = z.looseObject({ text, line: texts, postalCode: text })
 const valued = z.looseObject({ value: text })
-/** One or many of them; what has another shape names nobody. */
-const many = <T>(item: z.ZodType<T>): z.ZodType<T[]> => z.union([z.array(item), item.transform((one) => [one])]).catch([])
+
+/** One or many of them, or none; what has another shape names nobody. */
+function many<Item extends z.ZodType>(item: Item) {
+  return z.preprocess((value) => (value === undefined ? [] : [value].flat()), z.array(item).catch([]))
+}
 
 const person = z.looseObject({
   name: many(humanName),
@@ -44,17 +47,14 @@ function addAll(words: Set<string>, more: readonly string[]): void {
 
 function wordsOfPerson(resource: ResourceLike): string[] {
   const { name, address: homes, telecom, identifier, contact, extension } = person.parse(resource)
-  const names = [...name, ...contact.flatMap((other) => other.name ?? [])]
-  const addresses = [...homes, ...contact.flatMap((other) => other.address ?? [])]
+  const names = [...name, ...contact.map((other) => other.name).filter((known) => known !== undefined)]
+  const addresses = [...homes, ...contact.map((other) => other.address).filter((home) => home !== undefined)]
   const numbers = [...identifier, ...telecom, ...contact.flatMap((other) => other.telecom)]
   const maidenNames = extension.filter(({ url }) => url?.endsWith('mothersMaidenName')).map(({ valueString }) => valueString)
-  return [
-    ...[...names.flatMap((known) => [known.text, known.family, ...(known.given ?? [])]), ...maidenNames].flatMap((said) =>
-      wordsOfName(said ?? ''),
-    ),
-    ...addresses.flatMap((home) => [home.text, home.postalCode, ...(home.line ?? [])]).map((said) => said?.trim() ?? ''),
-    ...numbers.map(({ value }) => value?.trim() ?? ''),
-  ]
+  const saidNames = [...names.flatMap((known) => [known.text, known.family, ...(known.given ?? [])]), ...maidenNames]
+  const saidAddresses = addresses.flatMap((home) => [home.text, home.postalCode, ...(home.line ?? [])])
+  const saidNumbers = numbers.map(({ value }) => value)
+  return [...saidNames.flatMap((said) => wordsOfName(said ?? '')), ...[...saidAddresses, ...saidNumbers].map((said) => said?.trim() ?? '')]
 }
 
 /** A name counts whole, and by each of its words but titles and particles. */

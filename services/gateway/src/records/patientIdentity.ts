@@ -1,8 +1,6 @@
 import type { ResourceLike } from '@medsync/protocol'
 import * as z from 'zod'
 import { RecordError } from '../gatewayErrors.ts'
-import type { ReadEntry } from './entrySensitivities.ts'
-import { walkResource } from './walkResource.ts'
 
 const text = z.string().optional()
 const identifier = z.looseObject({

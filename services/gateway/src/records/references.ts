@@ -1,7 +1,7 @@
 import type { ResourceLike } from '@medsync/protocol'
 
 /** Every address by which others in the Bundle may call an entry: its full URL, and type and id. */
-export function addressesOf({ fullUrl, resource }: { readonly fullUrl: string | undefined; readonly resource: ResourceLike }): string[] {
+export function addressesOf({ fullUrl, resource }: { readonly fullUrl?: string | undefined; readonly resource: ResourceLike }): string[] {
   return [
     ...(fullUrl === undefined ? [] : [fullUrl]),
     ...(typeof resource.id === 'string' ? [`${resource.resourceType}/${resource.id}`] : []),

@@ -19,5 +19,5 @@ export function scrubber(words: readonly string[]): Scrub {
 
 /** White space in a name matches any white space, so that a line break does not hide it. */
 function escaped(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&').replace(/\s+/g, '\\s+')
+  return word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/\s+/g, '\\s+')
 }

@@ -10,7 +10,10 @@ import { drainBody } from './drainBody.ts'
 const CONTENT_TYPES = ['application/fhir+json', 'application/json', 'application/gzip', 'application/octet-stream']
 const DRAIN = { maxBytes: 268_435_456, maxMs: 20_000 }
 const headers = z.looseObject({
-  'x-upload-id': z.string().regex(/^[\w-]{1,64}$/).optional(),
+  'x-upload-id': z
+    .string()
+    .regex(/^[\w-]{1,64}$/)
+    .optional(),
   'content-encoding': z.string().optional(),
 })
 const FAILURES = [
