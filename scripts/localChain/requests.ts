@@ -20,7 +20,7 @@ const MAKES_A_BLOCK = new Set([
  * @returns undefined when not even a first request can be read.
  */
 export function parseRequests(text: string): DumpedRequest[] | undefined {
-  const whole = tryParse(text) ?? tryParse(`${text}]`)
+  const whole = tryParse(text) ?? tryParse(`${text.replace(/[,\s]+$/, '')}]`)
   if (whole !== undefined) return whole
   for (let end = text.lastIndexOf('}, {'); end > 0; end = text.lastIndexOf('}, {', end - 1)) {
     const shorter = tryParse(`${text.slice(0, end)}}]`)

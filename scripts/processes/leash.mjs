@@ -1,5 +1,5 @@
 // Keeps a program from outliving who started it: `node leash.mjs PROGRAM ARGS…`, standard input held open by the starter. When that pipe
-// closes, however the starter ended, the program is asked to stop, and made to after five seconds.
+// closes, however the starter ended, the program is asked to stop, and made to after five seconds. SIGQUIT kills it at once.
 import { spawn } from 'node:child_process'
 
 const [program, ...args] = process.argv.slice(2)
@@ -21,4 +21,5 @@ child.on('error', (error) => {
 })
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGTERM' && stopping ? 0 : 1)))
 process.stdin.on('end', stop).on('close', stop).on('error', stop).resume()
+process.on('SIGQUIT', () => child.kill('SIGKILL'))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)

@@ -14,8 +14,10 @@ export interface Child {
   ended: Promise<number>
   /** Whether it still runs. */
   isRunning(): boolean
-  /** Asks it to stop, waits, and makes it stop after `graceMs`. */
-  stop(graceMs?: number): Promise<void>
+  /** Asks it to stop and waits; its leash makes it stop after five seconds. */
+  stop(): Promise<void>
+  /** Ends it without a chance to tidy up, as a power cut would, and waits. */
+  kill(): Promise<void>
 }
 
 /** What a child is started with. */
@@ -40,7 +42,6 @@ export async function stopAllChildren(): Promise<void> {
 }
 
 const LEASH = inProject('scripts', 'processes', 'leash.mjs')
-const GRACE_MS = 10_000
 
 /** Starts a program on a leash: it ends when this process ends, even by SIGKILL. Signals of the terminal reach only this process. */
 export async function startChild({ name, program, args, env, cwd, logPath, uid, gid }: ChildOptions): Promise<Child> {
@@ -66,21 +67,19 @@ export async function startChild({ name, program, args, env, cwd, logPath, uid, 
     logPath,
     ended,
     isRunning: () => isRunning(child),
-    stop: (graceMs = GRACE_MS) => stop(child, ended, graceMs),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGQUIT'),
   }
   running.add(started)
   ended.then(() => running.delete(started))
   return started
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (isRunning(child)) child.kill(signal)
+    await ended
+  }
 }
 
 function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null && child.pid !== undefined
-}
-
-async function stop(child: ChildProcess, ended: Promise<number>, graceMs: number): Promise<void> {
-  if (!isRunning(child)) return
-  child.kill('SIGTERM')
-  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs)
-  await ended
-  clearTimeout(timer)
 }

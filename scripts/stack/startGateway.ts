@@ -52,7 +52,7 @@ export async function startGateway(options: GatewayOptions): Promise<Child> {
       await child.stop()
       throw new ChoreError('start/gateway', `The gateway did not become ready:\n${await logTail(logPath)}`, `Its whole log is ${logPath}.`)
     }
-    await sleep(100)
+    await sleep(250)
   }
   return child
 }

@@ -116,6 +116,7 @@ function megabytes(bytes: number): string {
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return 'no answer in time'
+  if (error.cause instanceof ReleaseRefused) return error.cause.message
   if (error.cause instanceof Error) return `${error.message} (${error.cause.message})`
   return error.message
 }

@@ -19,8 +19,13 @@ const KNOWN_ARCHIVES = [
 const UNPACK_WITH_PYTHON = 'import sys,lzma,shutil\nshutil.copyfileobj(lzma.open(sys.argv[1]),open(sys.argv[2],"wb"))'
 
 /** Unpacks an archive of the node that lies in the cache folder; false when there is none that may be used. */
-export async function unpackCachedDevnet(folder: string, target: string, told: Progress): Promise<boolean> {
-  const known = KNOWN_ARCHIVES.find(({ platform, arch }) => platform === process.platform && arch === process.arch)
+export async function unpackCachedDevnet(
+  folder: string,
+  target: string,
+  told: Progress,
+  machine: { platform: string; arch: string } = process,
+): Promise<boolean> {
+  const known = KNOWN_ARCHIVES.find(({ platform, arch }) => platform === machine.platform && arch === machine.arch)
   if (known === undefined) return false
   const archive = join(folder, known.name)
   if (!existsSync(archive)) return false

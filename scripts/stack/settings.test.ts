@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { expect, test } from 'vitest'
+import { inProject } from '../paths.ts'
+import { readSettings } from './settings.ts'
+
+const DEFAULTS = parseEnv(readFileSync(inProject('.env.defaults'), 'utf8'))
+
+test('the defaults are usable as they are', () => {
+  expect(readSettings(DEFAULTS)).toMatchObject({
+    host: '127.0.0.1',
+    gatewayPort: 8080,
+    devnetPort: 5050,
+    publicOrigin: 'http://localhost:8080',
+  })
+})
+
+test('another port gives another address', () => {
+  expect(readSettings({ ...DEFAULTS, GATEWAY_PORT: '9000' }).publicOrigin).toBe('http://localhost:9000')
+})
+
+test('error: every bad variable is named in one message', () => {
+  expect(() => readSettings({ ...DEFAULTS, GATEWAY_PORT: '70000', DEVNET_PORT: 'x' })).toThrowError(
+    /GATEWAY_PORT: .*DEVNET_PORT: .*\.env\.defaults shows/,
+  )
+})
