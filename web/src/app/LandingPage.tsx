@@ -8,7 +8,14 @@ import { Panel } from '../ui/layout/Panel.tsx'
 import { ConsentSlip } from './ConsentSlip.tsx'
 import styles from './site.module.css'
 
-type Door = { readonly to: string; readonly title: string; readonly text: string; readonly enter: string; readonly icon: LucideIcon; readonly look?: string | undefined }
+type Door = {
+  readonly to: string
+  readonly title: string
+  readonly text: string
+  readonly enter: string
+  readonly icon: LucideIcon
+  readonly look?: string | undefined
+}
 
 const doors: readonly Door[] = [
   {
@@ -38,9 +45,15 @@ const doors: readonly Door[] = [
 
 const steps: readonly (readonly [string, string])[] = [
   ['The hospital keeps the record', 'It is checked, encrypted and stored by that hospital alone. You link it to yourself with a code.'],
-  ['You say who, what for, which data, how long', 'A sealed fingerprint of your decision goes on a public chain. What it says stays private.'],
+  [
+    'You say who, what for, which data, how long',
+    'A sealed fingerprint of your decision goes on a public chain. What it says stays private.',
+  ],
   ['A study pays up front', 'Researchers put the price of each access in escrow before anyone looks at anything.'],
-  ['The hospital asks the chain', 'Consent there, at this moment? Then only the agreed part leaves, encrypted to that researcher. If not, nothing does.'],
+  [
+    'The hospital asks the chain',
+    'Consent there, at this moment? Then only the agreed part leaves, encrypted to that researcher. If not, nothing does.',
+  ],
   ['You see it, and you are paid', 'Every access and every refusal is written where no one can remove it. Your share is yours to collect.'],
   ['You can end it', 'Revoke, and the next request is refused.'],
 ]
@@ -60,8 +73,8 @@ export function LandingPage(): JSX.Element {
           <div>
             <Title order={1}>Your health data. Your decision. On the record.</Title>
             <p className={styles.lead}>
-              MedSync lets patients decide who may use their health records, what for, and until when. Anyone can check that the decision was
-              kept, and the patient is paid for the use.
+              MedSync lets patients decide who may use their health records, what for, and until when. Anyone can check that the decision
+              was kept, and the patient is paid for the use.
             </p>
           </div>
           <ConsentSlip />

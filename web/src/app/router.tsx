@@ -2,11 +2,11 @@ import type { ComponentType } from 'react'
 import { createBrowserRouter, type RouteObject } from 'react-router'
 import { LandingPage } from './LandingPage.tsx'
 import { NotFoundPage } from './NotFoundPage.tsx'
-import { PageError, RouteError } from './RouteError.tsx'
 import { RootFrame, Waiting } from './RootFrame.tsx'
+import { PageError, RouteError } from './RouteError.tsx'
 
 /** A page whose code is fetched when it is opened. */
-function page(path: string, load: () => Promise<ComponentType>): RouteObject {
+function page(path: string, load: () => Promise<ComponentType>) {
   return { path, lazy: async () => ({ Component: await load() }) }
 }
 

@@ -12,7 +12,13 @@ export type Problem = {
 }
 
 /** What went wrong, what to do next, and the code that an operator needs to look further. */
-export function ProblemNotice({ problem, onRetry }: { readonly problem: Problem; readonly onRetry?: (() => void) | undefined }): JSX.Element {
+export function ProblemNotice({
+  problem,
+  onRetry,
+}: {
+  readonly problem: Problem
+  readonly onRetry?: (() => void) | undefined
+}): JSX.Element {
   return (
     <Notice
       kind="problem"

@@ -12,7 +12,13 @@ export function ShortId({ id, kind }: { readonly id: string; readonly kind: stri
       <CopyButton value={id}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? 'Copied' : `Copy ${kind}`}>
-            <ActionIcon variant="subtle" size="sm" color={copied ? 'pine' : 'gray'} onClick={copy} aria-label={`Copy ${kind} ${shortenId(id)}`}>
+            <ActionIcon
+              variant="subtle"
+              size="sm"
+              color={copied ? 'pine' : 'gray'}
+              onClick={copy}
+              aria-label={`Copy ${kind} ${shortenId(id)}`}
+            >
               {copied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
             </ActionIcon>
           </Tooltip>

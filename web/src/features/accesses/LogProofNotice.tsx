@@ -14,8 +14,8 @@ export function LogProofNotice({ proof }: { readonly proof: LogProof }): JSX.Ele
   }
   return (
     <Notice kind="problem" title="This list does not match the chain">
-      The chain counts {countOf(proof.chainCount, 'entry', 'entries')}, this list has {proof.count}. Reload the page; if it stays, an entry is
-      being kept from you or was changed: keep this page and tell an auditor.
+      The chain counts {countOf(proof.chainCount, 'entry', 'entries')}, this list has {proof.count}. Reload the page; if it stays, an entry
+      is being kept from you or was changed: keep this page and tell an auditor.
     </Notice>
   )
 }

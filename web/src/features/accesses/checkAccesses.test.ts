@@ -1,4 +1,4 @@
-import { type Access, entryDigest, type EntryDetails, felt, nextHead, newSalt, slugToOrganisationId, ZERO } from '@medsync/protocol'
+import { type Access, type EntryDetails, entryDigest, felt, newSalt, nextHead, slugToOrganisationId, ZERO } from '@medsync/protocol'
 import { expect, test } from 'vitest'
 import { isTold, proofOf } from './checkAccesses.ts'
 
@@ -23,7 +23,18 @@ const details: EntryDetails = {
 function entry(index: number): Access {
   const salt = newSalt()
   const digest = entryDigest(details, salt)
-  return { index, hospital: mercy, kind: 2, digest, loggedAtS: 1000 + index, transaction: felt(5), details, salt, reward: null, token: null }
+  return {
+    index,
+    hospital: mercy,
+    kind: 2,
+    digest,
+    loggedAtS: 1000 + index,
+    transaction: felt(5),
+    details,
+    salt,
+    reward: null,
+    token: null,
+  }
 }
 
 const list = [entry(1), entry(2), entry(3)]

@@ -3,8 +3,7 @@ import { type Access, entryDigest, type Felt, verifyEntries } from '@medsync/pro
 /** What the browser itself found out about a list of accesses. */
 export type LogProof =
   /** Every entry that the chain counts is here, in order and unchanged. */
-  | { readonly state: 'whole'; readonly count: number }
-  | { readonly state: 'broken'; readonly count: number; readonly chainCount: number }
+  { readonly state: 'whole'; readonly count: number } | { readonly state: 'broken'; readonly count: number; readonly chainCount: number }
 
 /** Holds a list of entries against count and head of the patient's log as read from the chain. */
 export function proofOf(accesses: readonly Access[], log: { readonly count: number; readonly head: Felt }): LogProof {

@@ -1,6 +1,6 @@
+import { callRpc, type RpcOptions } from '@medsync/chain'
 import { type AccountAddress, type Felt, feltSchema, type Network } from '@medsync/protocol'
 import { hash } from 'starknet'
-import { callRpc, type RpcOptions } from '@medsync/chain'
 import * as z from 'zod'
 
 const u256Schema = z.tuple([feltSchema, feltSchema])

@@ -2,8 +2,8 @@ import { Button, Checkbox } from '@mantine/core'
 import { CATEGORIES, CATEGORY_KEYS, type CategoryKey } from '@medsync/protocol'
 import type { JSX } from 'react'
 import { countOf } from '../../ui/format/countOf.ts'
-import { RESEARCH_CATEGORIES } from './consentDraft.ts'
 import styles from './ConsentForm.module.css'
+import { RESEARCH_CATEGORIES } from './consentDraft.ts'
 
 export type CategoryPickerProps = {
   readonly value: readonly CategoryKey[]
@@ -31,7 +31,11 @@ export function CategoryPicker({ value, error, counts, offered = CATEGORY_KEYS, 
           None
         </Button>
       </div>
-      <Checkbox.Group aria-label="Which data" value={[...value]} onChange={(keys) => onChange(CATEGORY_KEYS.filter((key) => keys.includes(key)))}>
+      <Checkbox.Group
+        aria-label="Which data"
+        value={[...value]}
+        onChange={(keys) => onChange(CATEGORY_KEYS.filter((key) => keys.includes(key)))}
+      >
         <div className={styles.options}>
           {CATEGORIES.filter(({ key }) => offered.includes(key)).map(({ key, display, example }) => (
             <Checkbox.Card key={key} value={key} className={styles.option ?? ''}>

@@ -42,7 +42,12 @@ export function ConsentCard({ view }: { readonly view: ConsentView }): JSX.Eleme
   const isRevoking = revoke.isPending && standing === 'active'
   const [tone, label] = isRevoking ? (['waiting', 'Revoking'] as const) : pills[standing]
   return (
-    <article className={styles.card} aria-labelledby={titleId} data-consent={consent.commitment} data-standing={isRevoking ? 'revoking' : standing}>
+    <article
+      className={styles.card}
+      aria-labelledby={titleId}
+      data-consent={consent.commitment}
+      data-standing={isRevoking ? 'revoking' : standing}
+    >
       <div className={styles.head}>
         <Title order={3} id={titleId}>
           {words.who}
@@ -93,7 +98,15 @@ function useRevoke(commitment: Commitment, who: string) {
   return { ...transaction, start }
 }
 
-function Actions({ commitment, who, revoke }: { readonly commitment: Commitment; readonly who: string; readonly revoke: Revoke }): JSX.Element {
+function Actions({
+  commitment,
+  who,
+  revoke,
+}: {
+  readonly commitment: Commitment
+  readonly who: string
+  readonly revoke: Revoke
+}): JSX.Element {
   const [isAsking, setIsAsking] = useState(false)
   return (
     <>

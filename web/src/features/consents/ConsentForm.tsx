@@ -32,7 +32,12 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
   const review = (): void => {
     setIsTried(true)
     if (Object.keys(problems).length === 0) onReview(termsOfDraft(draft, nowS))
-    else queueMicrotask(() => document.querySelector<HTMLElement>('[data-consent-form] [role="alert"], [data-consent-form] [aria-invalid]')?.scrollIntoView({ block: 'center' }))
+    else
+      queueMicrotask(() =>
+        document
+          .querySelector<HTMLElement>('[data-consent-form] [role="alert"], [data-consent-form] [aria-invalid]')
+          ?.scrollIntoView({ block: 'center' }),
+      )
   }
   return (
     <form
@@ -44,7 +49,10 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
         review()
       }}
     >
-      <Panel title="Who may use your data?" note="Organisations that governance has admitted. Only the one you choose may use this consent.">
+      <Panel
+        title="Who may use your data?"
+        note="Organisations that governance has admitted. Only the one you choose may use this consent."
+      >
         <GranteePicker value={draft.grantee} error={undefined} onChange={(grantee) => put({ grantee })} />
         {shown.grantee !== undefined && (
           <p className={styles.error} role="alert">
@@ -55,7 +63,10 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
       <Panel title="What for?" note="Choosing a purpose includes the narrower ones below it.">
         <PurposePicker value={draft.purposes} error={shown.purposes} onChange={(purposes) => put({ purposes })} />
       </Panel>
-      <Panel title="Which data?" note="Only what you tick may leave the hospital. Your name and address never go along unless you tick “Who you are”.">
+      <Panel
+        title="Which data?"
+        note="Only what you tick may leave the hospital. Your name and address never go along unless you tick “Who you are”."
+      >
         <CategoryPicker value={draft.categories} error={shown.categories} counts={counts} onChange={(categories) => put({ categories })} />
       </Panel>
       <Panel
@@ -64,7 +75,10 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
       >
         <SensitivityPicker value={draft.sensitivities} onChange={(sensitivities) => put({ sensitivities })} />
       </Panel>
-      <Panel title="From which time, and held by whom?" note="Leave the dates empty for all of it. Data without a date stays back when you set one.">
+      <Panel
+        title="From which time, and held by whom?"
+        note="Leave the dates empty for all of it. Data without a date stays back when you set one."
+      >
         <div className={styles.dates}>
           <TextInput
             type="date"
@@ -89,7 +103,13 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
           {DURATIONS.map(({ label, months }) => {
             const day = dayAfterMonths(nowS, months)
             return (
-              <Button key={months} size="compact-md" variant={draft.until === day ? 'filled' : 'default'} aria-pressed={draft.until === day} onClick={() => put({ until: day })}>
+              <Button
+                key={months}
+                size="compact-md"
+                variant={draft.until === day ? 'filled' : 'default'}
+                aria-pressed={draft.until === day}
+                onClick={() => put({ until: day })}
+              >
                 {label}
               </Button>
             )
@@ -127,7 +147,10 @@ function CustodianSelect({ value, onChange }: { readonly value: string; readonly
       label="Held by"
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
-      data={[{ value: '', label: 'Any hospital' }, ...hospitals.map(({ organisation, name }) => ({ value: organisation, label: `Only ${name}` }))]}
+      data={[
+        { value: '', label: 'Any hospital' },
+        ...hospitals.map(({ organisation, name }) => ({ value: organisation, label: `Only ${name}` })),
+      ]}
     />
   )
 }

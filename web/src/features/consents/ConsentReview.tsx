@@ -1,8 +1,8 @@
 import { Button, Group, List } from '@mantine/core'
 import type { ConsentTerms } from '@medsync/protocol'
 import { type JSX, useEffect, useRef } from 'react'
-import { Notice } from '../../ui/Notice.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
+import { Notice } from '../../ui/Notice.tsx'
 import { useOrganisationName } from '../network/useNetwork.ts'
 import { TransactionButton } from '../transactions/TransactionButton.tsx'
 import { TransactionStatus } from '../transactions/TransactionStatus.tsx'
@@ -40,7 +40,9 @@ export function ConsentReview({ terms, isChange, state, onSign, onBack }: Consen
       <Panel title="What happens when you sign" order={3}>
         <List spacing="xs">
           <List.Item>A sealed fingerprint of this goes on the public chain. It does not say to whom, what for, or which data.</List.Item>
-          <List.Item>{words.who} is told, and can ask hospitals for this data. Each access is written to your list, and pays you.</List.Item>
+          <List.Item>
+            {words.who} is told, and can ask hospitals for this data. Each access is written to your list, and pays you.
+          </List.Item>
           {isChange && <List.Item>Your earlier consent ends in the same step. What was released under it stays where it went.</List.Item>}
           <List.Item>You can end it at any time. What was released before that cannot be called back.</List.Item>
         </List>

@@ -27,7 +27,9 @@ export function GranteePicker({ value, error, onChange }: GranteePickerProps): J
   if (data === undefined) return <ListSkeleton rows={2} heightPx={72} what="the organisations" />
   const active = data.filter(({ standing, organisation }) => standing === 'active' || organisation === value)
   if (active.length === 0) return <Notice>No organisation has been admitted yet, so there is nobody to give a consent to.</Notice>
-  const matching = active.filter(({ name, organisation }) => organisation === value || name.toLowerCase().includes(search.trim().toLowerCase()))
+  const matching = active.filter(
+    ({ name, organisation }) => organisation === value || name.toLowerCase().includes(search.trim().toLowerCase()),
+  )
   return (
     <>
       {active.length >= SEARCH_FROM && (

@@ -26,7 +26,14 @@ export type ConsentDraft = {
 
 const DAY_S = 86_400
 /** What research usually needs; who you are, free text and bills are left for the patient to add. */
-export const RESEARCH_CATEGORIES: readonly CategoryKey[] = ['conditions', 'medications', 'vitals', 'laboratory', 'procedures', 'immunizations']
+export const RESEARCH_CATEGORIES: readonly CategoryKey[] = [
+  'conditions',
+  'medications',
+  'vitals',
+  'laboratory',
+  'procedures',
+  'immunizations',
+]
 
 /** How long a consent may last, offered as one press. */
 export const DURATIONS = [

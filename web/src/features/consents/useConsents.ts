@@ -32,8 +32,11 @@ export function useConsents(): { readonly views: readonly ConsentView[] | undefi
           loadChain(),
           callAllPages({ path: '/patient/consents', answer: patientConsentsSchema, signal }),
         ])
-        const states = consents.map(({ commitment }) => readConsentState(network, session.account, commitment, { signal }))
-        return Promise.all(consents.map(async (consent, index) => ({ consent, state: (await states[index])! })))
+        const read = async (consent: PatientConsent) => ({
+          consent,
+          state: await readConsentState(network, session.account, consent.commitment, { signal }),
+        })
+        return Promise.all(consents.map(read))
       },
     }),
   )

@@ -15,7 +15,8 @@ export function LiveEvents(): null {
     void followEvents(
       controller.signal,
       (event) => {
-        if (event.type === 'chain.down' || event.type === 'chain.up') liveStore.set({ ...liveStore.get(), isChainUp: event.type === 'chain.up' })
+        if (event.type === 'chain.down' || event.type === 'chain.up')
+          liveStore.set({ ...liveStore.get(), isChainUp: event.type === 'chain.up' })
         tellLiveEvent(event)
         queriesOfEvent(event).forEach(reload)
       },

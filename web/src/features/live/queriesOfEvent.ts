@@ -1,20 +1,21 @@
 import type { LiveEvent } from '@medsync/protocol'
 
 /** What the pages load, by the second part of its query key: `['mine', subject, ...]`. */
-export type Subject =
-  | 'consents'
-  | 'accesses'
-  | 'owed'
-  | 'claims'
-  | 'records'
-  | 'grants'
-  | 'studies'
-  | 'requests'
-  | 'hospital-records'
-  | 'hospital-requests'
-  | 'journal'
-  | 'balance'
-  | 'encryption-key'
+const SUBJECTS = [
+  'consents',
+  'accesses',
+  'owed',
+  'claims',
+  'records',
+  'grants',
+  'studies',
+  'requests',
+  'hospital-records',
+  'hospital-requests',
+  'journal',
+  'balance',
+] as const
+export type Subject = (typeof SUBJECTS)[number]
 
 const byType: Record<LiveEvent['type'], readonly Subject[]> = {
   'consent.granted': ['consents', 'grants'],
@@ -34,7 +35,8 @@ const byType: Record<LiveEvent['type'], readonly Subject[]> = {
   'record.linked': ['records', 'hospital-records', 'grants'],
   'upload.progress': [],
   'chain.down': [],
-  'chain.up': ['consents', 'accesses', 'owed', 'requests', 'hospital-requests', 'studies', 'grants'],
+  'chain.up': SUBJECTS,
+  'stream.gap': SUBJECTS,
 }
 
 /** What must be loaded again after an event. */

@@ -15,7 +15,8 @@ export function useRecordCounts(): ReadonlyMap<CategoryKey, number> | undefined 
   return useMemo(() => {
     if (data === undefined || data.length === 0) return undefined
     const counts = new Map<CategoryKey, number>()
-    for (const { category, count } of data.flatMap(({ categories }) => categories)) counts.set(category, (counts.get(category) ?? 0) + count)
+    for (const { category, count } of data.flatMap(({ categories }) => categories))
+      counts.set(category, (counts.get(category) ?? 0) + count)
     return counts
   }, [data])
 }

@@ -44,7 +44,13 @@ function OwedRow({ owed: { token, amount }, claimant }: { readonly owed: Owed; r
       <span className={styles.amount} data-owed={amount}>
         {formatAmount(amount, token)}
       </span>
-      <TransactionButton color="honey" state={transaction.state} pending="Collecting…" disabled={amount === 0n && !transaction.isPending} onClick={collect}>
+      <TransactionButton
+        color="honey"
+        state={transaction.state}
+        pending="Collecting…"
+        disabled={amount === 0n && !transaction.isPending}
+        onClick={collect}
+      >
         {amount === 0n ? 'Nothing to collect yet' : `Collect ${formatAmount(amount, token)}`}
       </TransactionButton>
       <div className={styles.status}>

@@ -1,5 +1,5 @@
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core'
-import { ContractError, type ConsentSecret } from '@medsync/protocol'
+import { type ConsentSecret, ContractError } from '@medsync/protocol'
 import { KeyRound } from 'lucide-react'
 import { type JSX, useState } from 'react'
 import { type Problem, ProblemNotice } from '../../ui/ProblemNotice.tsx'
@@ -35,8 +35,8 @@ export function SecretDialog({ onOpened, onClosed }: SecretDialogProps): JSX.Ele
     <Modal opened onClose={close} title={<Text fw={650}>Open your private key material</Text>} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
         <Text>
-          What you decide is kept secret by a key that only your wallet can make. To make it in this browser, your wallet signs one fixed text
-          twice.
+          What you decide is kept secret by a key that only your wallet can make. To make it in this browser, your wallet signs one fixed
+          text twice.
         </Text>
         <List spacing="xs" icon={<KeyRound size={16} aria-hidden="true" />}>
           <List.Item>Signing costs nothing and moves nothing.</List.Item>

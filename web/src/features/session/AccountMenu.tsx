@@ -23,7 +23,11 @@ export function AccountMenu(): JSX.Element {
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <Button variant="default" leftSection={<UserRound size={17} aria-hidden="true" />} rightSection={<ChevronDown size={15} aria-hidden="true" />}>
+        <Button
+          variant="default"
+          leftSection={<UserRound size={17} aria-hidden="true" />}
+          rightSection={<ChevronDown size={15} aria-hidden="true" />}
+        >
           {label ?? shortenId(session.account)}
         </Button>
       </Menu.Target>

@@ -1,11 +1,11 @@
 import { Button, Group } from '@mantine/core'
 import type { Role } from '@medsync/protocol'
 import { type JSX, type ReactNode, useEffect } from 'react'
+import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
+import { Page } from '../../ui/layout/Page.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { ShortId } from '../../ui/ShortId.tsx'
-import { ButtonLink } from '../../ui/ButtonLink.tsx'
-import { Page } from '../../ui/layout/Page.tsx'
 import { restoreSession } from './restoreSession.ts'
 import { SignInPanel } from './SignInPanel.tsx'
 import type { SignedOutReason } from './sessionStore.ts'
@@ -13,7 +13,7 @@ import { signOut } from './signIn.ts'
 import { useSessionState } from './useSession.ts'
 
 export type RequireRoleProps = {
-  readonly role: Role
+  readonly portal: Role
   /** What this portal is for, shown to those who are not in yet. */
   readonly welcome: { readonly title: string; readonly lead: string }
   readonly children: ReactNode
@@ -26,7 +26,7 @@ const portalOf: Record<Role, { path: string; name: string }> = {
 }
 
 /** Lets through who is signed in with the portal's role; everyone else is shown how to get in. */
-export function RequireRole({ role, welcome, children }: RequireRoleProps): JSX.Element {
+export function RequireRole({ portal, welcome, children }: RequireRoleProps): JSX.Element {
   const state = useSessionState()
   useEffect(() => {
     if (state.status === 'restoring') void restoreSession()
@@ -36,11 +36,11 @@ export function RequireRole({ role, welcome, children }: RequireRoleProps): JSX.
     return (
       <Page title={welcome.title} lead={welcome.lead}>
         <SignedOutNotice reason={state.reason} />
-        <SignInPanel role={role} />
+        <SignInPanel portal={portal} />
       </Page>
     )
   }
-  if (state.session.role !== role) return <OtherRole role={role} actual={state.session.role} account={state.session.account} />
+  if (state.session.role !== portal) return <OtherRole portal={portal} actual={state.session.role} account={state.session.account} />
   return <>{children}</>
 }
 
@@ -53,9 +53,9 @@ function SignedOutNotice({ reason }: { readonly reason: SignedOutReason }): JSX.
   return null
 }
 
-function OtherRole({ role, actual, account }: { readonly role: Role; readonly actual: Role; readonly account: string }): JSX.Element {
+function OtherRole({ portal, actual, account }: { readonly portal: Role; readonly actual: Role; readonly account: string }): JSX.Element {
   return (
-    <Page title={`This is the ${portalOf[role].name}`}>
+    <Page title={`This is the ${portalOf[portal].name}`}>
       <Notice
         kind="warning"
         title="You are signed in with an account of another kind"

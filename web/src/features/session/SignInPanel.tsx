@@ -2,31 +2,31 @@ import { Button, Group, Radio, Stack, Text } from '@mantine/core'
 import type { AccountAddress, Role } from '@medsync/protocol'
 import { useMutation } from '@tanstack/react-query'
 import { type JSX, useEffect, useState } from 'react'
-import { Notice } from '../../ui/Notice.tsx'
-import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { shortenId } from '../../ui/format/shortenId.ts'
 import { Panel } from '../../ui/layout/Panel.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { useNetwork } from '../network/useNetwork.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { connectDevelopmentWallet } from '../wallet/developmentWallet.ts'
 import { findWallets, type InjectedWallet } from '../wallet/findWallets.ts'
 import { connectOwnWallet } from '../wallet/ownWallet.ts'
-import { signIn } from './signIn.ts'
 import styles from './SignInPanel.module.css'
+import { signIn } from './signIn.ts'
 
 /** Lets one sign in, with the development wallet on the local network or with a wallet of one's own. */
-export function SignInPanel({ role }: { readonly role: Role }): JSX.Element {
+export function SignInPanel({ portal }: { readonly portal: Role }): JSX.Element {
   const { developmentAccounts } = useNetwork()
   const hasDevelopment = developmentAccounts.length > 0
   return (
     <div className={styles.panels}>
-      {hasDevelopment && <DevelopmentSignIn role={role} />}
+      {hasDevelopment && <DevelopmentSignIn portal={portal} />}
       <OwnSignIn isSecondary={hasDevelopment} />
     </div>
   )
 }
 
-function DevelopmentSignIn({ role }: { readonly role: Role }): JSX.Element {
+function DevelopmentSignIn({ portal: role }: { readonly portal: Role }): JSX.Element {
   const network = useNetwork()
   const offered = network.developmentAccounts.filter(({ portal }) => portal === role)
   const [chosen, setChosen] = useState<AccountAddress | undefined>(offered[0]?.address)
@@ -57,7 +57,12 @@ function DevelopmentSignIn({ role }: { readonly role: Role }): JSX.Element {
         </Radio.Group>
         {attempt.error !== null && <ProblemNotice problem={problemOf(attempt.error)} />}
         <div>
-          <Button size="md" disabled={chosen === undefined} loading={attempt.isPending} onClick={() => chosen !== undefined && attempt.mutate(chosen)}>
+          <Button
+            size="md"
+            disabled={chosen === undefined}
+            loading={attempt.isPending}
+            onClick={() => chosen !== undefined && attempt.mutate(chosen)}
+          >
             Sign in
           </Button>
         </div>
@@ -82,7 +87,11 @@ function OwnSignIn({ isSecondary }: { readonly isSecondary: boolean }): JSX.Elem
         )}
         {wallets.map((wallet) => (
           <div key={wallet.id}>
-            <Button variant={isSecondary ? 'default' : 'filled'} loading={attempt.isPending && attempt.variables === wallet} onClick={() => attempt.mutate(wallet)}>
+            <Button
+              variant={isSecondary ? 'default' : 'filled'}
+              loading={attempt.isPending && attempt.variables === wallet}
+              onClick={() => attempt.mutate(wallet)}
+            >
               Sign in with {wallet.name}
             </Button>
           </div>

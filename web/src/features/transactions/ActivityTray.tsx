@@ -13,7 +13,9 @@ const SHOWN = 3
 /** What this tab has started lately, on every page: an action goes on, and can be followed, when its own page is left. */
 export function ActivityTray(): JSX.Element {
   const entries = [...useStore(transactionStore).values()]
-  const shown = entries.filter(({ isDismissed, state }) => !isDismissed && state.step !== 'idle' && state.step !== 'preparing').slice(-SHOWN)
+  const shown = entries
+    .filter(({ isDismissed, state }) => !isDismissed && state.step !== 'idle' && state.step !== 'preparing')
+    .slice(-SHOWN)
   return (
     <section className={styles.tray} aria-label="Your transactions" data-print="no">
       {shown.map((entry) => (
@@ -33,7 +35,12 @@ function Entry({ entry }: { readonly entry: TransactionEntry }): JSX.Element {
   return (
     <div className={styles.entry} data-activity={state.step}>
       <p className={styles.label}>{label}</p>
-      <CloseButton size="sm" aria-label={`Hide: ${label}`} disabled={isPending(state)} onClick={() => putTransaction(key, { isDismissed: true })} />
+      <CloseButton
+        size="sm"
+        aria-label={`Hide: ${label}`}
+        disabled={isPending(state)}
+        onClick={() => putTransaction(key, { isDismissed: true })}
+      />
       <TransactionStatus state={state} />
     </div>
   )

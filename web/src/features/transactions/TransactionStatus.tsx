@@ -28,7 +28,12 @@ export function TransactionStatus({ state }: { readonly state: TransactionState 
 
 function Line({ state }: { readonly state: Exclude<TransactionState, { step: 'failed' }> }): JSX.Element | null {
   if (state.step === 'idle') return null
-  const Icon = state.step === 'confirmed' ? <CircleCheck size={18} className={styles.good} aria-hidden="true" /> : <Loader size={16} aria-hidden="true" />
+  const Icon =
+    state.step === 'confirmed' ? (
+      <CircleCheck size={18} className={styles.good} aria-hidden="true" />
+    ) : (
+      <Loader size={16} aria-hidden="true" />
+    )
   return (
     <p className={styles.line}>
       {Icon}

@@ -2,7 +2,12 @@ import { createStore } from '../store/createStore.ts'
 import type { TransactionState } from './transactionState.ts'
 
 /** One action that was started on this page. */
-export type TransactionEntry = { readonly key: string; readonly label: string; readonly state: TransactionState; readonly isDismissed: boolean }
+export type TransactionEntry = {
+  readonly key: string
+  readonly label: string
+  readonly state: TransactionState
+  readonly isDismissed: boolean
+}
 
 /**
  * What was started in this tab, by key (`revoke:0x…`). Outlives the component that started it, so that leaving a page neither loses an

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { findWallets } from './findWallets.ts'
 
-const wallet = (id: string) => ({ id, name: id, icon: '', version: '1', request: async () => null, on: () => undefined, off: () => undefined })
+const wallet = (id: string) => ({
+  id,
+  name: id,
+  icon: '',
+  version: '1',
+  request: async () => null,
+  on: () => undefined,
+  off: () => undefined,
+})
 
 test('wallets are found by the keys that extensions use', () => {
   const found = findWallets({ starknet_argentX: wallet('argentX'), starknet_braavos: wallet('braavos'), other: wallet('other') })

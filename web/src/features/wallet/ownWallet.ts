@@ -2,8 +2,8 @@ import { type AccountAddress, account, felt, type Network } from '@medsync/proto
 import { PortalError } from '../problem/PortalError.ts'
 import { signatureFelts } from './developmentWallet.ts'
 import type { InjectedWallet } from './findWallets.ts'
-import { walletErrorOf } from './walletError.ts'
 import type { Wallet } from './wallet.ts'
+import { walletErrorOf } from './walletError.ts'
 
 /**
  * Connects a wallet that the person brought: an extension found by `findWallets`.

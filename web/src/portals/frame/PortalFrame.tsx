@@ -20,18 +20,18 @@ import { useRouteFocus } from './useRouteFocus.ts'
 export type PortalPage = { readonly to: string; readonly label: string; readonly icon: LucideIcon; readonly end?: boolean }
 
 export type PortalFrameProps = {
-  readonly role: Role
+  readonly portal: Role
   readonly name: string
   readonly pages: readonly PortalPage[]
   readonly welcome: { readonly title: string; readonly lead: string }
 }
 
 /** What stands around every page of a portal: the way home, its pages, who is signed in, and what is under way. */
-export function PortalFrame({ role, name, pages, welcome }: PortalFrameProps): JSX.Element {
+export function PortalFrame({ portal, name, pages, welcome }: PortalFrameProps): JSX.Element {
   const state = useSessionState()
-  const isIn = state.status === 'signed-in' && state.session.role === role
+  const isIn = state.status === 'signed-in' && state.session.role === portal
   useRouteFocus()
-  usePortalAccent(role)
+  usePortalAccent(portal)
   return (
     <div className={styles.frame}>
       <a href="#content" className={styles.skip}>
@@ -52,7 +52,7 @@ export function PortalFrame({ role, name, pages, welcome }: PortalFrameProps): J
         {isIn && <PortalNav name={name} pages={pages} />}
         <main id="content" className={styles.main} tabIndex={-1}>
           {isIn && <ChainBanner />}
-          <RequireRole role={role} welcome={welcome}>
+          <RequireRole portal={portal} welcome={welcome}>
             <SecretProvider>
               <LiveEvents />
               <Suspense fallback={<ListSkeleton what="the page" />}>

@@ -14,7 +14,7 @@ const pages: readonly PortalPage[] = [
 export function HospitalPortal(): JSX.Element {
   return (
     <PortalFrame
-      role="hospital"
+      portal="hospital"
       name="Hospital portal"
       pages={pages}
       welcome={{

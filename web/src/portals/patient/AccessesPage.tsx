@@ -14,7 +14,10 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 export function AccessesPage(): JSX.Element {
   const list = useAccesses()
   return (
-    <Page title="Who asked for your data" lead="Every time a hospital gave out or refused data about you, it had to write it here. New entries appear by themselves.">
+    <Page
+      title="Who asked for your data"
+      lead="Every time a hospital gave out or refused data about you, it had to write it here. New entries appear by themselves."
+    >
       {list.isPending && <ListSkeleton what="the accesses" heightPx={200} />}
       {list.isError && <ProblemNotice problem={problemOf(list.error)} onRetry={() => void list.refetch()} />}
       {list.data !== undefined && <LogProofNotice proof={list.data.proof} />}

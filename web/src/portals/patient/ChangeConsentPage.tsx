@@ -1,4 +1,5 @@
 import type { ConsentTerms } from '@medsync/protocol'
+import { HandHeart } from 'lucide-react'
 import { type JSX, useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { ConsentForm } from '../../features/consents/ConsentForm.tsx'
@@ -8,13 +9,12 @@ import { type ConsentView, useConsents } from '../../features/consents/useConsen
 import { useGrantConsent } from '../../features/consents/useGrantConsent.ts'
 import { useOrganisationName } from '../../features/network/useNetwork.ts'
 import { problemOf } from '../../features/problem/problemOf.ts'
-import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
+import { Page } from '../../ui/layout/Page.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { TextLink } from '../../ui/TextLink.tsx'
-import { Page } from '../../ui/layout/Page.tsx'
-import { HandHeart } from 'lucide-react'
 
 /** Change a consent: the new one takes the old one's place in one step. */
 export function ChangeConsentPage(): JSX.Element {
@@ -29,7 +29,11 @@ export function ChangeConsentPage(): JSX.Element {
   if (views === undefined) return <ListSkeleton what="the consent" />
   return (
     <Page title="Change a consent">
-      <EmptyState icon={HandHeart} title="This consent is not in force" action={<ButtonLink to="/patient/consents">Your consents</ButtonLink>}>
+      <EmptyState
+        icon={HandHeart}
+        title="This consent is not in force"
+        action={<ButtonLink to="/patient/consents">Your consents</ButtonLink>}
+      >
         Only a consent in force can be changed. Give a new one instead.
       </EmptyState>
     </Page>

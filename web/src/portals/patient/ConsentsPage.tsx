@@ -10,10 +10,10 @@ import { CardList } from '../../ui/CardList.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { countOf } from '../../ui/format/countOf.ts'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
-import { Notice } from '../../ui/Notice.tsx'
 import { Page } from '../../ui/layout/Page.tsx'
+import { Notice } from '../../ui/Notice.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
-import styles from './patient.module.css'
+import styles from '../frame/Tiles.module.css'
 
 /** Every consent that this account ever gave: those in force first. */
 export function ConsentsPage(): JSX.Element {

@@ -6,8 +6,8 @@ import { ConsentReview } from '../../features/consents/ConsentReview.tsx'
 import { newConsentDraft } from '../../features/consents/consentDraft.ts'
 import { useGrantConsent } from '../../features/consents/useGrantConsent.ts'
 import { useOrganisationName } from '../../features/network/useNetwork.ts'
-import { TextLink } from '../../ui/TextLink.tsx'
 import { Page } from '../../ui/layout/Page.tsx'
+import { TextLink } from '../../ui/TextLink.tsx'
 
 /** Give a consent: choose, read once more, sign. */
 export function NewConsentPage(): JSX.Element {

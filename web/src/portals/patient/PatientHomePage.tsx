@@ -13,7 +13,7 @@ import { Page } from '../../ui/layout/Page.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
 import { Moment } from '../../ui/Moment.tsx'
 import { TextLink } from '../../ui/TextLink.tsx'
-import styles from './patient.module.css'
+import styles from '../frame/Tiles.module.css'
 
 /** The patient's home: the next step, and what has happened since. */
 export function PatientHomePage(): JSX.Element {

@@ -14,7 +14,7 @@ const pages: readonly PortalPage[] = [
 export function PatientPortal(): JSX.Element {
   return (
     <PortalFrame
-      role="patient"
+      portal="patient"
       name="Patient portal"
       pages={pages}
       welcome={{

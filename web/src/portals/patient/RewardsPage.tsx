@@ -2,22 +2,25 @@ import type { JSX } from 'react'
 import { useAccesses } from '../../features/accesses/useAccesses.ts'
 import { useOrganisationName } from '../../features/network/useNetwork.ts'
 import { useTokenOf } from '../../features/network/useToken.ts'
-import { ClaimsPanel } from '../../features/rewards/ClaimsPanel.tsx'
 import styles from '../../features/rewards/ClaimsPanel.module.css'
+import { ClaimsPanel } from '../../features/rewards/ClaimsPanel.tsx'
 import { OwedPanel } from '../../features/rewards/OwedPanel.tsx'
 import { useSession } from '../../features/session/useSession.ts'
 import { TransactionLink } from '../../features/transactions/TransactionLink.tsx'
 import { Amount } from '../../ui/Amount.tsx'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
-import { Moment } from '../../ui/Moment.tsx'
 import { Page } from '../../ui/layout/Page.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
+import { Moment } from '../../ui/Moment.tsx'
 
 /** What the use of the data has earned: to collect, earned, collected. */
 export function RewardsPage(): JSX.Element {
   const { account } = useSession()
   return (
-    <Page title="Your rewards" lead="Each access pays you a share that the study fixed in advance. It waits on the chain until you collect it.">
+    <Page
+      title="Your rewards"
+      lead="Each access pays you a share that the study fixed in advance. It waits on the chain until you collect it."
+    >
       <OwedPanel claimant={{ account }} note="Read from the chain just now. Collecting sends it to this account." />
       <Earned />
       <ClaimsPanel claimant={{ account }} />

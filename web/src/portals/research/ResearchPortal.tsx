@@ -14,7 +14,7 @@ const pages: readonly PortalPage[] = [
 export function ResearchPortal(): JSX.Element {
   return (
     <PortalFrame
-      role="research"
+      portal="research"
       name="Research portal"
       pages={pages}
       welcome={{

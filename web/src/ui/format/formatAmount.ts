@@ -9,7 +9,11 @@ export type TokenUnit = { readonly symbol: string; readonly decimals: number }
  * @example
  * formatAmount(1_234_500_000_000_000_000n, { symbol: 'STRK', decimals: 18 }, { locale: 'en' }) // '1.2345 STRK'
  */
-export function formatAmount(amount: bigint, unit: TokenUnit, options: { readonly places?: number; readonly locale?: string } = {}): string {
+export function formatAmount(
+  amount: bigint,
+  unit: TokenUnit,
+  options: { readonly places?: number; readonly locale?: string } = {},
+): string {
   return `${formatDigits(amount, unit.decimals, options)} ${unit.symbol}`
 }
 

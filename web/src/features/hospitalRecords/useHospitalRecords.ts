@@ -1,0 +1,25 @@
+import { hospitalRecordsSchema } from '@medsync/protocol'
+import { infiniteQueryOptions } from '@tanstack/react-query'
+import type * as z from 'zod'
+import { callGateway } from '../session/callGateway.ts'
+
+export type HospitalRecord = z.output<typeof hospitalRecordsSchema>['items'][number]
+
+const PAGE = 50
+
+/** GET /hospital/records, page by page, newest upload first. */
+export const hospitalRecordsQuery = infiniteQueryOptions({
+  queryKey: ['mine', 'hospital-records'],
+  initialPageParam: null as string | null,
+  queryFn: ({ pageParam, signal }) => {
+    const after = pageParam === null ? '' : `&after=${encodeURIComponent(pageParam)}`
+    return callGateway({ path: `/hospital/records?limit=${PAGE}${after}`, answer: hospitalRecordsSchema, signal })
+  },
+  getNextPageParam: (page) => page.next,
+})
+
+/** Records whose name or birth date holds every word of a search, whatever the order and the case. */
+export function searchRecords(records: readonly HospitalRecord[], search: string): HospitalRecord[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  return records.filter(({ name, birthDate }) => words.every((word) => `${name} ${birthDate}`.toLowerCase().includes(word)))
+}

@@ -1,0 +1,46 @@
+import { felt } from '@medsync/protocol'
+import { expect, test } from 'vitest'
+import { dayToS } from '../../ui/format/formatTime.ts'
+import { newStudyDraft, offerOfStudy, previewOfStudy, problemsOfStudy, type StudyDraft } from './studyDraft.ts'
+
+const nowS = dayToS('2026-11-20') ?? 0
+const token = { address: felt(1), symbol: 'TOK', decimals: 2 }
+const draft = (change: Partial<StudyDraft> = {}): StudyDraft => ({
+  ...newStudyDraft(nowS, token.address),
+  title: 'Blood pressure',
+  ...change,
+})
+
+test('the preview splits a price as the contract does and says how far the deposit reaches', () => {
+  const preview = previewOfStudy(draft({ price: '1.01', deposit: '10', hospitalPercent: 20, poolPercent: 5 }), token, 2000n)
+  expect(preview).toEqual({ shares: { patient: 76n, hospital: 20n, pool: 5n }, accesses: 9n, rest: 91n, isAffordable: true })
+})
+
+test('what is not typed yet has no preview instead of a wrong one', () => {
+  expect(previewOfStudy(draft({ price: '' }), token, undefined)).toEqual({
+    shares: undefined,
+    accesses: undefined,
+    rest: undefined,
+    isAffordable: undefined,
+  })
+  expect(previewOfStudy(draft({ hospitalPercent: 99, poolPercent: 2 }), token, 1n).shares).toBeUndefined()
+})
+
+test('a whole draft becomes an offer in the smallest unit', () => {
+  expect(problemsOfStudy(draft(), token, 10_000n, nowS)).toEqual({})
+  expect(offerOfStudy(draft({ hospitalPercent: 12.34 }), token)).toMatchObject({ price: 500n, deposit: 10_000n, hospitalBps: 1234 })
+})
+
+test('error: amounts of zero, above the balance and below one access are each named', () => {
+  expect(problemsOfStudy(draft({ price: '0' }), token, 10_000n, nowS).price).toBe('Give a price above zero.')
+  expect(problemsOfStudy(draft({ deposit: '0' }), token, 10_000n, nowS).deposit).toBe('Give an amount above zero.')
+  expect(problemsOfStudy(draft(), token, 9_999n, nowS).deposit).toBe('That is more than your account holds.')
+  expect(problemsOfStudy(draft({ deposit: '4' }), token, 10_000n, nowS).deposit).toBe('That does not pay for one access.')
+})
+
+test('error: a deadline in the past and a study without data are named', () => {
+  expect(problemsOfStudy(draft({ deadline: '2026-11-19', categories: [] }), token, 10_000n, nowS)).toEqual({
+    categories: 'Choose at least one kind of data.',
+    deadline: 'That day has passed. Choose one in the future.',
+  })
+})
