@@ -47,7 +47,7 @@ class Kept {
     return kinds
   }
   consents(): string[] {
-    return this.events.flatMap((event) => (event.name === 'ConsentGranted' ? [event.commitment] : []))
+    return this.events.flatMap((event) => (event.type === 'ConsentGranted' ? [event.commitment] : []))
   }
 }
 
@@ -89,7 +89,7 @@ describe('events of a chain that grows', () => {
     await waitForTransaction(local.deployment, await grantConsent(local.patient, local.deployment, { commitment: later }))
     const before = first.events.length
     expect(await first.catchUp(new EventReader(local.deployment))).toEqual(['events'])
-    expect(first.events.slice(before).map(({ name }) => name)).toEqual(['ConsentGranted'])
+    expect(first.events.slice(before).map(({ type }) => type)).toEqual(['ConsentGranted'])
   })
 
   test('carry their whole meaning', async () => {
@@ -105,7 +105,7 @@ describe('events of a chain that grows', () => {
     const state = await readConsentState(local.deployment, felt(local.patient.address), old)
     expect(kept.events.slice(from)).toEqual([
       {
-        name: 'ConsentReplaced',
+        type: 'ConsentReplaced',
         patient: felt(local.patient.address),
         old,
         new: fresh,
@@ -221,7 +221,7 @@ describe('a node that comes back from its dump', () => {
       devnet = await startDevnet({ dumpPath, port: devnet.port })
       expect(await kept.catchUp(reader)).toEqual(['rollback', 'events'])
       const { grantedAtS } = await readConsentState(local.deployment, felt(local.patient.address), granted)
-      expect(kept.events.find((event) => event.name === 'ConsentGranted' && event.commitment === granted)).toMatchObject({ grantedAtS })
+      expect(kept.events.find((event) => event.type === 'ConsentGranted' && event.commitment === granted)).toMatchObject({ grantedAtS })
     } finally {
       await devnet.stop()
       await rm(folder, { recursive: true, force: true })
@@ -246,12 +246,12 @@ describe('what is pre-confirmed', () => {
     expect(await reader.pending()).toEqual([])
     const transaction = await revokeConsent(local.patient, local.deployment, { commitment: granted })
     expect(await reader.pending()).toEqual([
-      { name: 'ConsentRevoked', patient: felt(local.patient.address), commitment: granted, revokedAtS: expect.any(Number), transaction },
+      { type: 'ConsentRevoked', patient: felt(local.patient.address), commitment: granted, revokedAtS: expect.any(Number), transaction },
     ])
     expect(await kept.catchUp(reader)).toEqual([])
     await devnetRpc(devnet.rpcUrl, 'devnet_createBlock')
     expect(await reader.pending()).toEqual([])
     expect(await kept.catchUp(reader)).toEqual(['events'])
-    expect(kept.events.at(-1)).toMatchObject({ name: 'ConsentRevoked', commitment: granted })
+    expect(kept.events.at(-1)).toMatchObject({ type: 'ConsentRevoked', commitment: granted })
   })
 })

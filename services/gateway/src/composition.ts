@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto'
+import type { PrivateContext } from '@medsync/context'
 import type { AccountAddress, RecordId } from '@medsync/protocol'
 import { type Logger, pino } from 'pino'
 import { RpcProvider } from 'starknet'
+import type { AccessWorker } from './access/accessWorker.ts'
+import { composeAnswering } from './access/composeAnswering.ts'
+import type { Journal } from './access/journal.ts'
+import type { Releases } from './access/releases.ts'
 import { AccessTokens } from './auth/accessTokens.ts'
 import { Challenges } from './auth/challenges.ts'
 import { RefreshTokens } from './auth/refreshTokens.ts'
 import type { Roles } from './auth/roles.ts'
+import type { FollowedChain } from './chain/followedChain.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Database } from './database/database.ts'
 import { openDatabase } from './database/openDatabase.ts'
@@ -14,7 +20,6 @@ import { Enrolments } from './enrolment/enrolments.ts'
 import type { GatewayEnv } from './env.ts'
 import { BoundedEventHub } from './events/boundedEventHub.ts'
 import type { EventHub } from './events/eventHub.ts'
-import { ChainUnavailableError } from './gatewayErrors.ts'
 import { KeyRing } from './keys/keyRing.ts'
 import { readMasterKey } from './keys/readMasterKey.ts'
 import type { BundleContents } from './records/bundleContents.ts'
@@ -23,6 +28,8 @@ import { RecordKeys } from './records/recordKeys.ts'
 import { saveRecord } from './records/saveRecord.ts'
 import { SealedRecords } from './records/sealedRecords.ts'
 import { BundleTaker } from './records/takeBundle.ts'
+import type { FiledRequests } from './requests/filedRequests.ts'
+import type { FiledStudies } from './studies/filedStudies.ts'
 import { readTenants, type Tenants } from './tenants/tenants.ts'
 
 /** Whether the gateway may decide now. */
@@ -50,6 +57,15 @@ export type Gateway = {
   /** Keeps a Bundle that was read. */
   saveRecord(tenant: string, contents: BundleContents, by: AccountAddress): Promise<{ record: RecordId; created: boolean }>
   readonly enrolments: Enrolments
+  /** What the contracts hold, followed by their events. */
+  readonly chain: FollowedChain
+  readonly context: PrivateContext
+  readonly filedRequests: FiledRequests
+  readonly filedStudies: FiledStudies
+  readonly journal: Journal
+  readonly releases: Releases
+  /** Answers requests. */
+  readonly access: AccessWorker
   /** Ends workers, then the database. Called once, after the server has closed. */
   stop(): Promise<void>
 }
@@ -76,6 +92,10 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const reader = new BundleReader()
   const recordKeys = new RecordKeys(keys)
   const { chainId } = deployment
+  const records = new SealedRecords({ database, tenants, recordKeys })
+  const answering = composeAnswering({ env, log, clock, keys, database, tenants, deployment, events, records })
+  // Tests that bring their own roles have no chain to follow.
+  if (replacements.roles === undefined) answering.start()
   return {
     env,
     log,
@@ -86,8 +106,8 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     deployment,
     provider,
     events,
-    roles: replacements.roles ?? rolesUnknown,
-    chainHealth: replacements.chainHealth ?? { isReachable: () => false, isCaughtUp: () => false },
+    roles: replacements.roles ?? answering.chain,
+    chainHealth: replacements.chainHealth ?? answering.chain,
     accessTokens: new AccessTokens(keys.shared('access-token-ed25519'), {
       issuer: env.PUBLIC_ORIGIN,
       chainId,
@@ -95,23 +115,15 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     }),
     challenges: new Challenges({ database, clock, chainId, origin: env.PUBLIC_ORIGIN }),
     refreshTokens: new RefreshTokens({ database, clock }),
-    records: new SealedRecords({ database, tenants, recordKeys }),
+    records,
     bundles: new BundleTaker({ reader, events }),
     saveRecord: (tenant, contents, by) => saveRecord({ database, recordKeys, clock }, tenant, contents, by),
     enrolments: new Enrolments({ database, tenants, keys, clock }),
+    ...answering.parts,
     stop: async () => {
+      await answering.stop()
       await reader.close()
       await database.close()
     },
   }
-}
-
-/** Until the chain has been read nobody has a role: fails closed. */
-const rolesUnknown: Roles = {
-  organisationOf() {
-    throw new ChainUnavailableError('chain/behind')
-  },
-  participants() {
-    throw new ChainUnavailableError('chain/behind')
-  },
 }

@@ -6,8 +6,11 @@ import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { accessRoutes } from './access/accessRoutes.ts'
 import { authRoutes } from './auth/authRoutes.ts'
 import type { Gateway } from './composition.ts'
+import { consentsRoutes } from './consents/consentsRoutes.ts'
+import { grantsRoutes } from './consents/grantsRoutes.ts'
 import { enrolmentRoutes } from './enrolment/enrolmentRoutes.ts'
 import { eventRoutes } from './events/eventRoutes.ts'
 import { RateLimitError } from './gatewayErrors.ts'
@@ -22,6 +25,8 @@ import { staticFiles } from './http/staticFiles.ts'
 import { hospitalRecordsRoutes } from './records/hospitalRecordsRoutes.ts'
 import { patientRecordsRoutes } from './records/patientRecordsRoutes.ts'
 import { uploadRoutes } from './records/uploadRoutes.ts'
+import { requestsRoutes } from './requests/requestsRoutes.ts'
+import { studiesRoutes } from './studies/studiesRoutes.ts'
 
 /** The server as every room's routes take it: bodies and answers are typed by their zod schemas. */
 export type GatewayServer = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
@@ -43,6 +48,11 @@ const rooms: readonly Routes[] = [
   uploadRoutes,
   hospitalRecordsRoutes,
   eventRoutes,
+  consentsRoutes,
+  grantsRoutes,
+  studiesRoutes,
+  requestsRoutes,
+  accessRoutes,
 ]
 
 /** Makes the HTTP server of a gateway: routes of all rooms, error answers, rate limits, security headers, OpenAPI, the web app. Does not listen yet. */

@@ -4,9 +4,8 @@ import { eventShapes } from './chainEvent.ts'
 
 type Entry = (typeof Abis)[keyof typeof Abis][number]
 
-const structs = Object.values(abis)
-  .flatMap((abi): readonly Entry[] => abi)
-  .flatMap((entry) => (entry.type === 'event' && entry.kind === 'struct' ? [entry] : []))
+const entries: readonly Entry[] = [...abis.participants, ...abis.consentRegistry, ...abis.accessLog, ...abis.rewardPool]
+const structs = entries.flatMap((entry) => (entry.type === 'event' && entry.kind === 'struct' ? [entry] : []))
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 

@@ -92,12 +92,12 @@ export type ChainEventName = keyof typeof eventShapes
 /** What an event of this name says. */
 export type EventFields<N extends ChainEventName> = z.output<(typeof eventShapes)[N]>
 
-/** Something that happened on chain, told apart by `name`. */
-export type ChainEvent = { [N in ChainEventName]: { readonly name: N; readonly at: EventPlace } & Readonly<EventFields<N>> }[ChainEventName]
+/** Something that happened on chain, told apart by `type`. */
+export type ChainEvent = { [N in ChainEventName]: { readonly type: N; readonly at: EventPlace } & Readonly<EventFields<N>> }[ChainEventName]
 
 /** What an event says without where it stands: all there is while it is only pre-confirmed. */
 export type PendingEvent = {
-  [N in ChainEventName]: { readonly name: N; readonly transaction: EventPlace['transaction'] } & Readonly<EventFields<N>>
+  [N in ChainEventName]: { readonly type: N; readonly transaction: EventPlace['transaction'] } & Readonly<EventFields<N>>
 }[ChainEventName]
 
 /** An event as JSON text; whole numbers beyond 53 bits as decimal strings. */
@@ -106,7 +106,7 @@ export function eventJson(event: ChainEvent): string {
 }
 
 const storedSchema = z.looseObject({
-  name: z.enum(Object.keys(eventShapes) as [ChainEventName, ...ChainEventName[]]),
+  type: z.enum(Object.keys(eventShapes) as [ChainEventName, ...ChainEventName[]]),
   at: eventPlaceSchema,
 })
 
@@ -116,7 +116,7 @@ const storedSchema = z.looseObject({
  */
 export function eventFromJson(json: unknown): ChainEvent {
   const stored = storedSchema.safeParse(json)
-  const fields = stored.success ? eventShapes[stored.data.name].safeParse(json) : undefined
+  const fields = stored.success ? eventShapes[stored.data.type].safeParse(json) : undefined
   if (!stored.success || fields?.success !== true) throw new UnknownEventError('stored')
-  return { ...fields.data, name: stored.data.name, at: stored.data.at } as ChainEvent
+  return { ...fields.data, type: stored.data.type, at: stored.data.at } as ChainEvent
 }

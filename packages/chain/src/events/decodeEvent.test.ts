@@ -25,7 +25,7 @@ describe('decodeEvent', () => {
       raw(0xa4, 'StudyOpened', [3, 0x22, 0x33], [0x44, 0x22, 36, 0x33, 2n ** 100n, 2000, 500, 4, 1_900_000_000, 3_600, 0xdd]),
     )
     expect(event).toEqual({
-      name: 'StudyOpened',
+      type: 'StudyOpened',
       study: 3,
       organisation: '0x22',
       token: '0x33',
@@ -51,17 +51,19 @@ describe('decodeEvent', () => {
       raw(0xa4, 'StudyOpened', [3, 0x22, 0x33], [0x44, 0x22, 36, 0x33, 2n ** 100n, 2000, 500, 4, 1_900_000_000, 3_600, 0xdd]),
     )
     const keySet = decodeEvent(chain, raw(0xa1, 'EncryptionKeySet', [0x55], [2n ** 127n, 2n ** 126n + 1n]))
-    for (const event of [opened, keySet].map((decoded) => ({ ...decoded, at }) as unknown as ChainEvent)) {
+    const admitted = decodeEvent(chain, raw(0xa1, 'OrganisationAdmitted', [0x66], [1, 0x4d, 0x77]))
+    expect(admitted).toEqual({ type: 'OrganisationAdmitted', id: '0x66', role: 1, name: '0x4d', payout: '0x77' })
+    for (const event of [opened, keySet, admitted].map((decoded) => ({ ...decoded, at }) as unknown as ChainEvent)) {
       expect(eventFromJson(JSON.parse(eventJson(event)))).toEqual(event)
     }
   })
 
   test('error: an event from another contract, of another name, or of another shape', () => {
     const granted = raw(0xa2, 'ConsentGranted', [1, 2], [3])
-    expect(decodeEvent(chain, granted)).toMatchObject({ name: 'ConsentGranted', patient: '0x1', commitment: '0x2', grantedAtS: 3 })
+    expect(decodeEvent(chain, granted)).toMatchObject({ type: 'ConsentGranted', patient: '0x1', commitment: '0x2', grantedAtS: 3 })
     expect(() => decodeEvent(chain, { ...granted, from_address: account(0xbb) })).toThrow(UnknownEventError)
     expect(() => decodeEvent(chain, raw(0xa2, 'ConsentPainted', [1, 2], [3]))).toThrow(UnknownEventError)
     expect(() => decodeEvent(chain, raw(0xa2, 'ConsentGranted', [0, 2], [3]))).toThrow(UnknownEventError)
-    expect(() => eventFromJson({ name: 'ConsentPainted', at })).toThrow(UnknownEventError)
+    expect(() => eventFromJson({ type: 'ConsentPainted', at })).toThrow(UnknownEventError)
   })
 })

@@ -14,23 +14,23 @@ export type RawEvent = {
   readonly data: readonly Felt[]
 }
 
-type Decoder = (event: RawEvent) => { readonly name: ChainEventName; readonly fields: Record<string, unknown> }
+type Decoder = (event: RawEvent) => { readonly type: ChainEventName; readonly fields: Record<string, unknown> }
 
 const decoders = new Map<ContractName, Decoder>((Object.keys(abis) as ContractName[]).map((contract) => [contract, decoderOf(contract)]))
 
 /**
  * Decodes an event of one of our contracts by its ABI and checks it.
- * @returns Its name and fields, in camel case.
+ * @returns Its type and fields, in camel case.
  * @throws {UnknownEventError} It is from another contract, has no entry in the ABI, or is not of the shape it should have.
  */
-export function decodeEvent(chain: Chain, event: RawEvent): { name: ChainEventName } & Record<string, unknown> {
+export function decodeEvent(chain: Chain, event: RawEvent): { type: ChainEventName } & Record<string, unknown> {
   const contract = (Object.keys(chain.contracts) as ContractName[]).find((name) => chain.contracts[name] === event.from_address)
   const decode = contract === undefined ? undefined : decoders.get(contract)
   if (decode === undefined) throw new UnknownEventError(`from ${event.from_address} in ${event.transaction_hash}`)
-  const { name, fields } = decode(event)
-  const parsed = eventShapes[name].safeParse(fields)
-  if (!parsed.success) throw new UnknownEventError(`${name} in ${event.transaction_hash}`)
-  return { name, ...parsed.data }
+  const { type, fields } = decode(event)
+  const parsed = eventShapes[type].safeParse(fields)
+  if (!parsed.success) throw new UnknownEventError(`${type} in ${event.transaction_hash}`)
+  return { type, ...parsed.data }
 }
 
 function decoderOf(contract: ContractName): Decoder {
@@ -45,9 +45,9 @@ function decoderOf(contract: ContractName): Decoder {
     const plain = { from_address: event.from_address, keys: event.keys.map(withoutZeros), data: [...event.data] }
     const [found] = events.parseEvents([plain as never], entries, structs, enums, parser)
     const [path, fields] = Object.entries(found ?? {}).find(([name]) => name.includes('::')) ?? []
-    const name = path?.slice(path.lastIndexOf('::') + 2)
-    if (name === undefined || !isEventName(name)) throw new UnknownEventError(`${event.keys[0]} in ${event.transaction_hash}`)
-    return { name, fields: camelCased(fieldsSchema.parse(fields)) }
+    const type = path?.slice(path.lastIndexOf('::') + 2)
+    if (type === undefined || !isEventName(type)) throw new UnknownEventError(`${event.keys[0]} in ${event.transaction_hash}`)
+    return { type, fields: camelCased(fieldsSchema.parse(fields)) }
   }
 }
 

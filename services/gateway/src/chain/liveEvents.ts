@@ -1,5 +1,5 @@
 import type { ChainEvent } from '@medsync/chain'
-import { type AccountAddress, type Commitment, type LiveEvent, type OrganisationId, type RequestId, type StudyId } from '@medsync/protocol'
+import type { AccountAddress, Commitment, LiveEvent, OrganisationId, RequestId, StudyId } from '@medsync/protocol'
 import type { Audience } from '../events/eventHub.ts'
 import type { ChainState } from './chainState.ts'
 
@@ -45,14 +45,8 @@ export async function messagesOf(
       return request('request.refused', event.request)
     case 'RequestExpired':
       return request('request.expired', event.request)
-    case 'RequestSettled': {
-      const token = state.pool.study(event.study)?.terms.token
-      const earners: Audience[] = token === undefined ? [] : [{ account: event.patient }, { organisation: event.hospital }]
-      return [
-        ...request('request.settled', event.request),
-        ...earners.map((audience) => reward('reward.credited', audience, token as AccountAddress)),
-      ]
-    }
+    case 'RequestSettled':
+      return [...request('request.settled', event.request), ...credits(event)]
     case 'RewardClaimed':
       return [reward('reward.claimed', { account: event.account }, event.token)]
     case 'OrganisationRewardClaimed':
@@ -82,6 +76,12 @@ export async function messagesOf(
     const office = state.pool.study(found.study)?.terms.organisation
     const organisations = [found.hospital, ...(office === undefined ? [] : [office])]
     return organisations.map((organisation) => ({ audience: { organisation }, event: { type, digest: found.digest } }))
+  }
+
+  function credits({ study: id, patient, hospital }: { study: StudyId; patient: AccountAddress; hospital: OrganisationId }): Message[] {
+    const token = state.pool.study(id)?.terms.token
+    if (token === undefined) return []
+    return [reward('reward.credited', { account: patient }, token), reward('reward.credited', { organisation: hospital }, token)]
   }
 
   function reward(type: 'reward.credited' | 'reward.claimed', audience: Audience, token: AccountAddress): Message {

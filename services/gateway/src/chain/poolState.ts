@@ -27,6 +27,9 @@ export type KnownRequest = {
   readonly entry: Felt | undefined
 }
 
+/** As many as `limit`, with ids below `before`; all when not given. */
+export type NewestFirst = { readonly before?: number | null; readonly limit?: number }
+
 /** Studies, requests and what is owed, as the events tell them. */
 export class PoolState {
   readonly #studies = new Map<StudyId, KnownStudy>()
@@ -41,30 +44,41 @@ export class PoolState {
   apply(event: ChainEvent): void {
     switch (event.type) {
       case 'StudyOpened':
-        return this.#openStudy(event)
+        this.#openStudy(event)
+        break
       case 'StudyFunded':
-        return this.#move(event.study, event.amount, 0n)
+        this.#move(event.study, event.amount, 0n)
+        break
       case 'StudyRefunded':
-        return this.#move(event.study, -event.amount, 0n)
+        this.#move(event.study, -event.amount, 0n)
+        break
       case 'RequestOpened':
-        return this.#openRequest(event)
+        this.#openRequest(event)
+        break
       case 'RequestSettled':
-        return this.#settle(event)
+        this.#settle(event)
+        break
       case 'RequestRefused':
-        return this.#giveBack(event.request, { state: 'refused', entry: event.entry, answerTransaction: event.at.transaction })
+        this.#giveBack(event.request, { state: 'refused', entry: event.entry, answerTransaction: event.at.transaction })
+        break
       case 'RequestExpired':
-        return this.#giveBack(event.request, { state: 'expired', answerTransaction: event.at.transaction })
+        this.#giveBack(event.request, { state: 'expired', answerTransaction: event.at.transaction })
+        break
       case 'RewardClaimed':
-        return this.#credit(event.token, event.account, -event.amount)
+        this.#credit(event.token, event.account, -event.amount)
+        break
       case 'OrganisationRewardClaimed':
-        return this.#credit(event.token, event.organisation, -event.amount)
+        this.#credit(event.token, event.organisation, -event.amount)
+        break
     }
   }
 
+  /** The study with this id. */
   study(id: StudyId): KnownStudy | undefined {
     return this.#studies.get(id)
   }
 
+  /** The request with this id. */
   request(id: RequestId): KnownRequest | undefined {
     return this.#requests.get(id)
   }
@@ -80,14 +94,14 @@ export class PoolState {
     return [...this.#open].flatMap((id) => this.#requests.get(id) ?? [])
   }
 
-  /** All requests that a hospital was asked, newest first, below `before`. */
-  *requestsOfHospital(hospital: OrganisationId, before = Number.POSITIVE_INFINITY): Generator<KnownRequest> {
-    yield* this.#newestFirst(this.#ofHospital.get(hospital) ?? [], before)
+  /** Requests that a hospital was asked, newest first. */
+  requestsOfHospital(hospital: OrganisationId, page?: NewestFirst): KnownRequest[] {
+    return this.#newestFirst(this.#ofHospital.get(hospital) ?? [], page)
   }
 
-  /** All requests for the studies of a research office, newest first, below `before`. */
-  *requestsOfOffice(office: OrganisationId, before = Number.POSITIVE_INFINITY): Generator<KnownRequest> {
-    yield* this.#newestFirst(this.#ofOffice.get(office) ?? [], before)
+  /** Requests for the studies of a research office, newest first. */
+  requestsOfOffice(office: OrganisationId, page?: NewestFirst): KnownRequest[] {
+    return this.#newestFirst(this.#ofOffice.get(office) ?? [], page)
   }
 
   /** The studies of a research office, newest first. */
@@ -139,7 +153,8 @@ export class PoolState {
 
   #move(id: StudyId, available: bigint, reserved: bigint): void {
     const study = this.#studies.get(id)
-    if (study !== undefined) this.#studies.set(id, { ...study, available: study.available + available, reserved: study.reserved + reserved })
+    if (study !== undefined)
+      this.#studies.set(id, { ...study, available: study.available + available, reserved: study.reserved + reserved })
   }
 
   #credit(token: AccountAddress, owner: Felt, amount: bigint): void {
@@ -147,11 +162,14 @@ export class PoolState {
     this.#owed.set(key, (this.#owed.get(key) ?? 0n) + amount)
   }
 
-  *#newestFirst(ids: readonly RequestId[], before: number): Generator<KnownRequest> {
-    for (let place = ids.length - 1; place >= 0; place--) {
-      const found = this.#requests.get(ids[place] as RequestId)
-      if (found !== undefined && found.request < before) yield found
+  #newestFirst(ids: readonly RequestId[], { before = null, limit = Number.POSITIVE_INFINITY }: NewestFirst = {}): KnownRequest[] {
+    const found: KnownRequest[] = []
+    for (const id of ids.toReversed()) {
+      if (found.length >= limit) break
+      const request = before === null || id < before ? this.#requests.get(id) : undefined
+      if (request !== undefined) found.push(request)
     }
+    return found
   }
 }
 

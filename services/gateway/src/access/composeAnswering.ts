@@ -1,0 +1,104 @@
+import type { PrivateContext } from '@medsync/context'
+import type { Commitment, OrganisationId } from '@medsync/protocol'
+import type { Logger } from 'pino'
+import { type ChainChange, FollowedChain } from '../chain/followedChain.ts'
+import { messagesOf } from '../chain/liveEvents.ts'
+import type { Clock } from '../clock.ts'
+import { DatabaseContext } from '../context/databaseContext.ts'
+import type { Database } from '../database/database.ts'
+import type { Deployment } from '../deployment.ts'
+import type { GatewayEnv } from '../env.ts'
+import type { EventHub } from '../events/eventHub.ts'
+import { framesOf } from '../http/framesOf.ts'
+import type { KeyRing } from '../keys/keyRing.ts'
+import type { Records } from '../records/records.ts'
+import { FiledRequests } from '../requests/filedRequests.ts'
+import { FiledStudies } from '../studies/filedStudies.ts'
+import type { Tenants } from '../tenants/tenants.ts'
+import { AccessWorker } from './accessWorker.ts'
+import { Journal } from './journal.ts'
+import { Operators } from './operators.ts'
+import { Releases } from './releases.ts'
+
+/** What the answering half of a gateway is made of. */
+export type AnsweringOptions = {
+  readonly env: GatewayEnv
+  readonly log: Logger
+  readonly clock: Clock
+  readonly keys: KeyRing
+  readonly database: Database
+  readonly tenants: Tenants
+  readonly deployment: Deployment
+  readonly events: EventHub
+  readonly records: Records
+}
+
+/** The parts that other rooms use. */
+export type AnsweringParts = {
+  readonly chain: FollowedChain
+  readonly context: PrivateContext
+  readonly filedRequests: FiledRequests
+  readonly filedStudies: FiledStudies
+  readonly journal: Journal
+  readonly releases: Releases
+  readonly access: AccessWorker
+}
+
+/** The half of a gateway that follows the chain and answers requests. */
+export type Answering = AnsweringParts & { readonly parts: AnsweringParts; start(): void; stop(): Promise<void> }
+
+/** Makes it; nothing runs before `start`. */
+export function composeAnswering(options: AnsweringOptions): Answering {
+  const { env, log, keys, tenants, deployment, events, database, clock } = options
+  const stopping = new AbortController()
+  const chain = new FollowedChain({ deployment, database, clock, log, everyMs: env.FOLLOW_EVERY_MS })
+  const context = new DatabaseContext({ database, keys, clock })
+  const filedRequests = new FiledRequests({ database, keys, clock })
+  const journal = new Journal({ database, keys, clock })
+  const releases = new Releases({ database, keys, clock })
+  const operators = new Operators(tenants, deployment, stopping.signal)
+  const access = new AccessWorker({ ...options, chain, context, filedRequests, journal, releases, operators, stopping })
+  const parts = { chain, context, filedRequests, filedStudies: new FiledStudies({ database, keys, clock }), journal, releases, access }
+  return {
+    ...parts,
+    parts,
+    start: () => {
+      publishChanges({ chain, context, events, log })
+      chain.start()
+      access.start()
+    },
+    stop: async () => {
+      await access.stop()
+      await chain.stop()
+    },
+  }
+}
+
+/** Tells portals what the chain says, in its order. */
+function publishChanges({
+  chain,
+  context,
+  events,
+  log,
+}: {
+  chain: FollowedChain
+  context: PrivateContext
+  events: EventHub
+  log: Logger
+}): void {
+  const granteesOf = async (commitment: Commitment): Promise<OrganisationId[]> => {
+    const filed = await context.termsByCommitment(commitment)
+    return filed === undefined ? [] : [filed.terms.grantee]
+  }
+  const publish = async (change: ChainChange): Promise<void> => {
+    for (const event of change.events) for (const message of await messagesOf(event, chain.state, granteesOf)) events.publish(message)
+  }
+  let told: Promise<void> = Promise.resolve()
+  chain.onChange((change) => {
+    if (!change.isNews) return
+    told = told
+      .then(() => publish(change))
+      .catch((failure: unknown) => log.warn({ event: 'events.not-told', cause: framesOf(failure) }, 'not told'))
+  })
+  chain.onReach((isReachable) => events.publish({ audience: 'all', event: { type: isReachable ? 'chain.up' : 'chain.down' } }))
+}

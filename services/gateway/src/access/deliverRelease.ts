@@ -1,0 +1,55 @@
+import { type AccountAddress, type Felt, type OrganisationId, type Release, ZERO } from '@medsync/protocol'
+import type { Gateway } from '../composition.ts'
+import { NotFoundError } from '../gatewayErrors.ts'
+import { RequestError } from './accessErrors.ts'
+import { confirmOnChain } from './confirmOnChain.ts'
+
+/**
+ * Hands out the sealed data of a settled request, to the account that asked. Every time the chain is asked again whether the consent
+ * stands; once it has ended nothing leaves any more, and what was sealed is destroyed.
+ * @throws {NotFoundError} The office made no such request, or its hospital is not served here.
+ * @throws {RequestError} `request/other-requester`, `request/not-settled`, `release/destroyed`.
+ * @throws {ChainUnavailableError | ChainUnreachableError} Then nothing leaves.
+ */
+export async function deliverRelease(
+  gateway: Gateway,
+  { account, office, digest }: { account: AccountAddress; office: OrganisationId; digest: Felt },
+): Promise<Release> {
+  const { chain, tenants, journal, releases, context } = gateway
+  chain.requireFresh()
+  const request = requestOf(gateway, account, office, digest)
+  if (request.state !== 'settled' || request.entry === undefined) throw new RequestError('request/not-settled')
+  const tenant = tenants.find(request.hospital)
+  const entry = tenant === undefined ? undefined : (await journal.byDigest(tenant.slug, [request.entry])).get(request.entry)
+  const study = chain.state.pool.study(request.study)
+  if (tenant === undefined || entry === undefined || study === undefined) throw new NotFoundError()
+  const filed = await context.termsByCommitment(entry.details.commitment)
+  const { organisation: grantee, purposeIndex } = study.terms
+  const decision = filed === undefined ? 'not-granted' : await confirmOnChain(chain.deployment, { filed, grantee, purposeIndex })
+  if (decision !== 'permit') {
+    // What is only pre-confirmed may yet be undone: it stops the delivery, and its block will destroy the data.
+    const { status } = chain.state.consents.accepted(request.patient, filed?.commitment ?? ZERO)
+    if (status !== 'active' || decision === 'expired') await releases.destroy(tenant.slug, entry.digest)
+    throw new RequestError('release/destroyed')
+  }
+  const release = await releases.find(tenant.slug, entry.digest)
+  if (release?.state === 'held') throw new RequestError('request/not-settled')
+  const isCounted = await releases.countDelivery(tenant.slug, entry.digest)
+  if (!isCounted || release?.ciphertext == null || release.encapsulated === null) throw new RequestError('release/destroyed')
+  return {
+    digest,
+    encapsulated: Buffer.from(release.encapsulated).toString('base64'),
+    ciphertext: Buffer.from(release.ciphertext).toString('base64'),
+    sha256: release.sha256,
+  }
+}
+
+function requestOf({ chain }: Gateway, account: AccountAddress, office: OrganisationId, digest: Felt) {
+  const { pool } = chain.state
+  const own = pool.requestByDigest(account, digest)
+  if (own !== undefined && pool.study(own.study)?.terms.organisation === office) return own
+  for (const request of pool.requestsOfOffice(office)) {
+    if (request.digest === digest) throw new RequestError('request/other-requester')
+  }
+  throw new NotFoundError()
+}

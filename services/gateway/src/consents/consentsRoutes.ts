@@ -1,0 +1,62 @@
+import { fileConsentBodySchema, fileConsentSchema, pageQuerySchema, patientConsentsSchema } from '@medsync/protocol'
+import { requirePatient, signedIn } from '../auth/guards.ts'
+import { failures, GUARDED } from '../http/failures.ts'
+import { readSequence, writeSequence } from '../http/sequenceCursor.ts'
+import type { Routes } from '../server.ts'
+import { fileConsent } from './fileConsent.ts'
+
+/** POST /patient/consents files terms; GET /patient/consents shows the own ones with what the chain says of them. */
+export const consentsRoutes: Routes = async (app, { gateway }) => {
+  const tags = ['patient']
+  app.post(
+    '/patient/consents',
+    {
+      preHandler: requirePatient(gateway),
+      schema: {
+        tags,
+        body: fileConsentBodySchema,
+        response: {
+          200: fileConsentSchema,
+          ...failures(
+            ...GUARDED,
+            'consent/commitment-mismatch',
+            'consent/zero-salt',
+            'consent/no-purpose',
+            'consent/unknown-purpose',
+            'consent/no-category',
+            'consent/expiry-in-past',
+            'consent/ends-before-start',
+            'consent/empty-data-period',
+            'consent/unknown-grantee',
+            'chain/unreachable',
+          ),
+        },
+      },
+    },
+    async (request) => {
+      gateway.chain.requireFresh()
+      await fileConsent(gateway, signedIn(request).account, request.body)
+      return { commitment: request.body.commitment }
+    },
+  )
+
+  app.get(
+    '/patient/consents',
+    {
+      preHandler: requirePatient(gateway),
+      schema: { tags, querystring: pageQuerySchema, response: { 200: patientConsentsSchema, ...failures(...GUARDED) } },
+    },
+    async (request) => {
+      const { account } = signedIn(request)
+      const { limit, after } = request.query
+      const page = await gateway.context.termsOfPatient(account, { limit, after: readSequence(after) })
+      return {
+        items: page.items.map(({ commitment, terms, salts, nonce, filedAtS }) => {
+          const state = gateway.chain.state.consents.accepted(account, commitment)
+          return { commitment, terms, salts, nonce, filedAtS, state }
+        }),
+        next: writeSequence(page.next),
+      }
+    },
+  )
+}

@@ -1,0 +1,67 @@
+import type { FiledTerms } from '@medsync/context'
+import { type AccountAddress, type Grant, grantsSchema, type OrganisationId, pageQuerySchema, ZERO } from '@medsync/protocol'
+import { requireStaff, staff } from '../auth/guards.ts'
+import type { Gateway } from '../composition.ts'
+import { failures, GUARDED } from '../http/failures.ts'
+import { readSequence, writeSequence } from '../http/sequenceCursor.ts'
+import type { Routes } from '../server.ts'
+
+/** Terms looked at in one go while a page is filled. */
+const STRIDE = 200
+
+/** GET /research/consents: what patients have granted to the own office, as far as it is active now. */
+export const grantsRoutes: Routes = async (app, { gateway }) => {
+  app.get(
+    '/research/consents',
+    {
+      preHandler: requireStaff(gateway, 'research'),
+      schema: { tags: ['research'], querystring: pageQuerySchema, response: { 200: grantsSchema, ...failures(...GUARDED) } },
+    },
+    async (request) => {
+      const { limit, after } = request.query
+      return await activeGrants(gateway, staff(request).participant.organisation, { limit, after: readSequence(after) })
+    },
+  )
+}
+
+/** Every row passes the same test on every page: granted to this office, in a block, neither ended nor over. */
+async function activeGrants(
+  gateway: Gateway,
+  office: OrganisationId,
+  { limit, after }: { limit: number; after: number | null },
+): Promise<{ items: Grant[]; next: string | null }> {
+  const items: Grant[] = []
+  let from: number | null = after
+  for (;;) {
+    const page = await gateway.context.termsForGrantee(office, { after: from, limit: STRIDE })
+    for (const filed of page.items) {
+      if (!isActive(gateway, filed, office)) continue
+      if (items.length === limit) return { items, next: writeSequence(from) }
+      items.push(await grantOf(gateway, filed))
+      from = filed.sequence
+    }
+    if (page.next === null) return { items, next: null }
+    from = page.next
+  }
+}
+
+function isActive({ chain }: Gateway, { patient, commitment, terms }: FiledTerms, office: OrganisationId): boolean {
+  const isStanding = chain.state.consents.effective(patient, commitment) === 'active'
+  return isStanding && terms.grantee === office && chain.nowS() < terms.expiresAtS
+}
+
+async function grantOf(gateway: Gateway, { commitment, patient, terms }: FiledTerms): Promise<Grant> {
+  const hospitals = await hospitalsOf(gateway, patient)
+  return {
+    commitment,
+    patient,
+    terms,
+    hospitals: hospitals.filter((hospital) => terms.custodian === ZERO || terms.custodian === hospital),
+    grantedAtS: gateway.chain.state.consents.accepted(patient, commitment).grantedAtS,
+  }
+}
+
+async function hospitalsOf(gateway: Gateway, patient: AccountAddress): Promise<OrganisationId[]> {
+  const records = await gateway.records.recordsOf(patient)
+  return [...new Set(records.map(({ hospital }) => hospital))]
+}

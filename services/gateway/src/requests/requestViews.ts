@@ -1,0 +1,61 @@
+import type { AccountAddress, Felt, OrganisationId, RequestView, requestProgressSchema } from '@medsync/protocol'
+import type * as z from 'zod'
+import type { JournalEntry } from '../access/journal.ts'
+import type { KnownRequest } from '../chain/poolState.ts'
+import type { Gateway } from '../composition.ts'
+import type { FiledRequest } from './filedRequests.ts'
+
+/** A request as far as it is known: filed, on chain, or both. */
+export type Subject = { readonly digest: Felt; readonly known: KnownRequest | undefined; readonly filed: FiledRequest | undefined }
+
+type Progress = z.output<typeof requestProgressSchema>
+
+/** Requests as people see them: the chain's word, and while it has none yet, what the hospital's journal says (when it is served here). */
+export async function requestViews(gateway: Gateway, subjects: readonly Subject[]): Promise<RequestView[]> {
+  const groups = Map.groupBy(subjects, ({ known, filed }) => known?.hospital ?? filed?.details.hospital)
+  const views = new Map<Felt, RequestView>()
+  for (const [hospital, group] of groups) {
+    const digests = group.map(({ digest }) => digest)
+    const slug = hospital === undefined ? undefined : gateway.tenants.find(hospital)?.slug
+    const [entries, sizes] = await Promise.all([
+      slug === undefined ? new Map<Felt, JournalEntry>() : gateway.journal.latestOf(slug, digests),
+      slug === undefined ? new Map<Felt, number>() : gateway.releases.sizes(slug, digests),
+    ])
+    for (const subject of group) {
+      const view = viewOf(subject, entries.get(subject.digest), sizes.get(subject.digest) ?? null)
+      if (view !== undefined) views.set(subject.digest, view)
+    }
+  }
+  return subjects.flatMap(({ digest }) => views.get(digest) ?? [])
+}
+
+function viewOf(subject: Subject, entry: JournalEntry | undefined, sizeBytes: number | null): RequestView | undefined {
+  const { digest, known, filed } = subject
+  const place = placeOf(subject)
+  if (place === undefined) return undefined
+  const progress = progressOf(known, entry)
+  return {
+    digest,
+    request: known?.request ?? null,
+    ...place,
+    progress,
+    reason: progress === 'refused' || progress === 'refusing' ? (entry?.reason ?? null) : null,
+    price: known === undefined ? null : String(known.price),
+    expiresAtS: known?.expiresAtS ?? null,
+    requestTransaction: known?.requestTransaction ?? null,
+    answerTransaction: known?.answerTransaction ?? null,
+    releaseBytes: progress === 'settled' ? sizeBytes : null,
+    filedAtS: filed?.filedAtS ?? 0,
+  }
+}
+
+function placeOf({ known, filed }: Subject): Pick<RequestView, 'study' | 'patient' | 'hospital'> | undefined {
+  const source: { study: RequestView['study']; patient: AccountAddress; hospital: OrganisationId } | undefined = known ?? filed?.details
+  return source === undefined ? undefined : { study: source.study, patient: source.patient, hospital: source.hospital }
+}
+
+function progressOf(known: KnownRequest | undefined, entry: JournalEntry | undefined): Progress {
+  if (known === undefined) return 'filed'
+  if (known.state !== 'open' || entry === undefined) return known.state
+  return entry.details.kind === 'access' ? 'settling' : 'refusing'
+}
