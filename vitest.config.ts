@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 const SECONDS = 1_000
-const devnet = { globalSetup: ['./scripts/testing/devnetSetup.ts'], testTimeout: 60 * SECONDS, hookTimeout: 120 * SECONDS }
+const patient = { testTimeout: 60 * SECONDS, hookTimeout: 120 * SECONDS }
+/** One node for all tests of the project; a test that stops it, or moves its time, starts its own. */
+const sharedNode = { ...patient, globalSetup: ['./scripts/testing/devnetSetup.ts'] }
 
 export default defineConfig({
   test: {
@@ -14,10 +16,10 @@ export default defineConfig({
           testTimeout: 30 * SECONDS,
         },
       },
-      { extends: true, test: { name: 'chain', include: ['test/chain/**/*.test.ts'], ...devnet } },
-      { extends: true, test: { name: 'gateway', include: ['test/gateway/**/*.test.ts'], ...devnet } },
-      { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...devnet } },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...devnet } },
+      { extends: true, test: { name: 'chain', include: ['test/chain/**/*.test.ts'], ...patient, maxWorkers: 2 } },
+      { extends: true, test: { name: 'gateway', include: ['test/gateway/**/*.test.ts'], ...sharedNode } },
+      { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...sharedNode } },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...sharedNode } },
     ],
   },
 })

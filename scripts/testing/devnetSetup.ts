@@ -1,7 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import { startDevnet } from '../devnet/startDevnet.ts'
-import { progress } from '../progress.ts'
-import { ensureDevnet } from '../toolchain/ensureDevnet.ts'
+import { devnetForTests } from '../toolchain/devnetForTests.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,10 +14,7 @@ declare module 'vitest' {
  * one that stops the chain, travels in time or reorganises it starts its own node.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const told = progress('starknet-devnet', 'at once; 15 min when it has to be built')
-  const binary = await ensureDevnet(told)
-  told.done()
-  const devnet = await startDevnet({ binary })
+  const devnet = await startDevnet({ binary: await devnetForTests() })
   project.provide('devnetRpcUrl', devnet.rpcUrl)
   return () => devnet.stop()
 }

@@ -22,7 +22,11 @@ export const suites: readonly Suite[] = [
   { name: 'contracts-check', about: 'the committed contracts are exactly what the sources give', run: contractsCheck },
   { name: 'check', about: 'types, lint, rooms, generated files', run: () => runChecks() },
   { name: 'unit', about: 'each room by itself', run: (args) => runVitest({ project: 'unit', oneFileAtATime: false, env: {}, args }) },
-  { name: 'chain', about: 'the contracts on a real node', run: (args) => alone('chain', {}, args) },
+  {
+    name: 'chain',
+    about: 'the contracts on a real node',
+    run: (args) => runVitest({ project: 'chain', oneFileAtATime: false, env: {}, args }),
+  },
   { name: 'gateway', about: 'the gateway on its embedded database', run: (args) => alone('gateway', { TEST_DATABASE_URL: '' }, args) },
   { name: 'gateway-postgres', about: 'the gateway on a Postgres server', run: gatewayOnPostgres },
   { name: 'faults', about: 'kills, refusals, a chain that goes away', run: (args) => alone('faults', {}, args) },

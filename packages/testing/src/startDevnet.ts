@@ -1,6 +1,5 @@
 import { type Devnet, type DevnetOptions, startDevnet as startProcess } from '../../../scripts/devnet/startDevnet.ts'
-import { progress } from '../../../scripts/progress.ts'
-import { ensureDevnet } from '../../../scripts/toolchain/ensureDevnet.ts'
+import { devnetForTests } from '../../../scripts/toolchain/devnetForTests.ts'
 
 /** As for the process itself; the program is found or installed. */
 export type TestDevnetOptions = Omit<DevnetOptions, 'binary'>
@@ -14,8 +13,5 @@ export type TestDevnetOptions = Omit<DevnetOptions, 'binary'>
  * await devnet.stop()
  */
 export async function startDevnet(options: TestDevnetOptions = {}): Promise<Devnet> {
-  const told = progress('starknet-devnet', 'at once; 15 min when it has to be built')
-  const binary = await ensureDevnet(told)
-  told.done()
-  return await startProcess({ ...options, binary })
+  return await startProcess({ ...options, binary: await devnetForTests() })
 }
