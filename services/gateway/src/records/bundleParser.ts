@@ -13,6 +13,7 @@ export type OnEntry = (fullUrl: string | undefined, resource: unknown, position:
 export class BundleParser {
   readonly #parser = new JSONParser({ paths: ['$.resourceType', '$.type', '$.entry.*'], keepStack: false, stringBufferSize: 65_536 })
   readonly #onEntry: OnEntry
+  #hasBegun = false
   #depth = 0
   #position = 0
   #resourceType: unknown
@@ -34,12 +35,14 @@ export class BundleParser {
     guarded(() => {
       if (!this.#parser.isEnded) this.#parser.end()
     })
+    if (!this.#hasBegun) throw new RecordError('input/not-json')
     if (this.#resourceType !== 'Bundle' || typeof this.#type !== 'string' || !BUNDLE_TYPES.has(this.#type)) {
       throw new RecordError('record/not-a-bundle')
     }
   }
 
   #watchDepth(token: TokenType): void {
+    this.#hasBegun = true
     if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) this.#depth += 1
     if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) this.#depth -= 1
     if (this.#depth > MAX_DEPTH) throw new RecordError('record/too-deep')

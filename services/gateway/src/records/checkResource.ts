@@ -27,6 +27,7 @@ function checkResource(raw: unknown, position: number): ResourceLike {
 
 /** Where a resource is wrong; names of elements are public, what stands in them is not. */
 function elementOf(failure: unknown): string {
-  const path = failure instanceof OperationOutcomeError ? failure.outcome.issue?.[0]?.expression?.[0] : undefined
+  const issues = failure instanceof OperationOutcomeError ? (failure.outcome.issue ?? []) : []
+  const path = issues.find(({ severity }) => severity === 'error' || severity === 'fatal')?.expression?.[0]
   return path !== undefined && /^[\w.[\]:]{1,120}$/.test(path) ? path : 'unknown resource type'
 }

@@ -2,6 +2,8 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { RecordError } from '../gatewayErrors.ts'
 
+/** Larger than the default: each piece crosses to another thread and back. */
+const CHUNK_BYTES = 262_144
 const GZIP_MAGIC = [0x1f, 0x8b] as const
 
 /**
@@ -33,12 +35,17 @@ async function unpacked(body: Readable): Promise<AsyncIterable<Uint8Array>> {
   const whole = startingWith(first, chunks)
   if (first[0] !== GZIP_MAGIC[0] || first[1] !== GZIP_MAGIC[1]) return whole
   // A failure on either side ends both; whoever reads the unpacked side gets it.
-  return pipeline(Readable.from(whole), createGunzip(), () => undefined)
+  return pipeline(Readable.from(whole), createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined)
 }
 
 async function* startingWith(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (first.length > 0) yield first
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+  try {
+    if (first.length > 0) yield first
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
+  } finally {
+    // Lets go of the body, so that it can be drained.
+    await rest.return?.()
+  }
 }
 
 function isZlibFailure(failure: unknown): boolean {

@@ -57,13 +57,16 @@ export const uploadRoutes: Routes = async (app, { gateway }) => {
       const { account, tenant } = staff(request)
       const encoding = request.headers['content-encoding'] ?? 'identity'
       if (encoding !== 'identity' && encoding !== 'gzip') throw new InputError('upload/content-type', 'content-encoding')
+      // Unpacking only adds, so what is too large already need not be read at all.
+      const { MAX_BUNDLE_BYTES: maxBytes, MAX_BUNDLE_RESOURCES: maxResources } = gateway.env
+      if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new RecordError('record/too-large', `over ${maxBytes} bytes`)
       if (!(request.body instanceof Readable)) throw new InputError('input/not-json')
       const contents = await gateway.bundles.take({
         body: request.body,
         upload: request.headers['x-upload-id'],
         account,
-        maxBytes: gateway.env.MAX_BUNDLE_BYTES,
-        maxResources: gateway.env.MAX_BUNDLE_RESOURCES,
+        maxBytes,
+        maxResources,
       })
       const { record, created } = await gateway.saveRecord(tenant.slug, contents, account)
       const { resources, categories, uncategorised } = contents.summary

@@ -1,0 +1,229 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { Deployment } from '@medsync/chain'
+import { buildServer, composeGateway, type Gateway, readEnv } from '@medsync/gateway'
+import {
+  type AccountAddress,
+  challengeSchema,
+  type OrganisationId,
+  type Session,
+  sessionSchema,
+  slugToOrganisationId,
+} from '@medsync/protocol'
+import { deployMedsync, type LocalAccountWithKey, localAccount, localOrganisations } from '@medsync/testing'
+import pg from 'pg'
+import { pino } from 'pino'
+import type { TypedData } from 'starknet'
+import { inject } from 'vitest'
+
+/** Who the in-test chain says acts for whom; the real one is read by the follower. */
+export type TestRoles = {
+  readonly suspended: Set<OrganisationId>
+  readonly removed: Set<AccountAddress>
+}
+
+/** A signed-in account. */
+export type Client = {
+  readonly session: Session
+  /** The refresh cookie as the browser would send it. */
+  readonly cookie: string
+  /** Sends a request with the access token. */
+  send(path: string, init?: RequestInit): Promise<Response>
+  json(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
+}
+
+/** A gateway that listens, on a database of its own, with a clock that only the test moves. */
+export type RecordsStage = {
+  readonly gateway: Gateway
+  readonly origin: string
+  readonly deployment: Deployment
+  readonly accounts: readonly LocalAccountWithKey[]
+  readonly roles: TestRoles
+  /** Everything that was logged, one JSON a line. */
+  readonly log: string[]
+  /** Opens the database beside the gateway, for looking into it. */
+  everyRow(): Promise<string[]>
+  pass(seconds: number): void
+  account(label: string): LocalAccountWithKey
+  signIn(label: string): Promise<Client>
+  stop(): Promise<void>
+}
+
+/** Starts one. @param options.env - More of the environment. */
+export async function raiseRecords(options: { env?: Record<string, string> } = {}): Promise<RecordsStage> {
+  const rpcUrl = inject('devnetRpcUrl')
+  const folder = await mkdtemp(join(tmpdir(), 'medsync-records-'))
+  const { deployment, accounts } = await deployMedsync({ rpcUrl }, { salt: '0x7265636f726473' })
+  const database = await freshDatabase(join(folder, 'database'))
+  const tenants = localOrganisations.map(({ slug, role, name }) => ({ organisation: slugToOrganisationId(slug), slug, role, name }))
+  await writeFile(join(folder, 'deployment.json'), JSON.stringify(deployment))
+  await writeFile(join(folder, 'tenants.json'), JSON.stringify(tenants), { mode: 0o600 })
+  const env = readEnv({
+    GATEWAY_PORT: '0',
+    PUBLIC_ORIGIN: 'http://127.0.0.1:18100',
+    DEPLOYMENT_FILE: join(folder, 'deployment.json'),
+    TENANTS_FILE: join(folder, 'tenants.json'),
+    MASTER_KEY_FILE: join(folder, 'master.key'),
+    ...database.env,
+    ...options.env,
+  })
+  let nowS = Math.floor(Date.now() / 1_000)
+  const log: string[] = []
+  const roles: TestRoles = { suspended: new Set(), removed: new Set() }
+  const gateway = await composeGateway(env, {
+    clock: { nowS: () => nowS },
+    log: pino({ level: 'info' }, new Writable({ write: (line, _encoding, done) => done(void log.push(String(line))) })),
+    roles: rolesOf(accounts, roles),
+    chainHealth: { isReachable: () => true, isCaughtUp: () => true },
+  })
+  const server = await buildServer(gateway)
+  await server.listen({ host: '127.0.0.1', port: 0 })
+  const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
+  const account = (label: string): LocalAccountWithKey => {
+    const found = accounts.find((known) => known.label === label)
+    if (found === undefined) throw new RangeError(`no local account is called ${label}`)
+    return found
+  }
+  return {
+    gateway,
+    origin,
+    deployment,
+    accounts,
+    roles,
+    log,
+    account,
+    everyRow: () => everyRow(gateway),
+    pass: (seconds) => {
+      nowS += seconds
+    },
+    signIn: (label) => signIn({ origin, publicOrigin: env.PUBLIC_ORIGIN, rpcUrl, accounts, account: account(label) }),
+    stop: async () => {
+      await server.close()
+      await gateway.stop()
+      await database.drop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Every label of the local network that the records tests use. */
+export const LABELS = {
+  mercy: 'Mercy General, records office',
+  stclare: 'St. Clare, records office',
+  lakeside: 'Lakeside, records office',
+  research: 'Northgate, researcher',
+  patient: 'Patient 1',
+  otherPatient: 'Patient 2',
+  thirdPatient: 'Patient 3',
+} as const
+
+/** The steps of a sign-in, each as a browser makes it. */
+export async function challenge(
+  origin: string,
+  account: AccountAddress,
+): Promise<{ nonce: string; expiresAtS: number; typedData: TypedData }> {
+  const answer = await post(`${origin}/api/auth/challenge`, { account })
+  const { nonce, expiresAtS, typedData } = challengeSchema.parse(await answer.json())
+  return { nonce, expiresAtS, typedData: typedData as TypedData }
+}
+
+export function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+}
+
+/** Signs typed data with a local account's key: r and s. */
+export async function sign(
+  rpcUrl: string,
+  accounts: readonly LocalAccountWithKey[],
+  label: string,
+  typedData: TypedData,
+): Promise<string[]> {
+  const signature = await localAccount(rpcUrl, accounts, label).signMessage(typedData)
+  return Array.isArray(signature) ? signature.map(String) : [`0x${signature.r.toString(16)}`, `0x${signature.s.toString(16)}`]
+}
+
+async function signIn(how: {
+  origin: string
+  publicOrigin: string
+  rpcUrl: string
+  accounts: readonly LocalAccountWithKey[]
+  account: LocalAccountWithKey
+}): Promise<Client> {
+  const { origin, publicOrigin, rpcUrl, accounts, account } = how
+  const { nonce, typedData } = await challenge(origin, account.address)
+  const signature = await sign(rpcUrl, accounts, account.label, typedData)
+  const answer = await post(`${origin}/api/auth/session`, { account: account.address, nonce, signature }, { origin: publicOrigin })
+  const session = sessionSchema.parse(await answer.json())
+  const cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? ''
+  const send = (path: string, init: RequestInit = {}): Promise<Response> =>
+    fetch(`${origin}/api${path}`, { ...init, headers: { authorization: `Bearer ${session.accessToken}`, ...init.headers } })
+  return {
+    session,
+    cookie,
+    send,
+    json: async (method, path, body) => {
+      const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+      const response = await send(path, { method, ...sent })
+      const text = await response.text()
+      return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
+    },
+  }
+}
+
+function rolesOf(accounts: readonly LocalAccountWithKey[], { suspended, removed }: TestRoles): Gateway['roles'] {
+  const participants = localOrganisations.map(({ slug, name, role }) => ({ organisation: slugToOrganisationId(slug), name, role }))
+  const standing = (organisation: OrganisationId): 'active' | 'suspended' => (suspended.has(organisation) ? 'suspended' : 'active')
+  return {
+    participants: () => participants.map((each) => ({ ...each, standing: standing(each.organisation) })),
+    organisationOf: (address) => {
+      const slug = accounts.find((known) => known.address === address)?.organisation
+      const found = participants.find(({ organisation }) => slug !== undefined && organisation === slugToOrganisationId(slug))
+      return found === undefined || removed.has(address) ? undefined : { ...found, standing: standing(found.organisation) }
+    },
+  }
+}
+
+/** The embedded database, or one of its own on the server that the tests were given. */
+async function freshDatabase(folder: string): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
+  const url = process.env.TEST_DATABASE_URL || process.env.MEDSYNC_TEST_DATABASE_URL
+  if (url === undefined || url === '') return { env: { DATABASE_DIR: folder }, drop: async () => undefined }
+  const name = `records_${randomBytes(6).toString('hex')}`
+  const administer = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query(statement)
+    await client.end()
+  }
+  await administer(`CREATE DATABASE ${name}`)
+  return { env: { DATABASE_URL: url.replace(/\/[^/]*$/, `/${name}`) }, drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) }
+}
+
+/** Every row of every table of every schema, as text with bytes both in hex and as letters. */
+async function everyRow(gateway: Gateway): Promise<string[]> {
+  const { z } = await import('zod')
+  const schemas = ['shared', ...gateway.tenants.all.map(({ slug }) => `t_${slug}`)]
+  return gateway.database.inShared(async (tx) => {
+    const tables = await tx.rows(
+      z.object({ table_schema: z.string(), table_name: z.string() }),
+      'SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema = ANY($1)',
+      [schemas],
+    )
+    const rows: string[] = []
+    for (const { table_schema, table_name } of tables) {
+      const found = await tx.rows(z.record(z.string(), z.unknown()), `SELECT * FROM "${table_schema}"."${table_name}"`)
+      for (const row of found) {
+        const values = Object.entries(row).map(([column, value]) =>
+          value instanceof Uint8Array
+            ? `${column}=${Buffer.from(value).toString('hex')}|${Buffer.from(value).toString('latin1')}`
+            : `${column}=${JSON.stringify(value)}`,
+        )
+        rows.push(`${table_schema}.${table_name} ${values.join(' ')}`)
+      }
+    }
+    return rows
+  })
+}
