@@ -47,14 +47,16 @@ export async function startGateway(options: GatewayOptions): Promise<Child> {
     },
   })
   const untilMs = performance.now() + readyWithinMs
-  while (!(await isReady(`http://${host}:${port}/ready`))) {
+  for (;;) {
+    const answer = await readiness(`http://${host}:${port}/ready`)
+    if (answer.isReady) return child
     if (!child.isRunning() || performance.now() > untilMs) {
       await child.stop()
-      throw new ChoreError('start/gateway', `The gateway did not become ready:\n${await logTail(logPath)}`, `Its whole log is ${logPath}.`)
+      const what = `The gateway did not become ready (${answer.said}):\n${await logTail(logPath)}\n`
+      throw new ChoreError('start/gateway', what, `Its whole log is ${logPath}.`)
     }
     await sleep(250)
   }
-  return child
 }
 
 /** The last lines of a log. */
@@ -63,10 +65,11 @@ export async function logTail(logPath: string, lines = 10): Promise<string> {
   return (await readFile(logPath, 'utf8')).trimEnd().split('\n').slice(-lines).join('\n')
 }
 
-async function isReady(address: string): Promise<boolean> {
+async function readiness(address: string): Promise<{ isReady: boolean; said: string }> {
   try {
-    return (await fetch(address, { signal: AbortSignal.timeout(2_000) })).ok
-  } catch {
-    return false
+    const answer = await fetch(address, { signal: AbortSignal.timeout(2_000) })
+    return { isReady: answer.ok, said: await answer.text() }
+  } catch (error) {
+    return { isReady: false, said: error instanceof Error ? error.message : String(error) }
   }
 }
