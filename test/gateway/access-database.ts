@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+
+/** A database of its own, and what gives it back. */
+export type FreshDatabase = { readonly env: Record<string, string>; drop(): Promise<void> }
+
+/** An embedded database in `folder`, or one on the Postgres server that the tests were given. */
+export async function freshDatabase(folder: string): Promise<FreshDatabase> {
+  const url = process.env.TEST_DATABASE_URL
+  if (url === undefined || url === '') return { env: { DATABASE_DIR: folder }, drop: async () => undefined }
+  const name = `access_${randomBytes(6).toString('hex')}`
+  const administer = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query(statement)
+    await client.end()
+  }
+  await administer(`CREATE DATABASE ${name}`)
+  return { env: { DATABASE_URL: url.replace(/\/[^/]*$/, `/${name}`) }, drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) }
+}
