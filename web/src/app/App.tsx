@@ -2,7 +2,7 @@ import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type JSX, useEffect } from 'react'
 import { RouterProvider } from 'react-router'
-import { theme } from '../ui/theme/theme.ts'
+import { cssVariables, theme } from '../ui/theme/theme.ts'
 import { forgetOnAccountChange, queryClient } from './queryClient.ts'
 import { router } from './router.tsx'
 
@@ -12,7 +12,7 @@ const colorSchemeManager = localStorageColorSchemeManager({ key: 'medsync-colour
 export function App(): JSX.Element {
   useEffect(() => forgetOnAccountChange(), [])
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

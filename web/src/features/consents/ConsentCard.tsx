@@ -55,7 +55,7 @@ export function ConsentCard({ view }: { readonly view: ConsentView }): JSX.Eleme
         <StatusPill tone={tone}>{label}</StatusPill>
       </div>
       <p className={styles.line}>
-        {words.data} for: {words.whatFor.toLowerCase()}.
+        May use your {words.sentence.data} for {words.sentence.whatFor}.
       </p>
       <p className={styles.note}>
         <Standing view={view} />

@@ -32,7 +32,7 @@ export function ConsentReview({ terms, isChange, state, onSign, onBack }: Consen
     <div ref={top} tabIndex={-1} className={styles.review}>
       <Panel title="Read it once more">
         <p className={styles.sentence}>
-          <mark>{words.who}</mark> may use my <mark>{words.data}</mark> for <mark>{words.whatFor}</mark>, until the end of{' '}
+          <mark>{words.who}</mark> may use my <mark>{words.sentence.data}</mark> for <mark>{words.sentence.whatFor}</mark>, until the end of{' '}
           <mark>{words.until}</mark>.
         </p>
         <ConsentFacts terms={terms} hasGrantee={false} />

@@ -1,7 +1,7 @@
 import { slugToOrganisationId, ZERO } from '@medsync/protocol'
 import { expect, test } from 'vitest'
 import { dayToS } from '../../ui/format/formatTime.ts'
-import { listWords, termsInWords } from './termsInWords.ts'
+import { inSentence, listWords, termsInWords } from './termsInWords.ts'
 
 test('a consent is said in words that need no explanation', () => {
   const words = termsInWords(
@@ -32,4 +32,8 @@ test('a consent is said in words that need no explanation', () => {
 test('lists read as people say them', () => {
   expect(listWords(['a'])).toBe('a')
   expect(listWords(['a', 'b', 'c'])).toBe('a, b and c')
+})
+
+test('inside a sentence names are small, abbreviations are not', () => {
+  expect(inSentence(['Vital signs', 'HIV'])).toBe('vital signs and HIV')
 })

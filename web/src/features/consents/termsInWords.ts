@@ -17,6 +17,11 @@ export function listWords(words: readonly string[]): string {
   return new Intl.ListFormat('en', { type: 'conjunction' }).format(words).replace(/, and /, ' and ')
 }
 
+/** A list of names inside a sentence: `vital signs and laboratory`; abbreviations such as HIV stay as they are. */
+export function inSentence(words: readonly string[]): string {
+  return listWords(words.map((word) => (/^[A-Z]{2}/.test(word) ? word : `${word.charAt(0).toLowerCase()}${word.slice(1)}`)))
+}
+
 /** The period of data that terms or a request cover. */
 export function periodWords(dataFromS: number, dataToS: number): string {
   const lastDay = formatDay(dataToS - 86_400)
@@ -28,6 +33,8 @@ export function periodWords(dataFromS: number, dataToS: number): string {
 
 /** A consent in the words that its review and its card show, one line a part. */
 export type TermsWords = {
+  /** "vital signs and laboratory" may be used "for research on a particular disease". */
+  readonly sentence: { readonly data: string; readonly whatFor: string }
   readonly who: string
   readonly whatFor: string
   readonly data: string
@@ -43,6 +50,7 @@ export type TermsWords = {
  */
 export function termsInWords(terms: ConsentTerms, nameOf: (id: ConsentTerms['grantee']) => string): TermsWords {
   return {
+    sentence: { data: inSentence(terms.categories.map(categoryWords)), whatFor: inSentence(terms.purposes.map(purposeWords)) },
     who: nameOf(terms.grantee),
     whatFor: listWords(terms.purposes.map(purposeWords)),
     data: listWords(terms.categories.map(categoryWords)),

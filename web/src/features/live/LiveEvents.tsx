@@ -1,13 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { type JSX, useEffect } from 'react'
 import { useSession } from '../session/useSession.ts'
 import { followEvents } from './followEvents.ts'
 import { liveStore, tellLiveEvent } from './liveStore.ts'
 import { queriesOfEvent } from './queriesOfEvent.ts'
 
 /** Keeps what the signed-in account sees current: follows the live events and loads again what each one touches. Shows nothing itself. */
-export function LiveEvents(): null {
+export function LiveEvents(): JSX.Element {
   const { account } = useSession()
+  return <AccountEvents key={account} />
+}
+
+function AccountEvents(): null {
   const queries = useQueryClient()
   useEffect(() => {
     const controller = new AbortController()
@@ -23,8 +27,6 @@ export function LiveEvents(): null {
       () => void queries.invalidateQueries({ queryKey: ['mine'] }),
     )
     return () => controller.abort()
-    // A new account is a new stream.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `account` is what the stream belongs to
-  }, [queries, account])
+  }, [queries])
   return null
 }

@@ -2,10 +2,9 @@ import { Title } from '@mantine/core'
 import type { patientRecordSchema } from '@medsync/protocol'
 import { type JSX, useId } from 'react'
 import type * as z from 'zod'
-import { countOf } from '../../ui/format/countOf.ts'
 import { formatDay } from '../../ui/format/formatTime.ts'
 import { Moment } from '../../ui/Moment.tsx'
-import { categoryWords, listWords, sensitivityWords } from '../consents/termsInWords.ts'
+import { categoryWords, inSentence, sensitivityWords } from '../consents/termsInWords.ts'
 import { useOrganisationName } from '../network/useNetwork.ts'
 import styles from './RecordCard.module.css'
 
@@ -49,9 +48,7 @@ export function RecordCard({ record }: { readonly record: PatientRecord }): JSX.
       <p className={styles.note}>
         {record.sensitivities.length === 0
           ? 'Nothing in it is marked as sensitive.'
-          : `It also holds ${countOf(record.sensitivities.length, 'sensitive kind')} of data: ${listWords(
-              record.sensitivities.map(sensitivityWords),
-            )}. They stay back unless a consent includes them.`}
+          : `Also in it, and held back unless a consent includes it: ${inSentence(record.sensitivities.map(sensitivityWords))}.`}
       </p>
     </article>
   )

@@ -29,11 +29,9 @@ export function RequestBuilder({ grants, studies }: RequestBuilderProps): JSX.El
   const study = running.find((each) => String(each.study) === number) ?? running[0]
   if (study === undefined) {
     return (
-      <>
-        <Notice kind="info" title="You need a study first" action={<ButtonLink to="/research/studies/new">Open a study</ButtonLink>}>
-          {countOf(grants.length, 'patient consent waits', 'patient consents wait')} for a study that is open and funded.
-        </Notice>
-      </>
+      <Notice kind="info" title="You need a study first" action={<ButtonLink to="/research/studies/new">Open a study</ButtonLink>}>
+        {countOf(grants.length, 'patient consent waits', 'patient consents wait')} for a study that is open and funded.
+      </Notice>
     )
   }
   return (
@@ -92,7 +90,6 @@ function Choice({
   const isKeyMissing = key.standing === 'none' || key.standing === 'other'
   const start = async (): Promise<void> => {
     if (!(await request(study, asked, categories))) return
-    transaction.clear()
     await navigate('/research/requests')
   }
   return (

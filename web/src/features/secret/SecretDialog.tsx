@@ -32,7 +32,12 @@ export function SecretDialog({ onOpened, onClosed }: SecretDialogProps): JSX.Ele
     }
   }
   return (
-    <Modal opened onClose={close} title={<Text fw={650}>Open your private key material</Text>} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={close}
+      title={<Text fw={650}>Make your MedSync key in this browser</Text>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Stack>
         <Text>
           What you decide is kept secret by a key that only your wallet can make. To make it in this browser, your wallet signs one fixed

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
 import { PURPOSES } from '@medsync/protocol'
 import { type JSX, useState } from 'react'
 import { formatAmount } from '../../ui/format/formatAmount.ts'

@@ -58,9 +58,9 @@ function Share({
   readonly token: Token
 }): JSX.Element {
   return (
-    <>
+    <span className={styles.share}>
       <span className={`${styles.key} ${look}`} aria-hidden="true" />
       <Amount amount={amount} unit={token} />
-    </>
+    </span>
   )
 }

@@ -7,7 +7,7 @@ import { isPending } from './transactionState.ts'
 import { putTransaction, type TransactionEntry, transactionStore } from './transactionStore.ts'
 
 /** How long a confirmed action stays on view. A failed one stays until it is closed. */
-const CONFIRMED_MS = 12_000
+const CONFIRMED_MS = 8_000
 const SHOWN = 3
 
 /** What this tab has started lately, on every page: an action goes on, and can be followed, when its own page is left. */

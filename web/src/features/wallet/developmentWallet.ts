@@ -27,7 +27,7 @@ export async function connectDevelopmentWallet(network: Network, address: Accoun
     name: 'Development wallet',
     address,
     signTypedData: async (data) => signatureFelts(await account.signMessage(data)),
-    execute: (calls) => inTurn(async (): Promise<Felt> => felt((await account.execute([...calls])).transaction_hash)),
+    execute: (calls) => inTurn(async (): Promise<Felt> => felt((await account.execute([...calls], { tip: 0n })).transaction_hash)),
   }
 }
 

@@ -1,3 +1,4 @@
+import { MantineThemeProvider } from '@mantine/core'
 import type { Role } from '@medsync/protocol'
 import type { LucideIcon } from 'lucide-react'
 import { type JSX, Suspense, useEffect } from 'react'
@@ -26,6 +27,8 @@ export type PortalFrameProps = {
   readonly welcome: { readonly title: string; readonly lead: string }
 }
 
+const accents = { patient: 'pine', research: 'plum', hospital: 'ocean' } as const satisfies Record<Role, string>
+
 /** What stands around every page of a portal: the way home, its pages, who is signed in, and what is under way. */
 export function PortalFrame({ portal, name, pages, welcome }: PortalFrameProps): JSX.Element {
   const state = useSessionState()
@@ -33,38 +36,40 @@ export function PortalFrame({ portal, name, pages, welcome }: PortalFrameProps):
   useRouteFocus()
   usePortalAccent(portal)
   return (
-    <div className={styles.frame}>
-      <a href="#content" className={styles.skip}>
-        Skip to the content
-      </a>
-      <header className={styles.top} data-print="no">
-        <Link to="/" className={styles.brand ?? ''} aria-label="MedSync, choose a portal">
-          <Brand />
-          <span className={styles.brandName}>MedSync</span>
-        </Link>
-        <span className={styles.portalName}>{name}</span>
-        <span className={styles.spring} />
-        {isIn && <ConnectionState />}
-        <ColourSchemeButton />
-        {state.status === 'signed-in' && <AccountMenu />}
-      </header>
-      <div className={isIn ? styles.columns : styles.single}>
-        {isIn && <PortalNav name={name} pages={pages} />}
-        <main id="content" className={styles.main} tabIndex={-1}>
-          {isIn && <ChainBanner />}
-          <RequireRole portal={portal} welcome={welcome}>
-            <SecretProvider>
-              <LiveEvents />
-              <Suspense fallback={<ListSkeleton what="the page" />}>
-                <Outlet />
-              </Suspense>
-            </SecretProvider>
-          </RequireRole>
-          <NetworkFoot />
-        </main>
+    <MantineThemeProvider theme={{ primaryColor: accents[portal] }} inherit>
+      <div className={styles.frame}>
+        <a href="#content" className={styles.skip}>
+          Skip to the content
+        </a>
+        <header className={styles.top} data-print="no">
+          <Link to="/" className={styles.brand ?? ''} aria-label="MedSync, choose a portal">
+            <Brand />
+            <span className={styles.brandName}>MedSync</span>
+          </Link>
+          <span className={styles.portalName}>{name}</span>
+          <span className={styles.spring} />
+          {isIn && <ConnectionState />}
+          <ColourSchemeButton />
+          {state.status === 'signed-in' && <AccountMenu />}
+        </header>
+        <div className={isIn ? styles.columns : styles.single}>
+          {isIn && <PortalNav name={name} pages={pages} />}
+          <main id="content" className={styles.main} tabIndex={-1}>
+            {isIn && <ChainBanner />}
+            <RequireRole portal={portal} welcome={welcome}>
+              <SecretProvider>
+                <LiveEvents />
+                <Suspense fallback={<ListSkeleton what="the page" />}>
+                  <Outlet />
+                </Suspense>
+              </SecretProvider>
+            </RequireRole>
+            <NetworkFoot />
+          </main>
+        </div>
+        <ActivityTray />
       </div>
-      <ActivityTray />
-    </div>
+    </MantineThemeProvider>
   )
 }
 

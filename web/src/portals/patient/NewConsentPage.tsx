@@ -17,10 +17,7 @@ export function NewConsentPage(): JSX.Element {
   const nameOf = useOrganisationName()
   const navigate = useNavigate()
   const sign = async (signed: ConsentTerms): Promise<void> => {
-    if (await grant(signed, nameOf(signed.grantee))) {
-      transaction.clear()
-      await navigate('/patient/consents')
-    }
+    if (await grant(signed, nameOf(signed.grantee))) await navigate('/patient/consents')
   }
   if (terms !== undefined) {
     return (

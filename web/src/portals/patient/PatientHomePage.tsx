@@ -8,7 +8,6 @@ import { useSession } from '../../features/session/useSession.ts'
 import { Amount } from '../../ui/Amount.tsx'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { Checklist } from '../../ui/Checklist.tsx'
-import { countOf } from '../../ui/format/countOf.ts'
 import { Page } from '../../ui/layout/Page.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
 import { Moment } from '../../ui/Moment.tsx'
@@ -78,9 +77,7 @@ export function PatientHomePage(): JSX.Element {
               </>
             )}
           </p>
-          <TextLink to="/patient/accesses">
-            {list.data === undefined ? 'See them' : `See ${countOf(list.data.accesses.length, 'entry', 'all entries')}`}
-          </TextLink>
+          <TextLink to="/patient/accesses">See who asked, and the proof</TextLink>
         </Panel>
         <Panel title="Rewards">
           {owed.data === undefined && <p className={styles.figure}>…</p>}

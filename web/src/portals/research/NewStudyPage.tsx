@@ -18,10 +18,7 @@ export function NewStudyPage(): JSX.Element {
   const { transaction, open } = useOpenStudy(organisationId(organisation ?? '0x0'))
   const navigate = useNavigate()
   const start = async (token: Token): Promise<void> => {
-    if (await open(detailsOfStudy(draft), offerOfStudy(draft, token))) {
-      transaction.clear()
-      await navigate('/research/studies')
-    }
+    if (await open(detailsOfStudy(draft), offerOfStudy(draft, token))) await navigate('/research/studies')
   }
   return (
     <Page

@@ -14,21 +14,22 @@ export function formatMoment(timeS: number, locale?: string): string {
   )
 }
 
+const distance = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+
 /**
- * How far a time is from now, in the largest unit that fits.
+ * How far a time is from now, in the largest unit that fits; in English, as the sentences around it are.
  * @example
- * formatDistance(1000, 1090, 'en') // '1 minute ago'
+ * formatDistance(1000, 1090) // '1 minute ago'
  */
-export function formatDistance(timeS: number, nowS: number, locale?: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+export function formatDistance(timeS: number, nowS: number): string {
   const distanceS = timeS - nowS
   const sizeS = Math.abs(distanceS)
-  if (sizeS < MINUTE_S) return format.format(0, 'second')
-  if (sizeS < HOUR_S) return format.format(Math.trunc(distanceS / MINUTE_S), 'minute')
-  if (sizeS < 2 * DAY_S) return format.format(Math.trunc(distanceS / HOUR_S), 'hour')
-  if (sizeS < 60 * DAY_S) return format.format(Math.trunc(distanceS / DAY_S), 'day')
-  if (sizeS < 730 * DAY_S) return format.format(Math.trunc(distanceS / (30.44 * DAY_S)), 'month')
-  return format.format(Math.trunc(distanceS / (365.25 * DAY_S)), 'year')
+  if (sizeS < MINUTE_S) return 'just now'
+  if (sizeS < HOUR_S) return distance.format(Math.trunc(distanceS / MINUTE_S), 'minute')
+  if (sizeS < 2 * DAY_S) return distance.format(Math.trunc(distanceS / HOUR_S), 'hour')
+  if (sizeS < 60 * DAY_S) return distance.format(Math.trunc(distanceS / DAY_S), 'day')
+  if (sizeS < 730 * DAY_S) return distance.format(Math.trunc(distanceS / (30.44 * DAY_S)), 'month')
+  return distance.format(Math.trunc(distanceS / (365.25 * DAY_S)), 'year')
 }
 
 /** Seconds since 1970 of the start of a day that a date input gives (`2026-11-20`), in the reader's zone; undefined when there is none. */

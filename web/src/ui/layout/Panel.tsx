@@ -22,7 +22,7 @@ export function Panel({ title, note, aside, order = 2, quiet = false, children }
     <section className={quiet ? `${styles.panel} ${styles.quiet}` : styles.panel} aria-labelledby={title === undefined ? undefined : id}>
       {title !== undefined && (
         <div className={styles.head}>
-          <div>
+          <div className={styles.words}>
             <Title order={order} id={id}>
               {title}
             </Title>

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
 const pine: MantineColorsTuple = [
   '#eff8f4',
@@ -103,6 +103,27 @@ export const theme = createTheme({
     Modal: { defaultProps: { radius: 'md', centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
     Skeleton: { defaultProps: { radius: 'sm' } },
+    Checkbox: { defaultProps: { radius: 'xs' } },
+    CheckboxIndicator: { defaultProps: { radius: 'xs' } },
     Anchor: { defaultProps: { underline: 'always' } },
   },
 })
+
+const surfaces = {
+  '--mantine-color-body': 'var(--ms-paper)',
+  '--mantine-color-text': 'var(--ms-ink)',
+  '--mantine-color-bright': 'var(--ms-ink)',
+  '--mantine-color-dimmed': 'var(--ms-ink-soft)',
+  '--mantine-color-default': 'var(--ms-surface)',
+  '--mantine-color-default-border': 'var(--ms-line-strong)',
+  '--mantine-color-default-hover': 'var(--ms-sunken)',
+  '--mantine-color-error': 'var(--ms-bad)',
+  '--mantine-color-placeholder': 'var(--ms-ink-soft)',
+  '--mantine-color-anchor': 'var(--ms-accent-text)',
+  '--mantine-color-disabled-color': 'var(--ms-ink-soft)',
+  '--mantine-color-disabled': 'var(--ms-rest-soft)',
+  '--mantine-color-disabled-border': 'var(--ms-line)',
+}
+
+/** Lets Mantine's surfaces and texts follow `tokens.css`, which knows light and dark. */
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: surfaces, dark: surfaces })
