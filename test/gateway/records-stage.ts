@@ -53,11 +53,12 @@ export type RecordsStage = {
   stop(): Promise<void>
 }
 
-/** Starts one. @param options.env - More of the environment. */
-export async function raiseRecords(options: { env?: Record<string, string> } = {}): Promise<RecordsStage> {
+/** Starts one. @param options.env - More of the environment. @param options.rpcUrl - Another chain address than the one it was deployed at. */
+export async function raiseRecords(options: { env?: Record<string, string>; rpcUrl?: string } = {}): Promise<RecordsStage> {
   const rpcUrl = inject('devnetRpcUrl')
   const folder = await mkdtemp(join(tmpdir(), 'medsync-records-'))
-  const { deployment, accounts } = await deployMedsync({ rpcUrl }, { salt: '0x7265636f726473' })
+  const { deployment: deployed, accounts } = await deployMedsync({ rpcUrl }, { salt: '0x7265636f726473' })
+  const deployment = { ...deployed, rpcUrl: options.rpcUrl ?? deployed.rpcUrl }
   const database = await freshDatabase(join(folder, 'database'))
   const tenants = localOrganisations.map(({ slug, role, name }) => ({ organisation: slugToOrganisationId(slug), slug, role, name }))
   await writeFile(join(folder, 'deployment.json'), JSON.stringify(deployment))

@@ -300,6 +300,7 @@ export const errorWords = words({
   'Log: already written': { what: 'This entry was already written.', hint: 'Nothing needs to be done; an entry is never overwritten.' },
   'Log: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
   'Log: pool already set': { what: 'The reward pool was already named.', hint: 'Nothing needs to be done.' },
+  'Log: zero participants': { what: 'The participants contract’s address is zero.', hint: 'Deploy the participants first.' },
   'Log: zero pool': { what: 'The reward pool’s address is zero.', hint: 'Give its address.' },
 
   'Pool: not the office': {
@@ -317,6 +318,10 @@ export const errorWords = words({
   },
   'Pool: unknown purpose': { what: 'That purpose is not in the PurposeOfUse tree.', hint: 'Choose one from the list.' },
   'Pool: deadline passed': { what: 'The study’s deadline has passed.', hint: 'Open a new study.' },
+  'Pool: deadline too far': {
+    what: 'The study’s deadline is more than five years ahead.',
+    hint: 'Choose a nearer day; times are in seconds.',
+  },
   'Pool: deadline ahead': { what: 'The study still runs.', hint: 'Take the rest back after its deadline.' },
   'Pool: bad answering time': { what: 'The time to answer must be between one minute and 90 days.', hint: 'Choose another time.' },
   'Pool: nothing received': { what: 'The token delivered nothing.', hint: 'Check the balance and the approval, then try again.' },
@@ -331,6 +336,10 @@ export const errorWords = words({
   },
   'Pool: cap reached': { what: 'The study has used up what it may pay to this patient.', hint: 'Ask for another patient.' },
   'Pool: unknown request': { what: 'There is no such request.', hint: 'Choose one from the list.' },
+  'Pool: other request': {
+    what: 'That number belongs to another request now.',
+    hint: 'The chain was reorganised; look at the request again.',
+  },
   'Pool: request not open': { what: 'The request was already answered or has expired.', hint: 'Look at its state.' },
   'Pool: request expired': {
     what: 'The time to answer this request is over.',

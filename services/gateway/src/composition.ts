@@ -20,6 +20,7 @@ import { Enrolments } from './enrolment/enrolments.ts'
 import type { GatewayEnv } from './env.ts'
 import { BoundedEventHub } from './events/boundedEventHub.ts'
 import type { EventHub } from './events/eventHub.ts'
+import { framesOf } from './http/framesOf.ts'
 import { KeyRing } from './keys/keyRing.ts'
 import { readMasterKey } from './keys/readMasterKey.ts'
 import type { BundleContents } from './records/bundleContents.ts'
@@ -78,7 +79,7 @@ export type Replacements = Partial<Pick<Gateway, 'clock' | 'log' | 'roles' | 'ch
  * @throws {ConfigurationError | DatabaseError} Naming what is wrong.
  */
 export async function composeGateway(env: GatewayEnv, replacements: Replacements = {}): Promise<Gateway> {
-  const log = replacements.log ?? pino({ level: env.LOG_LEVEL, base: { name: 'gateway' } })
+  const log = replacements.log ?? pino({ level: env.LOG_LEVEL, base: { name: 'gateway' }, serializers: { err: framesOf } })
   const clock = replacements.clock ?? systemClock
   const [tenants, deployment, master] = await Promise.all([
     readTenants(env.TENANTS_FILE),

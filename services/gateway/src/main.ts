@@ -4,6 +4,9 @@ import { readEnv } from './env.ts'
 import { framesOf } from './http/framesOf.ts'
 import { buildServer } from './server.ts'
 
+/** How long running requests may take to finish when the gateway stops. */
+const FINISH_MS = 5_000
+
 /** Starts a gateway from the environment and stops it when asked to (SIGTERM, Ctrl-C): no new requests, running ones finish, then the database closes. */
 async function main(): Promise<void> {
   const env = readEnv()
@@ -14,7 +17,9 @@ async function main(): Promise<void> {
     if (isStopping) return
     isStopping = true
     gateway.log.info({ event: 'gateway.stopping', signal }, 'stopping')
+    const force = setTimeout(() => server.server.closeAllConnections(), FINISH_MS)
     await server.close()
+    clearTimeout(force)
     await gateway.stop()
     gateway.log.info({ event: 'gateway.stopped' }, 'stopped')
   }

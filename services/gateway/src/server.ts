@@ -4,7 +4,7 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { accessRoutes } from './access/accessRoutes.ts'
 import { authRoutes } from './auth/authRoutes.ts'
@@ -37,6 +37,7 @@ export type Routes = (app: GatewayServer, options: { gateway: Gateway }) => Prom
 const BODY_BYTES = 262_144
 const REQUESTS_A_MINUTE = 1_200
 const REQUEST_TIMEOUT_MS = 120_000
+const KEEP_ALIVE_MS = 10_000
 
 /** The rooms' routes, in the order of the OpenAPI document. Add yours here. */
 const rooms: readonly Routes[] = [
@@ -60,7 +61,8 @@ export async function buildServer(gateway: Gateway): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = gateway.log
   const app = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    keepAliveTimeout: KEEP_ALIVE_MS,
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: gateway.env.TRUST_PROXY,

@@ -18,7 +18,7 @@ import { requireOwnOrigin } from './requireOwnOrigin.ts'
 import { verifySignature } from './verifySignature.ts'
 
 /** Sign-ins a minute from one address; each costs the node a call. */
-const SIGN_INS = { rateLimit: { max: 60, timeWindow: '1 minute' } }
+const SIGN_INS = { rateLimit: { max: 300, timeWindow: '1 minute' } }
 const tags = ['auth']
 const none = z.undefined()
 

@@ -38,7 +38,8 @@ export const eventRoutes: Routes = async (app, { gateway }) => {
       open.set(stream, session.account)
       stream.once('close', () => open.delete(stream))
       request.raw.once('close', () => stream.destroy())
-      return reply.header('cache-control', 'no-store').header('x-accel-buffering', 'no').type('text/event-stream').send(stream)
+      // A stream that ends takes its connection along, so that a gateway that stops need not wait for it.
+      return reply.header('connection', 'close').header('x-accel-buffering', 'no').type('text/event-stream').send(stream)
     },
   )
 
