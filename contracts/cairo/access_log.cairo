@@ -6,7 +6,7 @@ pub mod AccessLog {
     use core::num::traits::Zero;
     use core::poseidon::poseidon_hash_span;
     use starknet::storage::{Map, StorageMapReadAccess, StorageMapWriteAccess, StoragePointerReadAccess, StoragePointerWriteAccess};
-    use starknet::{ContractAddress, get_block_timestamp, get_caller_address};
+    use starknet::{ContractAddress, get_block_timestamp, get_caller_address, get_contract_address, get_tx_info};
     use crate::domains;
     use crate::interfaces::access_log::{Entry, EntryKind, IAccessLog, PatientLog};
     use crate::interfaces::participants::{IParticipantsDispatcher, IParticipantsDispatcherTrait, Role};
@@ -55,6 +55,7 @@ pub mod AccessLog {
         pub const ZERO_PATIENT: felt252 = 'Log: zero patient';
         pub const ZERO_DIGEST: felt252 = 'Log: zero digest';
         pub const ZERO_POOL: felt252 = 'Log: zero pool';
+        pub const ZERO_PARTICIPANTS: felt252 = 'Log: zero participants';
         pub const UNKNOWN_KIND: felt252 = 'Log: unknown kind';
         pub const ALREADY_WRITTEN: felt252 = 'Log: already written';
         pub const POOL_ALREADY_SET: felt252 = 'Log: pool already set';
@@ -62,6 +63,7 @@ pub mod AccessLog {
 
     #[constructor]
     fn constructor(ref self: ContractState, participants: ContractAddress) {
+        assert(Zero::is_non_zero(@participants), Errors::ZERO_PARTICIPANTS);
         self.participants.write(participants);
     }
 
@@ -112,7 +114,12 @@ pub mod AccessLog {
             assert(self.entries.read((hospital, patient, digest)) == 0, Errors::ALREADY_WRITTEN);
             let index = self.counts.read(patient) + 1;
             let logged_at_s = get_block_timestamp();
-            let link = array![domains::LOG, self.heads.read(patient), index.into(), hospital, kind.into(), digest, logged_at_s.into()];
+            let before = if index == 1 {
+                genesis(patient)
+            } else {
+                self.heads.read(patient)
+            };
+            let link = array![domains::LOG, before, index.into(), hospital, kind.into(), digest, logged_at_s.into()];
             let head = poseidon_hash_span(link.span());
             self.entries.write((hospital, patient, digest), pack(Entry { index, kind, logged_at_s }));
             self.counts.write(patient, index);
@@ -120,6 +127,12 @@ pub mod AccessLog {
             self.emit(EntryAppended { patient, hospital, index, kind, digest, head, logged_at_s });
             index
         }
+    }
+
+    /// What the first entry of a patient follows: binds the whole chain to this chain id, this contract and this patient.
+    fn genesis(patient: ContractAddress) -> felt252 {
+        let chain_id = get_tx_info().unbox().chain_id;
+        poseidon_hash_span(array![domains::LOG_GENESIS, chain_id, get_contract_address().into(), patient.into()].span())
     }
 
     const TIME: u128 = 0x10000000000000000;

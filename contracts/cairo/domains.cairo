@@ -6,3 +6,4 @@ pub const PERIOD: felt252 = 'MedSync.consent.period.v1';
 pub const DATA: felt252 = 'MedSync.consent.data.v1';
 pub const PROVISIONS: felt252 = 'MedSync.consent.provisions.v1';
 pub const LOG: felt252 = 'MedSync.log.v1';
+pub const LOG_GENESIS: felt252 = 'MedSync.log.genesis.v1';

@@ -90,6 +90,7 @@ pub mod RewardPool {
         pub hospital: felt252,
         #[key]
         pub patient: ContractAddress,
+        #[key]
         pub study: u64,
         pub requester: ContractAddress,
         pub digest: felt252,
@@ -178,6 +179,7 @@ pub mod RewardPool {
         pub const SHARES_OVER_WHOLE: felt252 = 'Pool: shares over whole';
         pub const UNKNOWN_PURPOSE: felt252 = 'Pool: unknown purpose';
         pub const DEADLINE_PASSED: felt252 = 'Pool: deadline passed';
+        pub const DEADLINE_TOO_FAR: felt252 = 'Pool: deadline too far';
         pub const DEADLINE_AHEAD: felt252 = 'Pool: deadline ahead';
         pub const BAD_ANSWERING_TIME: felt252 = 'Pool: bad answering time';
         pub const AMOUNT_TOO_LARGE: felt252 = 'Pool: amount too large';
@@ -188,6 +190,7 @@ pub mod RewardPool {
         pub const NOT_ENOUGH_FUNDS: felt252 = 'Pool: not enough funds';
         pub const CAP_REACHED: felt252 = 'Pool: cap reached';
         pub const UNKNOWN_REQUEST: felt252 = 'Pool: unknown request';
+        pub const OTHER_REQUEST: felt252 = 'Pool: other request';
         pub const REQUEST_NOT_OPEN: felt252 = 'Pool: request not open';
         pub const REQUEST_EXPIRED: felt252 = 'Pool: request expired';
         pub const REQUEST_NOT_EXPIRED: felt252 = 'Pool: request not expired';
@@ -210,11 +213,15 @@ pub mod RewardPool {
     const BPS: u128 = 10_000;
     const MIN_ANSWER_S: u64 = 60;
     const MAX_ANSWER_S: u64 = 7_776_000;
+    /// Five years: a deadline given in another unit must not lock a deposit for good.
+    const MAX_STUDY_S: u64 = 157_680_000;
     /// Times the basis points it still fits 128 bits.
     const MAX_AMOUNT: u128 = 0xffffffffffffffffffffffffffff;
 
     #[constructor]
     fn constructor(ref self: ContractState, participants: ContractAddress, registry: ContractAddress, log: ContractAddress) {
+        let given = Zero::is_non_zero(@participants) && Zero::is_non_zero(@registry) && Zero::is_non_zero(@log);
+        assert(given, Errors::ZERO_ADDRESS);
         self.participants.write(participants);
         self.registry.write(registry);
         self.log.write(log);
@@ -274,7 +281,9 @@ pub mod RewardPool {
             let bps: u128 = terms.hospital_bps.into() + terms.pool_bps.into();
             assert(bps <= BPS, Errors::SHARES_OVER_WHOLE);
             assert(purposes::is_known(terms.purpose), Errors::UNKNOWN_PURPOSE);
-            assert(get_block_timestamp() < terms.deadline_s, Errors::DEADLINE_PASSED);
+            let now_s = get_block_timestamp();
+            assert(now_s < terms.deadline_s, Errors::DEADLINE_PASSED);
+            assert(terms.deadline_s - now_s <= MAX_STUDY_S, Errors::DEADLINE_TOO_FAR);
             assert(terms.answer_within_s >= MIN_ANSWER_S && terms.answer_within_s <= MAX_ANSWER_S, Errors::BAD_ANSWERING_TIME);
             let study = self.study_count.read() + 1;
             self.study_count.write(study);
@@ -323,11 +332,11 @@ pub mod RewardPool {
             request
         }
 
-        fn settle(ref self: ContractState, request: u64, opening: ConsentOpening, entry: felt252) {
+        fn settle(ref self: ContractState, request: u64, digest: felt252, opening: ConsentOpening, entry: felt252) {
             self.assert_free();
-            let Request { study, patient, hospital, .. } = self.answerable(request);
+            let Request { study, requester, patient, hospital, .. } = self.answerable(request, digest);
             let terms = self.studies.entry(study).terms.read();
-            assert(self.register().is_active(terms.organisation, Role::RESEARCH), Errors::NOT_OFFICE);
+            assert(self.register().acting_organisation(requester, Role::RESEARCH) == terms.organisation, Errors::NOT_OFFICE);
             let registry = IConsentRegistryDispatcher { contract_address: self.registry.read() };
             assert_permit(registry.decide(patient, opening, terms.organisation, terms.purpose));
 
@@ -345,9 +354,9 @@ pub mod RewardPool {
             self.emit(RequestSettled { request, study, patient, hospital, entry, patient_share, hospital_share, pool_share });
         }
 
-        fn refuse(ref self: ContractState, request: u64, entry: felt252) {
+        fn refuse(ref self: ContractState, request: u64, digest: felt252, entry: felt252) {
             self.assert_free();
-            let Request { study, patient, hospital, .. } = self.answerable(request);
+            let Request { study, patient, hospital, .. } = self.answerable(request, digest);
             self.give_back(request, study, patient, RequestState::REFUSED);
             self.log().append_for(hospital, patient, EntryKind::REFUSAL, entry);
             self.emit(RequestRefused { request, study, patient, hospital, entry });
@@ -434,8 +443,9 @@ pub mod RewardPool {
         }
 
         /// The request, when the caller's hospital may answer it now.
-        fn answerable(self: @ContractState, id: u64) -> Request {
+        fn answerable(self: @ContractState, id: u64, digest: felt252) -> Request {
             let request = self.open_request(id);
+            assert(digest == request.digest, Errors::OTHER_REQUEST);
             let hospital = self.register().acting_organisation(get_caller_address(), Role::HOSPITAL);
             assert(hospital == request.hospital, Errors::NOT_ASKED_HOSPITAL);
             assert(get_block_timestamp() < request.expires_at_s, Errors::REQUEST_EXPIRED);

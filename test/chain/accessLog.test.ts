@@ -1,4 +1,4 @@
-import { type EntryLink, felt, slugToOrganisationId, verifyEntries } from '@medsync/protocol'
+import { type EntryLink, felt, logGenesis, slugToOrganisationId, verifyEntries } from '@medsync/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { raise, type Stage } from './stage.ts'
 
@@ -13,7 +13,8 @@ const append = (label: string, patient: string, digest: string, kind = 1) =>
   stage.send(label, 'accessLog', 'append', [patient, kind, digest])
 const log = async (patient: string) => {
   const [count, head] = await stage.view('accessLog', 'log_of', [patient])
-  return { count: Number(count), head: felt(head ?? 0n) }
+  const { chainId, contracts } = stage.deployment
+  return { count: Number(count), head: felt(head ?? 0n), genesis: logGenesis(chainId, contracts.accessLog, felt(patient)) }
 }
 
 describe('append', () => {

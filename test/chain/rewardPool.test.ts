@@ -56,8 +56,11 @@ const newStudy = async (changes: Offer = {}, deposit = 1_000n): Promise<bigint> 
 const patientOf = (label: string) => felt(stage.as(label).address)
 const ask = (study: bigint, patient: string, { label = RESEARCHER, hospital = MERCY, digest = newSalt() as string } = {}) =>
   stage.send(label, 'rewardPool', 'request', [study, patient, hospital, digest])
-const newRequest = async (study: bigint, patient: string): Promise<bigint> =>
-  BigInt(String((await ask(study, patient)).events[0]?.['request']))
+type Asked = { readonly id: bigint; readonly digest: string }
+const newRequest = async (study: bigint, patient: string): Promise<Asked> => {
+  const [opened] = (await ask(study, patient)).events
+  return { id: BigInt(String(opened?.['request'])), digest: String(opened?.['digest']) }
+}
 
 /** Grants a consent and gives what opens it. */
 async function consent(label: string, changes: Partial<ConsentTerms> = {}) {
@@ -81,10 +84,10 @@ async function consent(label: string, changes: Partial<ConsentTerms> = {}) {
   return { ...made, opening: openingArguments(made.opening) }
 }
 type Opening = Awaited<ReturnType<typeof consent>>['opening']
-const settle = (request: bigint, opening: Opening, { label = GATEWAY, entry = newSalt() as string } = {}) =>
-  stage.send(label, 'rewardPool', 'settle', [request, opening, entry])
-const refuse = (request: bigint, { label = GATEWAY, entry = newSalt() as string } = {}) =>
-  stage.send(label, 'rewardPool', 'refuse', [request, entry])
+const settle = (request: Asked, opening: Opening, { label = GATEWAY, entry = newSalt() as string } = {}) =>
+  stage.send(label, 'rewardPool', 'settle', [request.id, request.digest, opening, entry])
+const refuse = (request: Asked, { label = GATEWAY, entry = newSalt() as string } = {}) =>
+  stage.send(label, 'rewardPool', 'refuse', [request.id, request.digest, entry])
 const one = async (view: 'owed' | 'owed_to_organisation', who: string) => (await stage.view('rewardPool', view, [token, who]))[0]
 const balance = async (of: string) => {
   const [low] = await stage.as('Governance').provider.callContract(rawCall(token, 'balance_of', [of]) as never)
@@ -116,6 +119,7 @@ describe('open_study and fund', () => {
     ['Pool: shares over whole', { hospital_bps: 9_501 }, 1n],
     ['Pool: unknown purpose', { purpose: 59 }, 1n],
     ['Pool: deadline passed', { deadline_s: 1n }, 1n],
+    ['Pool: deadline too far', { deadline_s: 1_900_000_000_000n }, 1n],
     ['Pool: bad answering time', { answer_within_s: 59n }, 1n],
     ['Pool: bad answering time', { answer_within_s: 7_776_001n }, 1n],
     ['Pool: zero address', { token: '0x0' }, 1n],
@@ -213,7 +217,9 @@ describe('settle', () => {
     await stage.send('Governance', 'participants', 'suspend', [NORTHGATE])
     expect(await stage.refusal(settle(request, opening))).toBe('Pool: not the office')
     await stage.send('Governance', 'participants', 'reinstate', [NORTHGATE])
-    expect(await stage.refusal(settle(999n, opening))).toBe('Pool: unknown request')
+    expect(await stage.refusal(settle({ id: 999n, digest: '0x1' }, opening))).toBe('Pool: unknown request')
+    expect(await stage.refusal(settle({ ...request, digest: '0x1' }, opening))).toBe('Pool: other request')
+    expect(await stage.refusal(refuse({ ...request, digest: '0x1' }))).toBe('Pool: other request')
     await settle(request, opening)
   })
 
@@ -261,7 +267,7 @@ describe('refuse and expire', () => {
     const study = await newStudy()
     const request = await newRequest(study, patientOf('Patient 4'))
     const { opening } = await consent('Patient 4')
-    const expire = (label = 'Patient 6') => stage.send(label, 'rewardPool', 'expire', [request])
+    const expire = (label = 'Patient 6') => stage.send(label, 'rewardPool', 'expire', [request.id])
     expect(await stage.refusal(expire())).toBe('Pool: request not expired')
     await stage.pass(DAY_S)
     expect(await stage.refusal(settle(request, opening))).toBe('Pool: request expired')
@@ -316,7 +322,7 @@ describe('claim and refund', () => {
     expect(await balance(stage.as(RESEARCHER).address)).toBe(before + 899n)
     expect(await stage.refusal(refund())).toBe('Pool: nothing left')
     await stage.pass(DAY_S)
-    await stage.send('Patient 6', 'rewardPool', 'expire', [request])
+    await stage.send('Patient 6', 'rewardPool', 'expire', [request.id])
     await refund()
     expect(await balance(stage.as(RESEARCHER).address)).toBe(before + 1_000n)
     expect(await stage.refusal(stage.send(RESEARCHER, 'rewardPool', 'refund', [999n]))).toBe('Pool: unknown study')

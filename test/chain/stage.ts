@@ -44,6 +44,8 @@ export type Stage = {
   refusal(sent: Promise<unknown>): Promise<string>
   /** Answer of a view, as felts. */
   view<C extends ContractName, E extends EntryPoint<C>>(contract: C, entrypoint: E, args: Arguments<C, E>): Promise<bigint[]>
+  /** Digest of a request, as answering it names it. */
+  digestOf(request: bigint): Promise<string>
   /** Block time, seconds. */
   nowS(): Promise<number>
   pass(seconds: number): Promise<void>
@@ -95,6 +97,14 @@ export async function raise(): Promise<Stage> {
     return { hash: transaction_hash, l2Gas: Number(receipt.execution_resources.l2_gas), events }
   }
 
+  const view: Stage['view'] = async (contract, entrypoint, args) => {
+    const call = { contractAddress: deployment.contracts[contract], entrypoint, calldata: encode(contract, entrypoint, args) }
+    const answer = await provider.callContract(call).catch((error: unknown) => {
+      throw decodeContractError(error)
+    })
+    return answer.map(BigInt)
+  }
+
   const nowS = async (): Promise<number> => (await provider.getBlock('latest')).timestamp
 
   return {
@@ -112,13 +122,8 @@ export async function raise(): Promise<Stage> {
       if (error instanceof MedsyncError && isErrorCode(error.code)) return error.code
       throw error
     },
-    view: async (contract, entrypoint, args) => {
-      const call = { contractAddress: deployment.contracts[contract], entrypoint, calldata: encode(contract, entrypoint, args) }
-      const answer = await provider.callContract(call).catch((error: unknown) => {
-        throw decodeContractError(error)
-      })
-      return answer.map(BigInt)
-    },
+    view,
+    digestOf: async (request) => felt((await view('rewardPool', 'request_of', [request])).at(-1) ?? 0n),
     nowS,
     pass: async (seconds) => {
       await devnetRpc(devnet.rpcUrl, 'devnet_increaseTime', { time: seconds })

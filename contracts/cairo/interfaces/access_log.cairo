@@ -28,7 +28,8 @@ pub struct Entry {
 #[starknet::interface]
 pub trait IAccessLog<TState> {
     /// Count and head of the chain of `patient`.
-    /// The head after entry i is `Poseidon(domain, head before, i, hospital, kind, digest, logged_at_s)`, from zero.
+    /// The head after entry i is `Poseidon('MedSync.log.v1', head before, i, hospital, kind, digest, logged_at_s)`; the first follows
+    /// `Poseidon('MedSync.log.genesis.v1', chain id, this contract, patient)`. Without entries both are zero.
     fn log_of(self: @TState, patient: ContractAddress) -> PatientLog;
 
     /// The entry that `hospital` wrote for `patient` under `digest`; all zero when there is none.

@@ -66,6 +66,7 @@ pub trait IConsentRegistry<TState> {
     fn provisions_part(self: @TState, data_from_s: u64, data_to_s: u64, custodian: felt252, sensitivities: u128) -> felt252;
 
     /// Whether `grantee` may act for `purpose` now: `Decision::PERMIT`, or the exact reason why not.
+    /// Says nothing of the grantee's standing: who pays or releases checks that it is active.
     /// A granted purpose permits itself and its descendants. Valid from `not_before_s` on, and before `expires_at_s`.
     /// Fails with 'Consent: unknown purpose' when `purpose` is not in the tree, and as `commit` does.
     fn decide(self: @TState, patient: ContractAddress, opening: ConsentOpening, grantee: felt252, purpose: u8) -> u8;

@@ -89,13 +89,14 @@ pub trait IRewardPool<TState> {
 
     /// Opens a study and funds it with what the token really delivers of `deposit`; returns its id.
     /// Requirements: the caller is an operator of the active research office `terms.organisation`; price, cap and deposit are not
-    /// zero; shares are at most 10,000 basis points together; the purpose is in the tree; the deadline is ahead; the answering time
+    /// zero; shares are at most 10,000 basis points together; the purpose is in the tree; the deadline is at most five years ahead; the answering time
     /// is between one minute and 90 days; the caller approved `deposit`.
     /// Emits `StudyOpened` and `StudyFunded`.
     fn open_study(ref self: TState, terms: StudyTerms, deposit: u128) -> u64;
 
     /// Adds what the token really delivers of `amount` to a study.
-    /// Requirements: the caller is the study's funder; `amount` is not zero; the deadline is ahead.
+    /// Requirements: the caller is the study's funder, whatever its office's standing; `amount` is not zero; the deadline is ahead; price,
+    /// deposit and all that the pool holds of the token stay below 2^112.
     /// Emits `StudyFunded`.
     fn fund(ref self: TState, study: u64, amount: u128);
 
@@ -106,15 +107,17 @@ pub trait IRewardPool<TState> {
     fn request(ref self: TState, study: u64, patient: ContractAddress, hospital: felt252, digest: felt252) -> u64;
 
     /// Answers a request with data: opens the consent, writes the log entry and credits the parties, all or nothing.
-    /// Requirements: the caller is an operator of the asked hospital, which is active; the request is open and not past its time; the
-    /// study's office is active; the consent decides permit for the study's office and purpose.
+    /// Requirements: the caller is an operator of the asked hospital, which is active; the request is open, not past its time and has this
+    /// `digest` (after a reorganisation its number may be another's); who asked still acts for the study's office, which is active; the
+    /// consent decides permit for that office and the study's purpose; no salt is zero; `entry` is not zero and was not written before.
     /// Emits `RequestSettled` (and the log's `EntryAppended`).
-    fn settle(ref self: TState, request: u64, opening: ConsentOpening, entry: felt252);
+    fn settle(ref self: TState, request: u64, digest: felt252, opening: ConsentOpening, entry: felt252);
 
     /// Answers a request with a logged refusal; the price goes back to the study.
-    /// Requirements: the caller is an operator of the asked hospital, which is active; the request is open and not past its time.
+    /// Requirements: the caller is an operator of the asked hospital, which is active; the request is open, not past its time and has this
+    /// `digest`; `entry` is not zero and was not written before.
     /// Emits `RequestRefused` (and the log's `EntryAppended`).
-    fn refuse(ref self: TState, request: u64, entry: felt252);
+    fn refuse(ref self: TState, request: u64, digest: felt252, entry: felt252);
 
     /// Gives the price of an unanswered request back to its study. Anyone may call.
     /// Requirements: the request is open and past its time.

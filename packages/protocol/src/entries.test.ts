@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type EntryDetails, entryDetailsSchema, entryDigest, nextHead, verifyEntries } from './entries.ts'
+import { type EntryDetails, entryDetailsSchema, entryDigest, logGenesis, nextHead, verifyEntries } from './entries.ts'
 import { felt, organisationId, ZERO } from './ids.ts'
 
 const details: EntryDetails = {
@@ -46,11 +46,12 @@ describe('entryDigest', () => {
 describe('verifyEntries', () => {
   const link = (index: number) => ({ index, hospital: felt(1), kind: 1, digest: felt(index + 100), loggedAtS: index })
   const links = [1, 2, 3].map(link)
-  const log = { count: 3, head: links.reduce(nextHead, ZERO) }
+  const genesis = logGenesis(felt(1), felt(2), felt(3))
+  const log = { count: 3, head: links.reduce(nextHead, genesis), genesis }
 
   test('takes the whole list, and an empty one where there is nothing', () => {
     verifyEntries(links, log)
-    verifyEntries([], { count: 0, head: ZERO })
+    verifyEntries([], { count: 0, head: ZERO, genesis })
   })
 
   test.each([

@@ -64,7 +64,15 @@ export type EntryLink = {
   readonly loggedAtS: number
 }
 
-/** The head after a link, as the contract computes it; the first follows `0x0`. */
+/** What the first entry of a patient follows: binds the whole chain to one chain id, contract and patient. */
+export function logGenesis(chainId: Felt, accessLog: Felt, patient: Felt): Felt {
+  return poseidon(DOMAINS.logGenesis, chainId, accessLog, patient)
+}
+
+/** A patient's chain of entries: how many, the hash over them, and what the first follows. */
+export type PatientLog = { readonly count: number; readonly head: Felt; readonly genesis: Felt }
+
+/** The head after a link, as the contract computes it; the first follows `logGenesis`. */
 export function nextHead(head: Felt, link: EntryLink): Felt {
   return poseidon(DOMAINS.log, head, link.index, link.hospital, link.kind, link.digest, link.loggedAtS)
 }
@@ -72,11 +80,11 @@ export function nextHead(head: Felt, link: EntryLink): Felt {
 /**
  * Checks that a list of entries is whole and in order: nothing left out, nothing put in, nothing changed.
  * @param links - All entries of one patient, by index from 1.
- * @param log - Count and head as the contract keeps them.
+ * @param log - Count and head as the contract keeps them, and the genesis that one computes oneself.
  * @throws {IncompleteLogError} It is not the list that the chain's head commits to.
  */
-export function verifyEntries(links: readonly EntryLink[], log: { readonly count: number; readonly head: Felt }): void {
+export function verifyEntries(links: readonly EntryLink[], log: PatientLog): void {
   const ordered = links.every((link, position) => link.index === position + 1)
-  const head = links.reduce(nextHead, ZERO)
+  const head = links.length === 0 ? ZERO : links.reduce(nextHead, log.genesis)
   if (!ordered || links.length !== log.count || head !== log.head) throw new IncompleteLogError('log/incomplete')
 }

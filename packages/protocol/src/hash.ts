@@ -22,6 +22,7 @@ export const DOMAINS = {
   provisions: slugToOrganisationId('MedSync.consent.provisions.v1'),
   entry: slugToOrganisationId('MedSync.log.entry.v1'),
   log: slugToOrganisationId('MedSync.log.v1'),
+  logGenesis: slugToOrganisationId('MedSync.log.genesis.v1'),
   request: slugToOrganisationId('MedSync.request.v1'),
   study: slugToOrganisationId('MedSync.study.v1'),
 } as const

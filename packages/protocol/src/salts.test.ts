@@ -1,25 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { consentSecretFrom, deriveSalts, encryptionKeySeed, newConsentNonce, newSalt } from './salts.ts'
 
-const secret = consentSecretFrom(['0x1', '0x2'])
+const R = `0x1${'0'.repeat(40)}`
+const S = `0x2${'0'.repeat(40)}`
+const secret = consentSecretFrom([R, S], [R, S])
 const NONCE = '00112233445566778899aabbccddeeff'
 
 describe('the consent secret', () => {
   test('is the same in every browser, however the wallet writes its signature', () => {
-    expect(consentSecretFrom(['0x01', '0x0002'])).toEqual(secret)
-    expect(Buffer.from(secret).toString('hex')).toMatchInlineSnapshot(`"0590e05d5cdb19fcff3e930141ee7744279829ad62aa0fc5eddbc82280a56ac8"`)
+    expect(consentSecretFrom([`0x00${R.slice(2)}`, S], [R, S])).toEqual(secret)
+    expect(Buffer.from(secret).toString('hex')).toMatchInlineSnapshot(`"7aca95b6eccc304b4fb5e9de25e4b5329d1d889a49eba515e3ba30f62962ef3f"`)
   })
 
   test('error: a wallet that signs differently each time cannot carry it', () => {
-    expect(() => consentSecretFrom(['0x1', '0x2'], ['0x1', '0x3'])).toThrow(expect.objectContaining({ code: 'wallet/not-deterministic' }))
-    expect(() => consentSecretFrom(['0x1', '0x2'], ['0x1', '0x2', '0x3'])).toThrow(
+    expect(() => consentSecretFrom([R, S], [R, R])).toThrow(expect.objectContaining({ code: 'wallet/not-deterministic' }))
+    expect(() => consentSecretFrom([R, S], [R, S, S])).toThrow(
       expect.objectContaining({ code: 'wallet/not-deterministic' }),
     )
   })
 
   test('error: no signature is no secret', () => {
-    for (const signature of [[], ['0x0'], ['0x0', '0x0']]) {
-      expect(() => consentSecretFrom(signature)).toThrow(expect.objectContaining({ code: 'wallet/empty-signature' }))
+    for (const signature of [[], ['0x0'], ['0x0', '0x0'], ['0x1', '0x0'], [R, '0x7']]) {
+      expect(() => consentSecretFrom(signature, signature)).toThrow(expect.objectContaining({ code: 'wallet/empty-signature' }))
     }
   })
 
@@ -36,10 +38,10 @@ describe('salts', () => {
     expect(new Set([...Object.values(salts), ...Object.values(deriveSalts(secret, newConsentNonce()))]).size).toBe(8)
     expect(salts).toMatchInlineSnapshot(`
       {
-        "data": "0x2acf43a431acca49cf322b85989ab74665e5887ed080733c128193b8d0b6072",
-        "grantee": "0x7cf956a52bc8ec88b1035812d0016776f148e96a942c66eeb2bd3a5d3c22e7c",
-        "period": "0x153339bdfe37de02f6fb60f10aa08dd9c86dcb7f5f40061cb6d33d479a3e946",
-        "purposes": "0x6eb374d6edf6195a564d4ca674862f080e836134e024e580e13f58b4344a5a9",
+        "data": "0x21150e178e926bd6c9f26fd1389795f164524da1d44d5d3d4d5e6fc8dd493b1",
+        "grantee": "0xf1be0e6c84d93c2c21a2493cb4012e71e53388621bcdf772d059e6290b2695",
+        "period": "0xc2dba76f83400457559400883102ef1b599361ac41d56769d2b3fdf0e1d9f6",
+        "purposes": "0x2df97cb9e4b81b408f1ce29ab875e45c0b88421d285c6d74dda8d11f723a7bb",
       }
     `)
   })

@@ -34,7 +34,7 @@ export function consentSecretTypedData(chainId: Felt): TypedData {
     domain: { name: 'MedSync secret', version: '1', chainId, revision: '1' },
     message: {
       Purpose: 'Open my MedSync consents and data in this browser.',
-      Warning: 'Sign this only on the MedSync site that you trust. Whoever has this signature can read your consents.',
+      Warning: 'Sign this only on the MedSync site that you trust. Whoever has this signature can read your consents and the data sealed to you.',
     },
   }
 }
@@ -45,8 +45,9 @@ export function consentSecretTypedData(chainId: Felt): TypedData {
  * @param second - The same, signed once more: proves that the wallet will give the same secret again.
  * @throws {ConsentSecretError} The two differ, or there is nothing in them.
  */
-export function consentSecretFrom(first: readonly string[], second: readonly string[] = first): ConsentSecret {
-  if (first.length < 2 || first.every((part) => felt(part) === ZERO)) throw new ConsentSecretError('wallet/empty-signature')
+export function consentSecretFrom(first: readonly string[], second: readonly string[]): ConsentSecret {
+  // A real Stark signature has two parts that look random; a constant one would be a public secret.
+  if (first.filter((part) => BigInt(felt(part)) > 2n ** 128n).length < 2) throw new ConsentSecretError('wallet/empty-signature')
   if (first.length !== second.length || first.some((part, index) => felt(part) !== felt(second[index] ?? ZERO))) {
     throw new ConsentSecretError('wallet/not-deterministic')
   }

@@ -5,14 +5,16 @@ import { type CallBuilder, executes } from '../transactions/execute.ts'
 
 export type SettleRequest = {
   readonly request: RequestId
+  /** Digest of the request: its number may be another's after a reorganisation. */
+  readonly digest: Felt
   readonly opening: ConsentOpening
   /** `entryDigest` of the journal row that was written before. */
   readonly entry: Felt
 }
 
 /** Calls that answer a request with data: consent opened, entry written, parties credited, all or nothing. */
-export const settleRequestCalls: CallBuilder<SettleRequest> = (chain, { request, opening, entry }) => [
-  callOf(chain, 'rewardPool', 'settle', [BigInt(request), openingArguments(opening), entry]),
+export const settleRequestCalls: CallBuilder<SettleRequest> = (chain, { request, digest, opening, entry }) => [
+  callOf(chain, 'rewardPool', 'settle', [BigInt(request), digest, openingArguments(opening), entry]),
 ]
 
 /**

@@ -37,8 +37,8 @@ describe('calls', () => {
       periodSalt: felt(7),
       data: felt(8),
     }
-    const [call] = settleRequestCalls(chain, { request, opening, entry: felt(10) })
-    expect(hex(call?.calldata)).toEqual(['0x9', '0x1', '0x2', '0x3', '0x4', '0x5', '0x6', '0x7', '0x8', '0xa'])
+    const [call] = settleRequestCalls(chain, { request, digest: felt(11), opening, entry: felt(10) })
+    expect(hex(call?.calldata)).toEqual(['0x9', '0xb', '0x1', '0x2', '0x3', '0x4', '0x5', '0x6', '0x7', '0x8', '0xa'])
   })
 
   test('opening a study approves exactly the deposit before', () => {

@@ -97,6 +97,7 @@ export const rewardPoolAbi = [
         name: 'settle',
         inputs: [
           { name: 'request', type: 'core::integer::u64' },
+          { name: 'digest', type: 'core::felt252' },
           { name: 'opening', type: 'medsync::interfaces::consent_registry::ConsentOpening' },
           { name: 'entry', type: 'core::felt252' },
         ],
@@ -106,7 +107,11 @@ export const rewardPoolAbi = [
       {
         type: 'function',
         name: 'refuse',
-        inputs: [{ name: 'request', type: 'core::integer::u64' }, { name: 'entry', type: 'core::felt252' }],
+        inputs: [
+          { name: 'request', type: 'core::integer::u64' },
+          { name: 'digest', type: 'core::felt252' },
+          { name: 'entry', type: 'core::felt252' },
+        ],
         outputs: [],
         state_mutability: 'external',
       },
@@ -268,7 +273,7 @@ export const rewardPoolAbi = [
       { name: 'request', type: 'core::integer::u64', kind: 'key' },
       { name: 'hospital', type: 'core::felt252', kind: 'key' },
       { name: 'patient', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
-      { name: 'study', type: 'core::integer::u64', kind: 'data' },
+      { name: 'study', type: 'core::integer::u64', kind: 'key' },
       { name: 'requester', type: 'core::starknet::contract_address::ContractAddress', kind: 'data' },
       { name: 'digest', type: 'core::felt252', kind: 'data' },
       { name: 'price', type: 'core::integer::u128', kind: 'data' },

@@ -1,15 +1,16 @@
-import type { AccountAddress, Felt, OrganisationId } from '@medsync/protocol'
+import { type AccountAddress, type Felt, logGenesis, type OrganisationId, type PatientLog } from '@medsync/protocol'
 import * as z from 'zod'
 import { callView, type ViewOptions } from '../calls/callView.ts'
-import type { Chain } from '../deployment.ts'
+import type { Chain, IdentifiedChain } from '../deployment.ts'
 import { countShape, feltShape } from '../shapes.ts'
 
 const logShape = z.object({ count: countShape, head: feltShape })
 const entryShape = z.object({ index: countShape, kind: countShape, logged_at_s: countShape })
 
 /** Count and head of a patient's chain of entries; `verifyEntries` holds a list against it. */
-export async function readPatientLog(chain: Chain, patient: AccountAddress, options?: ViewOptions): Promise<{ count: number; head: Felt }> {
-  return await callView(chain, 'accessLog', 'log_of', [patient], logShape, options)
+export async function readPatientLog(chain: IdentifiedChain, patient: AccountAddress, options?: ViewOptions): Promise<PatientLog> {
+  const log = await callView(chain, 'accessLog', 'log_of', [patient], logShape, options)
+  return { ...log, genesis: logGenesis(chain.chainId, chain.contracts.accessLog, patient) }
 }
 
 /** One entry on chain. */

@@ -28,6 +28,8 @@ export type AnswerOptions = JudgeOptions & {
 /** What one try came to; `again` is worth another one, later. */
 export type Outcome = { readonly kind: 'answered' | 'concluded' | 'expired' } | { readonly kind: 'again'; readonly inMs: number }
 
+/** A filing wakes the worker; this is for the time of the chain, which may run ahead of the machine's. */
+const LONGEST_WAIT_MS = 5_000
 const SOON: Outcome = { kind: 'again', inMs: 1_000 }
 /** The longest and the shortest time before its end at which a request without details is refused. */
 const LAST_MOMENT_S = { most: 600, least: 15 }
@@ -86,7 +88,7 @@ async function answerNew(options: AnswerOptions, tenant: Tenant, request: KnownR
   const filed = (await options.filedRequests.find(tenant.slug, [request.digest])).get(request.digest)
   if (filed === undefined) {
     const waitsS = lastMomentS(request, study) - options.chain.nowS()
-    if (waitsS > 0) return { kind: 'again', inMs: waitsS * 1_000 }
+    if (waitsS > 0) return { kind: 'again', inMs: Math.min(LONGEST_WAIT_MS, waitsS * 1_000) }
     return await answerWith(options, tenant, request, study, refusal('not-granted', 'request/mismatch'))
   }
   return await answerWith(options, tenant, request, study, await judgeRequest(options, { tenant, request, study, filed }))
@@ -175,7 +177,7 @@ async function send(
     return { kind: 'answered' }
   } catch (error) {
     if (isContractError(error, 'Pool: request expired')) return await expireRequest(options, request)
-    if (isContractError(error, 'Pool: request not open', 'Log: already written')) {
+    if (isContractError(error, 'Pool: request not open', 'Pool: other request', 'Log: already written')) {
       options.chain.nudge()
       return SOON
     }
@@ -186,7 +188,7 @@ async function send(
 }
 
 async function sendAnswer({ chain, context, queue, signal }: AnswerOptions, request: KnownRequest, entry: JournalEntry): Promise<Receipt> {
-  const answer = { request: request.request, entry: entry.digest }
+  const answer = { request: request.request, digest: request.digest, entry: entry.digest }
   if (entry.details.kind === 'refusal') return await queue.run('refuse', refuseRequestCalls(chain.deployment, answer), { signal })
   const filed = await context.termsByCommitment(entry.details.commitment, { signal })
   if (filed === undefined) throw new ContractError('Pool: consent not granted')

@@ -1,4 +1,14 @@
-import { type Access, type EntryDetails, entryDigest, felt, newSalt, nextHead, slugToOrganisationId, ZERO } from '@medsync/protocol'
+import {
+  type Access,
+  type EntryDetails,
+  entryDigest,
+  felt,
+  logGenesis,
+  newSalt,
+  nextHead,
+  slugToOrganisationId,
+  ZERO,
+} from '@medsync/protocol'
 import { expect, test } from 'vitest'
 import { isTold, proofOf } from './checkAccesses.ts'
 
@@ -38,11 +48,12 @@ function entry(index: number): Access {
 }
 
 const list = [entry(1), entry(2), entry(3)]
-const log = { count: 3, head: list.reduce(nextHead, ZERO) }
+const genesis = logGenesis(felt(1), felt(2), felt(9))
+const log = { count: 3, head: list.reduce(nextHead, genesis), genesis }
 
 test('a whole list is proven whole', () => {
   expect(proofOf(list, log)).toEqual({ state: 'whole', count: 3 })
-  expect(proofOf([], { count: 0, head: ZERO })).toEqual({ state: 'whole', count: 0 })
+  expect(proofOf([], { count: 0, head: ZERO, genesis })).toEqual({ state: 'whole', count: 0 })
 })
 
 test('error: an entry that is kept back is noticed', () => {

@@ -1,4 +1,4 @@
-import { type Access, entryDigest, type Felt, verifyEntries } from '@medsync/protocol'
+import { type Access, entryDigest, type PatientLog, verifyEntries } from '@medsync/protocol'
 
 /** What the browser itself found out about a list of accesses. */
 export type LogProof =
@@ -6,7 +6,7 @@ export type LogProof =
   { readonly state: 'whole'; readonly count: number } | { readonly state: 'broken'; readonly count: number; readonly chainCount: number }
 
 /** Holds a list of entries against count and head of the patient's log as read from the chain. */
-export function proofOf(accesses: readonly Access[], log: { readonly count: number; readonly head: Felt }): LogProof {
+export function proofOf(accesses: readonly Access[], log: PatientLog): LogProof {
   try {
     verifyEntries(accesses, log)
     return { state: 'whole', count: log.count }

@@ -1,0 +1,273 @@
+import { openingArguments } from '@medsync/chain'
+import { commitConsent, deriveSalts, felt, newConsentNonce, newSalt, slugToOrganisationId, splitPrice } from '@medsync/protocol'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { raise, rawCall, type Stage } from './stage.ts'
+
+// Money against a model: whatever is done in whatever order, every unit is where the model says, and none is owed that is not held.
+
+const NORTHGATE = slugToOrganisationId('northgate')
+const HOSPITALS = {
+  'Gateway of Mercy General': slugToOrganisationId('mercy'),
+  'Gateway of St. Clare': slugToOrganisationId('stclare'),
+} as const
+const RESEARCHER = 'Northgate, researcher'
+const PATIENTS = ['Patient 1', 'Patient 2'] as const
+const DAY_S = 86_400
+
+let stage: Stage
+let token: string
+beforeAll(async () => {
+  stage = await raise()
+  token = felt(await stage.deploy('TestToken'))
+  await stage.sendCalls(RESEARCHER, [
+    rawCall(token, 'mint', [stage.as(RESEARCHER).address, 2n ** 120n, 0]),
+    rawCall(token, 'approve', [stage.deployment.contracts.rewardPool, 2n ** 127n, 0]),
+  ])
+})
+afterAll(() => stage.devnet.stop())
+
+const addressOf = (label: string) => felt(stage.as(label).address)
+const balance = async (of: string, coin = token) => {
+  const [low, high] = await stage.as('Governance').provider.callContract(rawCall(coin, 'balance_of', [of]) as never)
+  return BigInt(low ?? 0) + (BigInt(high ?? 0) << 128n)
+}
+const offer = async (changes: Record<string, unknown> = {}) =>
+  ({
+    organisation: NORTHGATE,
+    purpose: 36,
+    token,
+    price: 101n,
+    hospital_bps: 3_333,
+    pool_bps: 777,
+    cap_per_patient: 3,
+    deadline_s: BigInt((await stage.nowS()) + 20 * DAY_S),
+    answer_within_s: BigInt(DAY_S),
+    details: '0xd',
+    ...changes,
+  }) as never
+const studyOf = ({ events }: { events: { [field: string]: unknown }[] }) => BigInt(String(events[0]?.['study']))
+
+describe('whatever is done in whatever order', () => {
+  test('the pool holds exactly what it owes, and pays each exactly what they earned', { timeout: 240_000 }, async () => {
+    const consents = new Map<string, ReturnType<typeof openingArguments>>()
+    for (const label of PATIENTS) {
+      const { chainId, contracts } = stage.deployment
+      const made = commitConsent({
+        chainId,
+        registry: contracts.consentRegistry,
+        patient: addressOf(label),
+        terms: {
+          grantee: NORTHGATE,
+          purposes: ['HRESCH'],
+          notBeforeS: 0,
+          expiresAtS: 2_000_000_000,
+          categories: ['vitals'],
+          dataFromS: 0,
+          dataToS: 0,
+          custodian: felt(0),
+          sensitivities: [],
+        },
+        salts: deriveSalts(new Uint8Array(32).fill(7), newConsentNonce()),
+      })
+      await stage.send(label, 'consentRegistry', 'grant', [made.commitment])
+      consents.set(label, openingArguments(made.opening))
+    }
+    const pool = stage.deployment.contracts.rewardPool
+    const owed = new Map<string, bigint>()
+    const studies = new Map<
+      bigint,
+      { price: bigint; hospital: bigint; pool: bigint; available: bigint; reserved: bigint; deadlineS: number }
+    >()
+    const requests: { id: bigint; study: bigint; patient: (typeof PATIENTS)[number]; hospital: keyof typeof HOSPITALS; isOpen: boolean }[] =
+      []
+    const credit = (who: string, amount: bigint) => owed.set(who, (owed.get(who) ?? 0n) + amount)
+    const pick = <T>(items: readonly T[], by: number): T | undefined => items[by % Math.max(items.length, 1)]
+    const done = new Map<string, number>()
+    /** What the contract refuses changes nothing, so the model does not either. */
+    const attempt = async (
+      name: string,
+      sent: Promise<{ events: { [field: string]: unknown }[] }>,
+      booked: (outcome: { events: { [field: string]: unknown }[] }) => void,
+    ) => {
+      const outcome = await sent.catch(() => undefined)
+      if (outcome === undefined) return
+      done.set(name, (done.get(name) ?? 0) + 1)
+      booked(outcome)
+    }
+
+    const steps = fc.sample(
+      fc.record({
+        kind: fc.constantFrom(
+          'open',
+          'fund',
+          'request',
+          'request',
+          'request',
+          'settle',
+          'settle',
+          'refuse',
+          'expire',
+          'claim',
+          'claimOrganisation',
+          'claimPool',
+          'refund',
+          'wait',
+        ),
+        one: fc.nat(1_000),
+        other: fc.nat(1_000),
+        amount: fc.bigInt({ min: 1n, max: 900n }),
+        hospitalBps: fc.integer({ min: 0, max: 6_000 }),
+        poolBps: fc.integer({ min: 0, max: 4_000 }),
+      }),
+      { seed: 42, numRuns: 220 },
+    )
+    for (const { kind, one, other, amount, hospitalBps, poolBps } of steps) {
+      const [study, state] = pick([...studies], one) ?? [0n, undefined]
+      const request = pick(requests, one)
+      const patient = pick(PATIENTS, one) ?? 'Patient 1'
+      const gateway = pick(Object.keys(HOSPITALS) as (keyof typeof HOSPITALS)[], other) ?? 'Gateway of Mercy General'
+      if (kind === 'open') {
+        const deadlineS = (await stage.nowS()) + 2 * DAY_S
+        const terms = await offer({ price: amount, hospital_bps: hospitalBps, pool_bps: poolBps, deadline_s: BigInt(deadlineS) })
+        await attempt(kind, stage.send(RESEARCHER, 'rewardPool', 'open_study', [terms, amount * 4n + 3n]), (outcome) => {
+          const split = splitPrice(amount, BigInt(hospitalBps), BigInt(poolBps))
+          studies.set(studyOf(outcome), {
+            price: amount,
+            hospital: split.hospital,
+            pool: split.pool,
+            available: amount * 4n + 3n,
+            reserved: 0n,
+            deadlineS,
+          })
+        })
+      } else if (kind === 'fund' && state !== undefined) {
+        await attempt(kind, stage.send(RESEARCHER, 'rewardPool', 'fund', [study, amount]), () => (state.available += amount))
+      } else if (kind === 'request' && state !== undefined) {
+        const sent = stage.send(RESEARCHER, 'rewardPool', 'request', [study, addressOf(patient), HOSPITALS[gateway], newSalt()])
+        await attempt(kind, sent, ({ events }) => {
+          state.available -= state.price
+          state.reserved += state.price
+          requests.push({ id: BigInt(String(events[0]?.['request'])), study, patient, hospital: gateway, isOpen: true })
+        })
+      } else if (kind === 'settle' && request !== undefined) {
+        const of = studies.get(request.study)
+        const opening = consents.get(request.patient)
+        if (of === undefined || opening === undefined) continue
+        // Now and then by the wrong hospital: it must book nothing.
+        const label = other % 4 === 0 ? gateway : request.hospital
+        await attempt(
+          kind,
+          stage.send(label, 'rewardPool', 'settle', [request.id, await stage.digestOf(request.id), opening, newSalt()]),
+          () => {
+            expect(request.isOpen && label === request.hospital).toBe(true)
+            request.isOpen = false
+            of.reserved -= of.price
+            credit(request.patient, of.price - of.hospital - of.pool)
+            credit(request.hospital, of.hospital)
+            credit('pool', of.pool)
+          },
+        )
+      } else if ((kind === 'refuse' || kind === 'expire') && request !== undefined) {
+        const of = studies.get(request.study)
+        if (of === undefined) continue
+        const sent =
+          kind === 'refuse'
+            ? stage.send(request.hospital, 'rewardPool', 'refuse', [request.id, await stage.digestOf(request.id), newSalt()])
+            : stage.send('Patient 6', 'rewardPool', 'expire', [request.id])
+        await attempt(kind, sent, () => {
+          expect(request.isOpen).toBe(true)
+          request.isOpen = false
+          of.reserved -= of.price
+          of.available += of.price
+        })
+      } else if (kind === 'claim') {
+        const before = await balance(addressOf(patient))
+        await attempt(kind, stage.send(patient, 'rewardPool', 'claim', [token]), () => undefined)
+        expect((await balance(addressOf(patient))) - before).toBe(owed.get(patient) ?? 0n)
+        owed.delete(patient)
+      } else if (kind === 'claimOrganisation') {
+        await attempt(kind, stage.send(gateway, 'rewardPool', 'claim_for_organisation', [token]), () => owed.delete(gateway))
+      } else if (kind === 'claimPool') {
+        await attempt(kind, stage.send('Governance', 'rewardPool', 'claim_pool_share', [token, '0x99']), () => owed.delete('pool'))
+      } else if (kind === 'refund' && state !== undefined) {
+        const before = await balance(addressOf(RESEARCHER))
+        await attempt(kind, stage.send(RESEARCHER, 'rewardPool', 'refund', [study]), () => undefined)
+        const back = (await balance(addressOf(RESEARCHER))) - before
+        expect([0n, state.available]).toContain(back)
+        if (back !== 0n) state.available = 0n
+      } else if (kind === 'wait') {
+        await stage.pass(DAY_S / 4)
+      }
+      const held = [...studies.values()].reduce((sum, { available, reserved }) => sum + available + reserved, 0n)
+      const all = [...owed.values()].reduce((sum, each) => sum + each, held)
+      expect(await balance(pool)).toBe(all)
+      expect((await stage.view('rewardPool', 'liabilities', [token]))[0]).toBe(all)
+    }
+    for (const kind of ['open', 'request', 'settle', 'refuse', 'expire', 'claim', 'claimOrganisation', 'claimPool', 'refund']) {
+      expect([kind, (done.get(kind) ?? 0) > 0]).toEqual([kind, true])
+    }
+    for (const [id, { available, reserved }] of studies) {
+      expect((await stage.view('rewardPool', 'study', [id])).slice(-2)).toEqual([available, reserved])
+    }
+  })
+})
+
+describe('the ends of the ranges', () => {
+  test('the largest price and deposit are split and paid with no overflow', async () => {
+    const largest = 2n ** 112n - 1n
+    const { events } = await stage.send(RESEARCHER, 'rewardPool', 'open_study', [
+      await offer({ price: largest - 2n ** 80n, hospital_bps: 10_000, pool_bps: 0 }),
+      largest - 2n ** 80n,
+    ])
+    const study = BigInt(String(events[0]?.['study']))
+    const over = stage.send(RESEARCHER, 'rewardPool', 'fund', [study, 2n ** 80n + 1n])
+    expect(await stage.refusal(over)).toBe('Pool: amount too large')
+    const patient = addressOf('Patient 3')
+    const asked = await stage.send(RESEARCHER, 'rewardPool', 'request', [study, patient, HOSPITALS['Gateway of Mercy General'], newSalt()])
+    const { chainId, contracts } = stage.deployment
+    const made = commitConsent({
+      chainId,
+      registry: contracts.consentRegistry,
+      patient,
+      terms: {
+        grantee: NORTHGATE,
+        purposes: ['HRESCH'],
+        notBeforeS: 0,
+        expiresAtS: 2_000_000_000,
+        categories: ['vitals'],
+        dataFromS: 0,
+        dataToS: 0,
+        custodian: felt(0),
+        sensitivities: [],
+      },
+      salts: deriveSalts(new Uint8Array(32).fill(7), newConsentNonce()),
+    })
+    await stage.send('Patient 3', 'consentRegistry', 'grant', [made.commitment])
+    await stage.send('Gateway of Mercy General', 'rewardPool', 'settle', [
+      BigInt(String(asked.events[0]?.['request'])),
+      String(asked.events[0]?.['digest']),
+      openingArguments(made.opening),
+      newSalt(),
+    ])
+    const before = (await stage.view('rewardPool', 'liabilities', [token]))[0] ?? 0n
+    await stage.send('Gateway of Mercy General', 'rewardPool', 'claim_for_organisation', [token])
+    expect(before - ((await stage.view('rewardPool', 'liabilities', [token]))[0] ?? 0n)).toBeGreaterThanOrEqual(largest - 2n ** 80n)
+  })
+
+  // 1_790_000_000_000 is a deadline in milliseconds: the year 58,692. Nothing gives the deposit back before.
+  test('a deadline that no one lives to see is refused: the deposit could never be taken back', async () => {
+    for (const deadline of [1_790_000_000_000n, 2n ** 64n - 1n]) {
+      const sent = stage.send(RESEARCHER, 'rewardPool', 'open_study', [await offer({ deadline_s: deadline }), 1_000n])
+      expect(await stage.refusal(sent)).toMatch(/^Pool: /)
+    }
+  })
+
+  test('a token that is no contract, or no token, moves nothing and opens no study', async () => {
+    const before = await stage.view('rewardPool', 'study_count', [])
+    for (const odd of ['0x1234', stage.deployment.contracts.accessLog, stage.deployment.contracts.rewardPool]) {
+      await stage.refusal(stage.send(RESEARCHER, 'rewardPool', 'open_study', [await offer({ token: odd }), 1_000n]))
+    }
+    expect(await stage.view('rewardPool', 'study_count', [])).toEqual(before)
+  })
+})
