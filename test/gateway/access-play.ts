@@ -209,6 +209,6 @@ export async function until<T, W extends T>(
     const answer = await question()
     if (wanted(answer) && answer !== undefined && answer !== null) return answer as NonNullable<W>
     if (performance.now() > endMs) throw new RangeError(`not so within ${withinMs} ms: ${JSON.stringify(answer)}`)
-    await sleep(25)
+    await sleep(60)
   }
 }

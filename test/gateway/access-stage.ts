@@ -21,6 +21,7 @@ import { Person } from '../../scripts/demo/person.ts'
 import { freePort } from '../../scripts/processes/ports.ts'
 import { freshDatabase } from './access-database.ts'
 import { until } from './access-play.ts'
+import { Wire } from './access-wire.ts'
 
 /** The people of the local network by the parts they play here. */
 export const LABELS = {
@@ -42,7 +43,9 @@ export class AccessStage {
   readonly accounts: readonly LocalAccountWithKey[]
   /** Everything that was logged, one JSON a line. */
   readonly log: string[] = []
-  devnet: Devnet
+  readonly devnet: Devnet
+  /** Between the gateway and the node; nobody else uses it. */
+  readonly wire: Wire
   readonly #env: Record<string, string>
   readonly #dropDatabase: () => Promise<void>
   #gateway: { gateway: Gateway; server: Awaited<ReturnType<typeof buildServer>> } | undefined
@@ -50,6 +53,7 @@ export class AccessStage {
   private constructor(parts: {
     folder: string
     devnet: Devnet
+    wire: Wire
     deployment: Deployment
     accounts: readonly LocalAccountWithKey[]
     env: Record<string, string>
@@ -57,6 +61,7 @@ export class AccessStage {
   }) {
     this.folder = parts.folder
     this.devnet = parts.devnet
+    this.wire = parts.wire
     this.deployment = parts.deployment
     this.accounts = parts.accounts
     this.#env = parts.env
@@ -69,7 +74,9 @@ export class AccessStage {
     const devnet = await startDevnet({ stateArchive: true })
     const { deployment, accounts } = await deployMedsync(devnet)
     const database = await freshDatabase(join(folder, 'database'))
-    await writeFile(join(folder, 'deployment.json'), JSON.stringify(deployment))
+    const wire = await Wire.lay(devnet.port)
+    const wired = { ...deployment, rpcUrl: `http://127.0.0.1:${wire.port}/rpc` }
+    await writeFile(join(folder, 'deployment.json'), JSON.stringify(wired))
     await writeFile(join(folder, 'tenants.json'), JSON.stringify(tenantsOf(accounts)), { mode: 0o600 })
     const port = await freePort()
     const env = {
@@ -81,7 +88,7 @@ export class AccessStage {
       FOLLOW_EVERY_MS: '100',
       ...database.env,
     }
-    const stage = new AccessStage({ folder, devnet, deployment, accounts, env, dropDatabase: database.drop })
+    const stage = new AccessStage({ folder, devnet, wire, deployment, accounts, env, dropDatabase: database.drop })
     await stage.startGateway()
     return stage
   }
@@ -135,11 +142,6 @@ export class AccessStage {
     return person
   }
 
-  /** Stops the node; its port stays free for it. */
-  async stopChain(): Promise<void> {
-    await this.devnet.stop()
-  }
-
   /** Moves the chain's time on, in a block. */
   async passTime(seconds: number): Promise<void> {
     await devnetRpc(this.devnet.rpcUrl, 'devnet_increaseTime', { time: seconds })
@@ -166,6 +168,7 @@ export class AccessStage {
 
   async stop(): Promise<void> {
     await this.stopGateway()
+    await this.wire.close()
     await this.devnet.stop()
     await this.#dropDatabase()
     await rm(this.folder, { recursive: true, force: true })

@@ -23,6 +23,7 @@ const ROLES_LIVE_MS = 120_000
 /** How long after the last look at the chain the memory still counts as current. */
 const FRESH_MS = 5_000
 const LONGEST_PAUSE_MS = 2_000
+const REFRESH_MS = 2_000
 
 /** What changed in one step; `isNews` is false for what is read after a start, long after it happened. */
 export type ChainChange = { readonly events: readonly ChainEvent[]; readonly isNews: boolean }
@@ -58,6 +59,8 @@ export class FollowedChain implements Roles {
   #lastLookMs = Number.NEGATIVE_INFINITY
   #isOurChain = false
   #isNudged = false
+  #looks = 0
+  #waiting: { readonly look: number; readonly resolve: () => void }[] = []
   #wake: (() => void) | undefined
   #loop: Promise<void> = Promise.resolve()
 
@@ -136,6 +139,16 @@ export class FollowedChain implements Roles {
     this.#wake?.()
   }
 
+  /** Looks at once, and waits until that is done, or for two seconds. For what somebody just did and tells us of before its event does. */
+  async refresh(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, REFRESH_MS)
+    this.#waiting.push({ look: this.#looks + 1, resolve })
+    this.nudge()
+    await promise
+    clearTimeout(timer)
+  }
+
   /** Ends following; a step that was begun is finished or given up whole. */
   async stop(): Promise<void> {
     this.#stopping.abort()
@@ -159,6 +172,7 @@ export class FollowedChain implements Roles {
 
   /** What is pre-confirmed is read first and taken in last: an end of a consent never falls between the two. */
   async #look(signal: AbortSignal): Promise<void> {
+    const look = ++this.#looks
     await this.#checkChain(signal)
     if (this.#cursor === undefined) await this.#load()
     const pending = await this.#reader.pending({ signal })
@@ -175,6 +189,8 @@ export class FollowedChain implements Roles {
     this.#lastLookMs = performance.now()
     if (!this.#hasCaughtUp) this.#options.log.info({ event: 'chain.caught-up', block: this.blockNumber }, 'chain read')
     this.#hasCaughtUp = true
+    for (const waiting of this.#waiting) if (waiting.look <= look) waiting.resolve()
+    this.#waiting = this.#waiting.filter((waiting) => waiting.look > look)
   }
 
   async #load(): Promise<void> {

@@ -22,6 +22,10 @@ export async function fileRequest(
   const { chain, tenants, filedRequests } = gateway
   if (details.requester !== account) throw new RequestError('request/other-requester')
   if (requestDigest(details, salt) !== digest) throw new RequestError('request/mismatch')
+  const isKnown = (): boolean =>
+    chain.state.pool.study(details.study) !== undefined && chain.state.participants.keyOf(account) !== undefined
+  // Study or key may be a second old: the portal files as soon as its transaction is in a block.
+  if (!isKnown()) await chain.refresh()
   const study = chain.state.pool.study(details.study)
   if (study === undefined) throw new NotFoundError('input/not-found', 'study')
   if (study.terms.organisation !== office) throw new RequestError('request/mismatch')
