@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import { readEnv } from '@medsync/gateway'
 import { expect, test } from 'vitest'
 import { inProject } from '../paths.ts'
 import { readSettings } from './settings.ts'
@@ -13,6 +14,11 @@ test('the defaults are usable as they are', () => {
     devnetPort: 5050,
     publicOrigin: 'http://localhost:8080',
   })
+})
+
+test('the gateway can use them, too', () => {
+  const set = { PUBLIC_ORIGIN: 'http://localhost:8080', DATABASE_DIR: 'd', DEPLOYMENT_FILE: 'd', TENANTS_FILE: 't', MASTER_KEY_FILE: 'm' }
+  expect(readEnv({ ...DEFAULTS, ...set })).toMatchObject({ GATEWAY_PORT: 8080, MAX_BUNDLE_BYTES: 32 * 2 ** 20 })
 })
 
 test('another port gives another address', () => {

@@ -26,7 +26,7 @@ describe('takeLock', () => {
     const lock = newLock()
     const giveBack = takeLock(lock, ADDRESS)
     expect(() => takeLock(lock, 'http://localhost:9090')).toThrowError(
-      `MedSync runs already at ${ADDRESS} (process ${process.pid}). Use that one, or stop it with Ctrl-C in its window first.`,
+      `MedSync runs already at ${ADDRESS} (process ${process.pid}). Use that one, or stop it first: Ctrl-C in its window, or \`kill ${process.pid}\`.`,
     )
     giveBack()
   })

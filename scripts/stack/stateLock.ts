@@ -21,7 +21,7 @@ export function takeLock(path: string, address: string): () => void {
     throw new ChoreError(
       'start/running',
       `MedSync runs already at ${holder.address} (process ${holder.pid}).`,
-      'Use that one, or stop it with Ctrl-C in its window first.',
+      `Use that one, or stop it first: Ctrl-C in its window, or \`kill ${holder.pid}\`.`,
     )
   }
   rmSync(path, { force: true })
