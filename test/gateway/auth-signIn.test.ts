@@ -8,7 +8,7 @@ let stage: RecordsStage
 const rpcUrl = inject('devnetRpcUrl')
 
 beforeAll(async () => {
-  stage = await raiseRecords()
+  stage = await raiseRecords({ salt: '0x61757468' })
 })
 afterAll(() => stage.stop())
 
@@ -269,23 +269,23 @@ describe('an operator who is suspended or removed', () => {
   test('loses access at once, with the token they have', async () => {
     const client = await stage.signIn(LABELS.mercy)
     expect((await client.json('GET', '/hospital/records')).status).toBe(200)
-    stage.roles.suspended.add(slugToOrganisationId('mercy'))
+    await stage.governance.suspend('mercy')
     expect(await client.json('GET', '/hospital/records')).toMatchObject({ status: 403, body: { code: 'auth/suspended' } })
     const refreshed = await fetch(`${stage.origin}/api/auth/refresh`, { method: 'POST', headers: { cookie: client.cookie } })
     expect(await codeOf(refreshed)).toEqual([403, 'auth/suspended'])
-    stage.roles.suspended.clear()
+    await stage.governance.reinstate('mercy')
     expect((await client.json('GET', '/hospital/records')).status).toBe(200)
-    stage.roles.removed.add(stage.account(LABELS.mercy).address)
+    await stage.governance.removeOperator(LABELS.mercy)
     expect(await client.json('GET', '/hospital/records')).toMatchObject({ status: 403, body: { code: 'auth/forbidden' } })
-    stage.roles.removed.clear()
+    await stage.governance.addOperator('mercy', LABELS.mercy)
   })
 
   test('error: cannot sign in', async () => {
-    stage.roles.suspended.add(slugToOrganisationId('mercy'))
+    await stage.governance.suspend('mercy')
     const { address } = stage.account(LABELS.mercy)
     const { nonce, typedData } = await challenge(stage.origin, address)
     const signature = await sign(rpcUrl, stage.accounts, LABELS.mercy, typedData)
     expect(await answerTo(address, nonce, signature)).toEqual([403, 'auth/suspended'])
-    stage.roles.suspended.clear()
+    await stage.governance.reinstate('mercy')
   })
 })

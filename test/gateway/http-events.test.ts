@@ -7,7 +7,7 @@ let patient: Client
 let mercy: Client
 
 beforeAll(async () => {
-  stage = await raiseRecords()
+  stage = await raiseRecords({ salt: '0x6576656e7473' })
 })
 afterAll(() => stage.stop())
 beforeEach(async () => {
@@ -105,9 +105,9 @@ describe('live events', () => {
     const stream = await listen(mercy)
     const heard = publish({ organisation: slugToOrganisationId('mercy') }, 1)
     await expect.poll(() => stream.events()).toEqual([heard])
-    stage.roles.suspended.add(slugToOrganisationId('mercy'))
+    await stage.governance.suspend('mercy')
     publish({ organisation: slugToOrganisationId('mercy') }, 2)
-    stage.roles.suspended.clear()
+    await stage.governance.reinstate('mercy')
     const later = publish({ organisation: slugToOrganisationId('mercy') }, 3)
     await expect.poll(() => stream.events()).toEqual([heard, later])
     stream.leave()

@@ -4,27 +4,21 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import type { Deployment } from '@medsync/chain'
-import { buildServer, composeGateway, type Gateway, readEnv } from '@medsync/gateway'
 import {
-  type AccountAddress,
-  challengeSchema,
-  type OrganisationId,
-  type Session,
-  sessionSchema,
-  slugToOrganisationId,
-} from '@medsync/protocol'
+  addOperator,
+  type Deployment,
+  reinstateOrganisation,
+  removeOperator,
+  suspendOrganisation,
+  waitForTransaction,
+} from '@medsync/chain'
+import { buildServer, composeGateway, type Gateway, readEnv } from '@medsync/gateway'
+import { type AccountAddress, challengeSchema, type Felt, type Session, sessionSchema, slugToOrganisationId } from '@medsync/protocol'
 import { deployMedsync, type LocalAccountWithKey, localAccount, localOrganisations } from '@medsync/testing'
 import pg from 'pg'
 import { pino } from 'pino'
-import type { TypedData } from 'starknet'
+import type { Account, TypedData } from 'starknet'
 import { inject } from 'vitest'
-
-/** Who the in-test chain says acts for whom; the real one is read by the follower. */
-export type TestRoles = {
-  readonly suspended: Set<OrganisationId>
-  readonly removed: Set<AccountAddress>
-}
 
 /** A signed-in account. */
 export type Client = {
@@ -42,7 +36,13 @@ export type RecordsStage = {
   readonly origin: string
   readonly deployment: Deployment
   readonly accounts: readonly LocalAccountWithKey[]
-  readonly roles: TestRoles
+  /** What governance does on chain, and what comes back when the gateway has heard of it. */
+  readonly governance: {
+    suspend(slug: string): Promise<void>
+    reinstate(slug: string): Promise<void>
+    removeOperator(label: string): Promise<void>
+    addOperator(slug: string, label: string): Promise<void>
+  }
   /** Everything that was logged, one JSON a line. */
   readonly log: string[]
   /** Opens the database beside the gateway, for looking into it. */
@@ -53,11 +53,16 @@ export type RecordsStage = {
   stop(): Promise<void>
 }
 
-/** Starts one. @param options.env - More of the environment. @param options.rpcUrl - Another chain address than the one it was deployed at. */
-export async function raiseRecords(options: { env?: Record<string, string>; rpcUrl?: string } = {}): Promise<RecordsStage> {
+/**
+ * Starts one.
+ * @param options.env - More of the environment.
+ * @param options.rpcUrl - Another chain address than the one it was deployed at.
+ * @param options.salt - Contracts of its own, for a test that changes them.
+ */
+export async function raiseRecords(options: { env?: Record<string, string>; rpcUrl?: string; salt?: string } = {}): Promise<RecordsStage> {
   const rpcUrl = inject('devnetRpcUrl')
   const folder = await mkdtemp(join(tmpdir(), 'medsync-records-'))
-  const { deployment: deployed, accounts } = await deployMedsync({ rpcUrl }, { salt: '0x7265636f726473' })
+  const { deployment: deployed, accounts } = await deployMedsync({ rpcUrl }, { salt: options.salt ?? '0x7265636f726473' })
   const deployment = { ...deployed, rpcUrl: options.rpcUrl ?? deployed.rpcUrl }
   const database = await freshDatabase(join(folder, 'database'))
   const tenants = localOrganisations.map(({ slug, role, name }) => ({ organisation: slugToOrganisationId(slug), slug, role, name }))
@@ -74,13 +79,11 @@ export async function raiseRecords(options: { env?: Record<string, string>; rpcU
   })
   let nowS = Math.floor(Date.now() / 1_000)
   const log: string[] = []
-  const roles: TestRoles = { suspended: new Set(), removed: new Set() }
   const gateway = await composeGateway(env, {
     clock: { nowS: () => nowS },
     log: pino({ level: 'info' }, new Writable({ write: (line, _encoding, done) => done(void log.push(String(line))) })),
-    roles: rolesOf(accounts, roles),
-    chainHealth: { isReachable: () => true, isCaughtUp: () => true },
   })
+  while (options.rpcUrl === undefined && !gateway.chain.isCaughtUp()) await gateway.chain.refresh()
   const server = await buildServer(gateway)
   await server.listen({ host: '127.0.0.1', port: 0 })
   const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
@@ -94,7 +97,7 @@ export async function raiseRecords(options: { env?: Record<string, string>; rpcU
     origin,
     deployment,
     accounts,
-    roles,
+    governance: govern(gateway, localAccount(rpcUrl, accounts, 'Governance'), (label) => account(label).address),
     log,
     account,
     everyRow: () => everyRow(gateway),
@@ -175,16 +178,19 @@ async function signIn(how: {
   }
 }
 
-function rolesOf(accounts: readonly LocalAccountWithKey[], { suspended, removed }: TestRoles): Gateway['roles'] {
-  const participants = localOrganisations.map(({ slug, name, role }) => ({ organisation: slugToOrganisationId(slug), name, role }))
-  const standing = (organisation: OrganisationId): 'active' | 'suspended' => (suspended.has(organisation) ? 'suspended' : 'active')
+/** Governance's hand on the contracts. */
+function govern(gateway: Gateway, owner: Account, address: (label: string) => AccountAddress): RecordsStage['governance'] {
+  const chain = gateway.deployment
+  const settled = async (sent: Promise<Felt>): Promise<void> => {
+    await waitForTransaction(chain, await sent)
+    await gateway.chain.refresh()
+  }
   return {
-    participants: () => participants.map((each) => ({ ...each, standing: standing(each.organisation) })),
-    organisationOf: (address) => {
-      const slug = accounts.find((known) => known.address === address)?.organisation
-      const found = participants.find(({ organisation }) => slug !== undefined && organisation === slugToOrganisationId(slug))
-      return found === undefined || removed.has(address) ? undefined : { ...found, standing: standing(found.organisation) }
-    },
+    suspend: (slug) => settled(suspendOrganisation(owner, chain, { organisation: slugToOrganisationId(slug) })),
+    reinstate: (slug) => settled(reinstateOrganisation(owner, chain, { organisation: slugToOrganisationId(slug) })),
+    removeOperator: (label) => settled(removeOperator(owner, chain, { operator: address(label) })),
+    addOperator: (slug, label) =>
+      settled(addOperator(owner, chain, { organisation: slugToOrganisationId(slug), operator: address(label) })),
   }
 }
 

@@ -14,6 +14,7 @@ import { grantsRoutes } from './consents/grantsRoutes.ts'
 import { enrolmentRoutes } from './enrolment/enrolmentRoutes.ts'
 import { eventRoutes } from './events/eventRoutes.ts'
 import { RateLimitError } from './gatewayErrors.ts'
+import { closeIdleSockets } from './http/closeIdleSockets.ts'
 import { answerErrors } from './http/errorAnswers.ts'
 import { healthRoutes } from './http/healthRoutes.ts'
 import { helmetOptions } from './http/helmetOptions.ts'
@@ -73,6 +74,7 @@ export async function buildServer(gateway: Gateway): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler)
   app.decorateRequest('session', null)
   answerErrors(app)
+  closeIdleSockets(app)
   logRequests(app)
   await app.register(helmet, helmetOptions(gateway))
   await app.register(cookie)
