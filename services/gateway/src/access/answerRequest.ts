@@ -169,7 +169,7 @@ async function send(
   entry: JournalEntry,
 ): Promise<Outcome> {
   try {
-    const { transaction } = await sendAnswer(options, request, entry)
+    const { transaction } = await sendAnswer(options, request, study, entry)
     options.watch.lap('settleMs')
     await options.journal.conclude(tenant.slug, request.digest, entry.digest, transaction)
     options.watch.lap('concludeMs')
@@ -181,19 +181,41 @@ async function send(
       options.chain.nudge()
       return SOON
     }
-    const denied = error instanceof ContractError && entry.details.kind === 'access' ? DENIALS[error.code as ErrorCode] : undefined
+    const denied = entry.details.kind === 'access' ? denialOf(error) : undefined
     if (denied === undefined) throw error
     return await answerWith(options, tenant, request, study, refusal(denied, denied, entry.details.commitment))
   }
 }
 
-async function sendAnswer({ chain, context, queue, signal }: AnswerOptions, request: KnownRequest, entry: JournalEntry): Promise<Receipt> {
+async function sendAnswer(options: AnswerOptions, request: KnownRequest, study: KnownStudy, entry: JournalEntry): Promise<Receipt> {
+  const { chain, context, queue, signal } = options
   const answer = { request: request.request, digest: request.digest, entry: entry.digest }
   if (entry.details.kind === 'refusal') return await queue.run('refuse', refuseRequestCalls(chain.deployment, answer), { signal })
   const filed = await context.termsByCommitment(entry.details.commitment, { signal })
   if (filed === undefined) throw new ContractError('Pool: consent not granted')
   const opening = openingOf(chain.deployment, filed)
+  const { organisation: grantee, purposeIndex } = study.terms
+  // Also a settlement that reverts publishes what it opened, so one that would is not sent.
+  const decision = await confirmOnChain(chain.deployment, { filed, grantee, purposeIndex, signal })
+  if (decision !== 'permit') throw new EndedMeanwhileError(decision)
   return await queue.run('settle', settleRequestCalls(chain.deployment, { ...answer, opening }), { signal })
+}
+
+/** The consent ended between the journal and the settlement. */
+class EndedMeanwhileError extends Error {
+  override readonly name = 'EndedMeanwhileError'
+  readonly decision: Exclude<Decision, 'permit'>
+
+  constructor(decision: Exclude<Decision, 'permit'>) {
+    super(`The consent ended: ${decision}.`)
+    this.decision = decision
+  }
+}
+
+/** The denial that a failed settlement stands for; undefined when it is another failure. */
+function denialOf(error: unknown): Exclude<Decision, 'permit'> | undefined {
+  if (error instanceof EndedMeanwhileError) return error.decision
+  return error instanceof ContractError ? DENIALS[error.code as ErrorCode] : undefined
 }
 
 function entryDetails(request: KnownRequest, study: KnownStudy, judgement: Judgement): EntryDetails {
