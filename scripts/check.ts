@@ -3,7 +3,7 @@ import { runChecks } from './check/runChecks.ts'
 import { runChore } from './runChore.ts'
 
 await runChore(async () => {
-  const { passed, failed } = await runChecks()
+  const { passed, failed } = await runChecks(console.log)
   console.log(
     failed === 0
       ? `All ${passed} checks passed.`

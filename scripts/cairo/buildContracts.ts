@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Abi, CairoAssembly, CompiledSierra } from 'starknet'
 import type { GeneratedFile } from '../codegen/generatedFile.ts'
+import { inLanes } from '../inLanes.ts'
 import { inProject } from '../paths.ts'
 import { step } from '../progress.ts'
 import { type SierraCompiler, sierraCompiler } from '../toolchain/sierraCompiler.ts'
@@ -10,7 +11,6 @@ import { abiModule, abiName } from './abiModule.ts'
 import { type ClassHashes, classHashesOf } from './classHashesOf.ts'
 import { compileContract } from './compileContract.ts'
 import { type ContractModule, inlineSources } from './inlineSources.ts'
-import { inPairs } from './inPairs.ts'
 import { repairMarker } from './repairMarker.ts'
 
 /** Folder of the Cairo sources, with `lib.cairo`. */
@@ -25,6 +25,11 @@ interface BuiltContract extends ClassHashes {
   abi: Abi
   sierra: string
   casm: string
+}
+
+/** How many contracts are compiled at a time: two, or what MEDSYNC_BUILD_LANES says, to leave a core to others. */
+export function buildLanes(): number {
+  return Number(process.env['MEDSYNC_BUILD_LANES'] ?? 2)
 }
 
 /** Makes Sierra JSON text of the contracts, in the order given. */
@@ -53,7 +58,7 @@ export async function buildContracts(sierraSource: SierraSource): Promise<Genera
  */
 export function compileAll(options: { cached: boolean }): SierraSource {
   return (contracts) =>
-    inPairs(contracts, ({ name }) =>
+    inLanes(buildLanes(), contracts, ({ name }) =>
       step(`compiling ${name}`, '20 to 40 s', async () => {
         const { source } = inlineSources(CAIRO_SOURCES, name)
         const sierra = JSON.parse(await compileContract(name, source, options)) as CompiledSierra

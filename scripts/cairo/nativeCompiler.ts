@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ChoreError } from '../choreError.ts'
+import { inLanes } from '../inLanes.ts'
 import { inProject } from '../paths.ts'
 import { runCommand } from '../runCommand.ts'
-import { inPairs } from './inPairs.ts'
 
 /**
  * Compiles the contracts with the native compiler that CAIRO_COMPILER names: seconds, and real messages. For writing only; its output
@@ -12,7 +12,7 @@ import { inPairs } from './inPairs.ts'
  * @returns JSON text of each Sierra class, in the order asked.
  */
 export async function compileNatively(compiler: string, paths: readonly string[], folder: string): Promise<string[]> {
-  return await inPairs(paths, async (path) => {
+  return await inLanes(2, paths, async (path) => {
     const output = join(folder, `${path.replaceAll('::', '.')}.json`)
     const lines: string[] = []
     const { code } = await runCommand(compiler, [inProject(), '--allow-warnings', '--contract-path', path, output], {

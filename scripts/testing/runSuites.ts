@@ -1,5 +1,6 @@
 import { ChoreError } from '../choreError.ts'
-import type { Suite } from './suites.ts'
+import { inLanes } from '../inLanes.ts'
+import type { Print, Suite } from './suites.ts'
 import { addTallies, type Tally } from './tally.ts'
 
 /** How a suite went. */
@@ -9,34 +10,41 @@ export interface SuiteOutcome extends Tally {
 }
 
 /**
- * Runs suites one after the other, also after one has failed; one that keeps a single core busy runs beside the others.
- * @param beside - Name of that one.
+ * Runs suites, also after one has failed: two at a time, because most of a suite is waiting; those that measure time or need the machine
+ * to themselves come after, one by one. With several suites each line says whose it is.
  */
-export async function runSuites(suites: readonly Suite[], beside: string, args: readonly string[]): Promise<SuiteOutcome[]> {
-  const besides = suites.filter(({ name }) => name === beside).map((suite) => runSuite(suite, args))
-  const outcomes: SuiteOutcome[] = []
-  for (const suite of suites.filter(({ name }) => name !== beside)) {
-    console.log(`\n── ${suite.name}: ${suite.about}`)
-    outcomes.push(await runSuite(suite, args))
-  }
-  return [...outcomes, ...(await Promise.all(besides))]
+export async function runSuites(suites: readonly Suite[], args: readonly string[]): Promise<SuiteOutcome[]> {
+  const isOne = suites.length === 1
+  const run = (suite: Suite): Promise<SuiteOutcome> => runSuite(suite, args, isOne ? console.log : labelled(suite.name))
+  const together = suites.filter(({ isAlone }) => !isAlone)
+  const outcomes = await inLanes(2, together, run)
+  for (const suite of suites.filter(({ isAlone }) => isAlone)) outcomes.push(await run(suite))
+  return outcomes
 }
 
 /** The table at the end, and the line that counts. */
 export function summary(outcomes: readonly SuiteOutcome[]): string {
-  const rows = outcomes.map(
-    ({ name, passed, failed, tookS }) =>
-      `${failed === 0 ? '✓' : '✗'} ${name.padEnd(18)} ${`${passed}`.padStart(5)} passed ${`${failed}`.padStart(4)} failed  ${tookS.toFixed(0).padStart(4)} s`,
-  )
+  const rows = outcomes.map(({ name, passed, failed, tookS }) => {
+    const numbers = `${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${tookS.toFixed(0).padStart(5)} s`
+    return `${failed === 0 ? '✓' : '✗'} ${name.padEnd(18)} ${numbers}`
+  })
   const { passed, failed } = addTallies(outcomes)
   return `\n${rows.join('\n')}\n\n${passed} passed, ${failed} failed`
 }
 
-async function runSuite(suite: Suite, args: readonly string[]): Promise<SuiteOutcome> {
+async function runSuite(suite: Suite, args: readonly string[], print: Print): Promise<SuiteOutcome> {
   const startedMs = performance.now()
-  const tally = await suite.run(args).catch((error: unknown): Tally => {
-    console.error(error instanceof ChoreError ? `error: ${error.message}` : error)
+  print(`── ${suite.about}`)
+  const tally = await suite.run(args, print).catch((error: unknown): Tally => {
+    if (error instanceof ChoreError) print(`error: ${error.message}`)
+    else console.error(error)
     return { passed: 0, failed: 1 }
   })
-  return { ...tally, name: suite.name, tookS: (performance.now() - startedMs) / 1000 }
+  const tookS = (performance.now() - startedMs) / 1_000
+  print(`── ${tally.passed} passed and ${tally.failed} failed in ${tookS.toFixed(0)} s`)
+  return { ...tally, name: suite.name, tookS }
+}
+
+function labelled(name: string): Print {
+  return (line) => console.log(`${name.padEnd(16)} │ ${line}`)
 }

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { inProject } from '../paths.ts'
+import { runCommand } from '../runCommand.ts'
 import type { Tally } from './tally.ts'
 
 /** Which tests are run, and how. */
@@ -16,46 +16,45 @@ export interface VitestRun {
   env: Record<string, string>
   /** Handed on to vitest: a filter, `-t name`. */
   args: readonly string[]
+  print: (line: string) => void
 }
 
 const resultSchema = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
-  success: z.boolean(),
   testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
 })
 
-/** Runs one project of tests with its output on the screen. A file that could not be loaded counts as one failure, no test at all too. */
-export async function runVitest({ project, oneFileAtATime, env, args }: VitestRun): Promise<Tally> {
+/** Runs one project of tests. A file that could not be loaded counts as one failure, no test at all too. */
+export async function runVitest({ project, oneFileAtATime, env, args, print }: VitestRun): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), 'medsync-vitest-'))
   try {
     const report = join(folder, 'report.json')
-    const code = await runOnScreen(
-      process.execPath,
-      [
-        inProject('node_modules', 'vitest', 'vitest.mjs'),
-        ...['run', '--project', project, '--reporter', 'default', '--reporter', 'json', '--outputFile.json', report],
-        ...(oneFileAtATime ? ['--no-file-parallelism'] : []),
-        ...args,
-      ],
+    const vitest = inProject('node_modules', 'vitest', 'vitest.mjs')
+    const reports = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', report]
+    const oneByOne = oneFileAtATime ? ['--no-file-parallelism'] : []
+    const { code } = await runCommand(process.execPath, [vitest, 'run', '--project', project, ...reports, ...oneByOne, ...args], {
+      cwd: inProject(),
       env,
-    )
-    if (!existsSync(report)) return { passed: 0, failed: 1 }
-    const result = resultSchema.parse(JSON.parse(await readFile(report, 'utf8')))
-    const unloaded = result.testResults.filter(
-      ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-    ).length
-    const failed = result.numFailedTests + unloaded
-    return { passed: result.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
+      onLine: (line) => {
+        if (line.trim() !== '') print(line)
+      },
+    })
+    return tallyOf(existsSync(report) ? await readFile(report, 'utf8') : undefined, code)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function runOnScreen(program: string, args: readonly string[], env: Record<string, string>): Promise<number> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit'], cwd: inProject(), env: { ...process.env, ...env } })
-    child.on('error', () => resolve(127))
-    child.on('exit', (code) => resolve(code ?? 1))
-  })
+/**
+ * What a report of vitest counts to.
+ * @param report - Its JSON; undefined when it wrote none.
+ * @param code - Vitest's exit code, which also knows of errors outside of tests.
+ */
+export function tallyOf(report: string | undefined, code: number): Tally {
+  if (report === undefined) return { passed: 0, failed: 1 }
+  const { numPassedTests, numFailedTests, testResults } = resultSchema.parse(JSON.parse(report))
+  const unloaded = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length
+  const failed = numFailedTests + unloaded
+  return { passed: numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
 }
