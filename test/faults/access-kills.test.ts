@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import {
   type ChainRequest,
   type Deployment,
   EventReader,
+  grantConsentCalls,
   readLiabilities,
   readOwed,
   readOwedToOrganisation,
@@ -38,10 +39,10 @@ import { freePort } from '../../scripts/processes/ports.ts'
 import { type FreshDatabase, freshDatabase } from '../gateway/access-database.ts'
 import {
   type Ask,
+  type Consent,
   enrol,
   fileAsk,
   fileConsent,
-  grant,
   MERCY,
   makeAsk,
   makeConsent,
@@ -56,8 +57,8 @@ import { GatewayProcess } from './gatewayProcess.ts'
 import { randomFrom } from './randomFrom.ts'
 
 const KILLS = 20
-/** A kill comes at most this long after the requests of its round were made; an answer takes about a third of it. */
-const KILL_WITHIN_MS = 450
+/** A kill comes at most this long after a round began; the round's three requests take about as long. */
+const KILL_WITHIN_MS = 500
 const SEED = Number(process.env['MEDSYNC_FAULT_SEED'] ?? '20261120')
 
 let folder: string
@@ -114,61 +115,83 @@ async function signedIn(label: string): Promise<Person> {
   return person
 }
 
-/** One round of the main job: a request that must be settled, one that must be refused, one whose consent ends meanwhile, and a delivery. */
-async function prepareRound(): Promise<{ asks: Ask[]; later: () => Promise<unknown>[] }> {
-  const stands = await grant(alice)
-  const ends = await grant(bob)
-  const absent = makeConsent(bob)
-  await fileConsent(bob, absent)
+/** The consents of one round: one that stands, one that ends in the middle, one that was never granted. */
+type RoundConsents = { readonly stands: Consent; readonly ends: Consent; readonly absent: Consent }
+
+async function prepareConsents(): Promise<RoundConsents[]> {
+  const rounds = Array.from({ length: KILLS }, () => ({ stands: makeConsent(alice), ends: makeConsent(bob), absent: makeConsent(bob) }))
+  for (const { stands, ends, absent } of rounds) {
+    await fileConsent(alice, stands)
+    await fileConsent(bob, ends)
+    await fileConsent(bob, absent)
+  }
+  await alice.send(rounds.flatMap(({ stands }) => grantConsentCalls(deployment, stands)))
+  await bob.send(rounds.flatMap(({ ends }) => grantConsentCalls(deployment, ends)))
+  return rounds
+}
+
+/** One round of the main job: a request that must be settled, one whose consent ends meanwhile, one that must be refused, and a delivery. */
+async function play({ stands, ends, absent }: RoundConsents, asked: Ask[], earlier: Ask | undefined, endsAfterMs: number): Promise<void> {
   const asks = [
     makeAsk(northgate, { study, patient: alice, commitment: stands.commitment }),
     makeAsk(northgate, { study, patient: bob, commitment: ends.commitment }),
     makeAsk(northgate, { study, patient: bob, commitment: absent.commitment }),
   ]
-  for (const ask of asks) await fileAsk(northgate, ask)
-  const later = () => [
-    (async () => {
-      for (const ask of asks) await sendAsk(northgate, ask)
-    })(),
-    sleep(60).then(() => bob.send(revokeConsentCalls(deployment, ends))),
-  ]
-  return { asks, later }
+  asked.push(...asks)
+  const request = async (): Promise<void> => {
+    for (const ask of asks) {
+      await insisting(() => fileAsk(northgate, ask))
+      await sendAsk(northgate, ask)
+    }
+  }
+  const fetchEarlier = async (): Promise<void> => {
+    if (earlier !== undefined) await whileItDies(northgate.ask('GET', `/research/requests/${earlier.digest}/release`, releaseSchema))
+  }
+  await Promise.all([request(), fetchEarlier(), sleep(endsAfterMs).then(() => bob.send(revokeConsentCalls(deployment, ends)))])
 }
 
-/** What the gateway refuses because it was killed under the question is no failure of the test; a wrong answer is. */
+/** Asks again until the gateway is back, as a portal does. */
+async function insisting(question: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await question()
+      return
+    } catch (error) {
+      if (error instanceof RefusedError && error.status < 500) throw error
+      await sleep(50)
+    }
+  }
+}
+
+/** What the gateway does not answer because it was killed under the question is no failure; a wrong answer is. */
 async function whileItDies(question: Promise<unknown>): Promise<void> {
   try {
     await question
   } catch (error) {
-    if (error instanceof RefusedError && error.status < 500 && error.code !== 'release/destroyed' && error.code !== 'request/not-settled')
-      throw error
+    const expected = ['release/destroyed', 'request/not-settled', 'input/not-found']
+    if (error instanceof RefusedError && error.status < 500 && !expected.includes(error.code)) throw error
   }
 }
 
 describe(`a gateway that is killed ${KILLS} times in the middle of the main job (seed ${SEED})`, () => {
   const asked: Ask[] = []
-  let gateway: Gateway
+  let gateway: Gateway | undefined
   let events: ChainEvent[]
 
-  test('comes back each time, and every request ends', { timeout: 150_000 }, async () => {
+  test('comes back each time, and every request ends', { timeout: 240_000 }, async () => {
     const random = randomFrom(SEED)
-    const delays: number[] = []
-    for (let round = 0; round < KILLS; round++) {
-      const { asks, later } = await prepareRound()
-      asked.push(...asks)
-      const onChain = Promise.all(later())
-      const delayMs = Math.floor(random() * KILL_WITHIN_MS)
-      delays.push(delayMs)
-      const delivery = asked[Math.floor(random() * asked.length)]
-      const fetching = sleep(Math.floor(random() * delayMs)).then(() =>
-        whileItDies(northgate.ask('GET', `/research/requests/${delivery?.digest}/release`, releaseSchema)),
-      )
-      await sleep(delayMs)
+    const delays = Array.from({ length: KILLS }, () => Math.floor(random() * KILL_WITHIN_MS))
+    for (const [round, consents] of (await prepareConsents()).entries()) {
+      const earlier = asked[Math.floor(random() * asked.length)]
+      const playing = play(consents, asked, earlier, 150 + Math.floor(random() * KILL_WITHIN_MS))
+      await sleep(delays[round])
       await child.kill()
-      await Promise.all([onChain, fetching])
       await child.start()
+      await playing
     }
-    console.log(`    killed after ${delays.join(', ')} ms`)
+    const log = await readFile(join(folder, 'gateway.log'), 'utf8')
+    const interrupted = log.split('\n').filter((line) => line.includes('"journal.unfinished"')).length
+    console.log(`    killed after ${delays.join(', ')} ms; ${interrupted} times between the journal and its conclusion`)
     await until(
       () => northgate.ask('GET', '/research/requests?limit=200', requestsSchema),
       ({ items }) => items.length === asked.length && items.every(({ progress }) => ['settled', 'refused', 'expired'].includes(progress)),
@@ -181,7 +204,18 @@ describe(`a gateway that is killed ${KILLS} times in the middle of the main job 
     for await (const batch of reader.read(reader.start())) if (batch.kind === 'events') found.push(...batch.events)
     events = found
   })
-  afterAll(() => gateway?.stop())
+  afterAll(() => stopGateway())
+
+  const stopGateway = async (): Promise<void> => {
+    const running = gateway
+    gateway = undefined
+    await running?.stop()
+  }
+
+  const looking = (): Gateway => {
+    if (gateway === undefined) throw new RangeError('the gateway is not open')
+    return gateway
+  }
 
   const ofType = <T extends ChainEvent['type']>(type: T) =>
     events.filter((event): event is Extract<ChainEvent, { type: T }> => event.type === type)
@@ -205,7 +239,7 @@ describe(`a gateway that is killed ${KILLS} times in the middle of the main job 
 
   test('no entry is without its journal row, and no row claims an entry that is not there', async () => {
     const entries = ofType('EntryAppended')
-    const rows = await gateway.journal.list('mercy', { after: null, limit: 10_000 })
+    const rows = await looking().journal.list('mercy', { after: null, limit: 10_000 })
     expect(rows.filter(({ state }) => state === 'intended')).toEqual([])
     const logged = new Map(rows.filter(({ state }) => state === 'logged').map((row) => [row.digest, row]))
     expect([...logged.keys()].sort()).toEqual(entries.map(({ digest }) => digest).sort())
@@ -225,11 +259,11 @@ describe(`a gateway that is killed ${KILLS} times in the middle of the main job 
   })
 
   test('no data left without its entry: what can be delivered was settled and logged, the rest is destroyed', async () => {
-    const rows = await gateway.journal.list('mercy', { after: null, limit: 10_000 })
+    const rows = await looking().journal.list('mercy', { after: null, limit: 10_000 })
     const settled = new Map(ofType('RequestSettled').map((event) => [event.entry, event]))
     let deliverable = 0
     for (const row of rows.filter(({ details }) => details.kind === 'access')) {
-      const release = await gateway.releases.find('mercy', row.digest)
+      const release = await looking().releases.find('mercy', row.digest)
       expect(release?.state).not.toBe('held')
       if (release?.firstDeliveredAtS !== null) expect(settled.has(row.digest)).toBe(true)
       if (release?.state !== 'deliverable') continue
@@ -273,7 +307,7 @@ describe(`a gateway that is killed ${KILLS} times in the middle of the main job 
   })
 
   test('what was settled while its consent stands can still be fetched and opened', { timeout: 60_000 }, async () => {
-    await gateway.stop()
+    await stopGateway()
     await child.start()
     for (const ask of asked.filter((_, index) => index % 3 === 0)) {
       const release = await northgate.ask('GET', `/research/requests/${ask.digest}/release`, releaseSchema)

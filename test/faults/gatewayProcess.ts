@@ -21,7 +21,8 @@ export class GatewayProcess {
   /** Starts it and waits until it can decide and release. */
   async start(): Promise<void> {
     const log = createWriteStream(this.#logPath, { flags: 'a' })
-    const child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...this.#env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { ...process.env, ...this.#env, NODE_COMPILE_CACHE: `${this.#logPath}.compiled` }
+    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     child.stdout.pipe(log, { end: false })
     child.stderr.pipe(log, { end: false })
     this.#child = child

@@ -16,6 +16,7 @@ import {
   replaceConsent,
   revokeConsent,
   waitForTransaction,
+  watchHeads,
 } from '@medsync/chain'
 import { type Commitment, felt } from '@medsync/protocol'
 import { type Devnet, deployMedsync, devnetRpc, type LocalDeployment, localAccount, startDevnet } from '@medsync/testing'
@@ -153,6 +154,21 @@ describe('events of a chain that grows', () => {
     await devnetRpc(devnet.rpcUrl, 'devnet_abortBlocks', { starting_block_id: { block_number: last } })
     const batch = await reader.next(forgetful)
     expect(batch).toEqual({ kind: 'rollback', toBlock: local.deployment.startBlock - 1, cursor: reader.start() })
+  })
+
+  test('a node with a WebSocket tells of each block, until told to stop', async () => {
+    const stopping = new AbortController()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const watching = watchHeads(devnet.wsUrl, resolve, stopping.signal)
+    const told = Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new RangeError('nothing was told')), 10_000))])
+    const granting = setInterval(
+      () => void grantConsent(local.patient, local.deployment, { commitment: commitment() }).catch(() => undefined),
+      200,
+    )
+    await told
+    clearInterval(granting)
+    stopping.abort()
+    await watching
   })
 
   test('stop to come when told to', async () => {

@@ -109,6 +109,9 @@ export class AccessWorker {
         for (const request of await this.#options.journal.unfinished(tenant.slug)) this.#unfinished.set(request, tenant)
       }
       this.#isLoaded = true
+      if (this.#unfinished.size > 0) {
+        this.#options.log.info({ event: 'journal.unfinished', requests: [...this.#unfinished.keys()] }, 'taken up again')
+      }
       this.#pump()
     } catch (failure) {
       this.#report('journal.not-read', failure)

@@ -7,6 +7,7 @@ import {
   EventReader,
   type PendingEvent,
   readChainId,
+  watchHeads,
 } from '@medsync/chain'
 import type { AccountAddress } from '@medsync/protocol'
 import type { Logger } from 'pino'
@@ -34,7 +35,7 @@ export type FollowOptions = {
   readonly database: Database
   readonly clock: Clock
   readonly log: Logger
-  /** How often to look when nothing nudges, milliseconds. */
+  /** How often to look when nothing nudges, milliseconds. A node with a WebSocket nudges at every block. */
   readonly everyMs: number
 }
 
@@ -62,7 +63,7 @@ export class FollowedChain implements Roles {
   #looks = 0
   #waiting: { readonly look: number; readonly resolve: () => void }[] = []
   #wake: (() => void) | undefined
-  #loop: Promise<void> = Promise.resolve()
+  #loop: Promise<unknown> = Promise.resolve()
 
   constructor(options: FollowOptions) {
     this.deployment = options.deployment
@@ -130,7 +131,10 @@ export class FollowedChain implements Roles {
 
   /** Starts to follow. Does not wait for anything: what asks too early is told `chain/behind`. */
   start(): void {
-    this.#loop = this.#follow(this.#stopping.signal)
+    const { signal } = this.#stopping
+    const { wsUrl } = this.deployment
+    const watching = wsUrl === undefined ? undefined : watchHeads(wsUrl, () => this.nudge(), signal)
+    this.#loop = Promise.all([this.#follow(signal), watching])
   }
 
   /** Looks at once: something of our own just happened. */
