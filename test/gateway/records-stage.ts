@@ -195,7 +195,7 @@ function govern(gateway: Gateway, owner: Account, address: (label: string) => Ac
 }
 
 /** The embedded database, or one of its own on the server that the tests were given. */
-async function freshDatabase(folder: string): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
+export async function freshDatabase(folder: string): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
   const url = process.env.TEST_DATABASE_URL || process.env.MEDSYNC_TEST_DATABASE_URL
   if (url === undefined || url === '') return { env: { DATABASE_DIR: folder }, drop: async () => undefined }
   const name = `records_${randomBytes(6).toString('hex')}`

@@ -5,7 +5,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { accessRoutes } from './access/accessRoutes.ts'
 import { authRoutes } from './auth/authRoutes.ts'
 import type { Gateway } from './composition.ts'
@@ -14,8 +14,9 @@ import { grantsRoutes } from './consents/grantsRoutes.ts'
 import { enrolmentRoutes } from './enrolment/enrolmentRoutes.ts'
 import { eventRoutes } from './events/eventRoutes.ts'
 import { RateLimitError } from './gatewayErrors.ts'
+import { answerError } from './http/answerError.ts'
 import { closeIdleSockets } from './http/closeIdleSockets.ts'
-import { answerErrors } from './http/errorAnswers.ts'
+import { describeRoute } from './http/describeRoute.ts'
 import { healthRoutes } from './http/healthRoutes.ts'
 import { helmetOptions } from './http/helmetOptions.ts'
 import { logRequests } from './http/logRequests.ts'
@@ -69,11 +70,12 @@ export async function buildServer(gateway: Gateway): Promise<FastifyInstance> {
     trustProxy: gateway.env.TRUST_PROXY,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    frameworkErrors: answerError,
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.decorateRequest('session', null)
-  answerErrors(app)
+  app.setErrorHandler(answerError)
   closeIdleSockets(app)
   logRequests(app)
   await app.register(helmet, helmetOptions(gateway))
@@ -83,7 +85,7 @@ export async function buildServer(gateway: Gateway): Promise<FastifyInstance> {
     timeWindow: '1 minute',
     errorResponseBuilder: () => new RateLimitError(),
   })
-  await app.register(swagger, { openapi: openApiInfo, transform: jsonSchemaTransform })
+  await app.register(swagger, { openapi: openApiInfo, transform: describeRoute })
   await app.register(healthRoutes, { gateway })
   await app.register(
     async (api) => {

@@ -55,7 +55,7 @@ export const authRoutes: Routes = async (app, { gateway }) => {
     '/auth/session',
     {
       config: SIGN_INS,
-      preHandler: ownOrigin,
+      onRequest: ownOrigin,
       schema: {
         tags,
         body: sessionBodySchema,
@@ -87,7 +87,7 @@ export const authRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/auth/refresh',
     {
-      preHandler: ownOrigin,
+      onRequest: ownOrigin,
       schema: {
         tags,
         description: 'No body; reads and renews the cookie. Each cookie works once: call it from one tab at a time.',
@@ -110,7 +110,7 @@ export const authRoutes: Routes = async (app, { gateway }) => {
 
   app.post(
     '/auth/sign-out',
-    { preHandler: ownOrigin, schema: { tags, response: { 204: none, ...failures('auth/required', 'auth/other-origin') } } },
+    { onRequest: ownOrigin, schema: { tags, response: { 204: none, ...failures('auth/required', 'auth/other-origin') } } },
     async (request, reply) => {
       await gateway.refreshTokens.end(readRefreshCookie(request))
       clearRefreshCookie(reply, origin)

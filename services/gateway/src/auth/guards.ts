@@ -1,5 +1,5 @@
 import type { AccountAddress, Role } from '@medsync/protocol'
-import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify'
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { Gateway } from '../composition.ts'
 import { AuthError } from '../gatewayErrors.ts'
 import type { Tenant } from '../tenants/tenants.ts'
@@ -25,14 +25,14 @@ declare module 'fastify' {
 }
 
 /** Lets any signed-in account in, unless its organisation is suspended. */
-export function requireSignedIn(gateway: Gateway): preHandlerAsyncHookHandler {
+export function requireSignedIn(gateway: Gateway): onRequestAsyncHookHandler {
   return async (request) => {
     request.session = await identify(gateway, request)
   }
 }
 
 /** Lets patients' accounts in: those that act for no organisation. */
-export function requirePatient(gateway: Gateway): preHandlerAsyncHookHandler {
+export function requirePatient(gateway: Gateway): onRequestAsyncHookHandler {
   return async (request) => {
     const session = await identify(gateway, request)
     if (session.role !== 'patient') throw new AuthError('auth/forbidden')
@@ -41,7 +41,7 @@ export function requirePatient(gateway: Gateway): preHandlerAsyncHookHandler {
 }
 
 /** Lets operators in of an active organisation of that role that this gateway serves. */
-export function requireStaff(gateway: Gateway, role: 'hospital' | 'research'): preHandlerAsyncHookHandler {
+export function requireStaff(gateway: Gateway, role: 'hospital' | 'research'): onRequestAsyncHookHandler {
   return async (request) => {
     const session = await identify(gateway, request)
     const { participant } = session

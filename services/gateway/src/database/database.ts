@@ -31,6 +31,7 @@ export type Database = {
   inShared<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Whether it answers now. */
   isAlive(): Promise<boolean>
+  /** Waits for what runs, then closes; once more does nothing more. */
   close(): Promise<void>
 }
 

@@ -35,14 +35,15 @@ export async function openPglite(directory: string): Promise<Database> {
         )
       }),
     )
+  let closing: Promise<void> | undefined
   return {
     engine: 'pglite',
     inTenant: (slug, work) => inSchema(tenantSchema(slug), work),
     inShared: (work) => inSchema(SHARED_SCHEMA, work),
     isAlive: async () => !engine.closed,
-    close: async () => {
-      await engine.close()
-      await unlock()
+    close: () => {
+      closing ??= engine.close().then(unlock)
+      return closing
     },
   }
 }

@@ -26,6 +26,7 @@ export function openPostgres(url: string, onIdleFailure: (cause: Error) => void)
       })
       return inTransaction(client, schema, work)
     })
+  let closing: Promise<void> | undefined
   return {
     engine: 'postgres',
     inTenant: (slug, work) => inSchema(tenantSchema(slug), work),
@@ -35,7 +36,10 @@ export function openPostgres(url: string, onIdleFailure: (cause: Error) => void)
         () => true,
         () => false,
       ),
-    close: () => pool.end(),
+    close: () => {
+      closing ??= pool.end()
+      return closing
+    },
   }
 }
 

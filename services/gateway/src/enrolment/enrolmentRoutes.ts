@@ -17,7 +17,6 @@ const WINDOW_S = 900
 const TRIES_AN_ACCOUNT = 10
 const TRIES_AN_ADDRESS = 30
 const params = z.object({ record: recordIdSchema })
-const security = [{ account: [] }]
 
 /** POST /patient/enrolments, POST /hospital/records/:record/enrolment-codes, DELETE /hospital/records/:record/link. */
 export const enrolmentRoutes: Routes = async (app, { gateway }) => {
@@ -32,10 +31,9 @@ export const enrolmentRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/patient/enrolments',
     {
-      preHandler: requirePatient(gateway),
+      onRequest: requirePatient(gateway),
       schema: {
         tags: ['patient'],
-        security,
         body: enrolmentBodySchema,
         response: {
           201: enrolmentSchema,
@@ -64,10 +62,9 @@ export const enrolmentRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/hospital/records/:record/enrolment-codes',
     {
-      preHandler: requireStaff(gateway, 'hospital'),
+      onRequest: requireStaff(gateway, 'hospital'),
       schema: {
         tags: ['hospital'],
-        security,
         params,
         response: { 201: enrolmentCodeSchema, ...failures(...GUARDED, 'record/other-hospital', 'record/already-linked') },
       },
@@ -83,10 +80,9 @@ export const enrolmentRoutes: Routes = async (app, { gateway }) => {
   app.delete(
     '/hospital/records/:record/link',
     {
-      preHandler: requireStaff(gateway, 'hospital'),
+      onRequest: requireStaff(gateway, 'hospital'),
       schema: {
         tags: ['hospital'],
-        security,
         params,
         response: { 204: z.undefined(), ...failures(...GUARDED, 'record/other-hospital', 'record/not-linked') },
       },

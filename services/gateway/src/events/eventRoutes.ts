@@ -18,11 +18,10 @@ export const eventRoutes: Routes = async (app, { gateway }) => {
   app.withTypeProvider<FastifyTypeProviderDefault>().get<{ Headers: { 'last-event-id'?: string } }>(
     '/events',
     {
-      preHandler: requireSignedIn(gateway),
+      onRequest: requireSignedIn(gateway),
       schema: {
         tags: ['events'],
         description: 'Server-sent events; `data` is a LiveEvent. Ids only: load what changed.',
-        security: [{ account: [] }],
         headers,
         response: {
           200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: z.string() } } },

@@ -12,10 +12,9 @@ export const hospitalRecordsRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/hospital/records',
     {
-      preHandler: requireStaff(gateway, 'hospital'),
+      onRequest: requireStaff(gateway, 'hospital'),
       schema: {
         tags: ['hospital'],
-        security: [{ account: [] }],
         querystring: pageQuerySchema,
         response: { 200: hospitalRecordsSchema, ...failures(...GUARDED, 'record/damaged') },
       },

@@ -8,10 +8,9 @@ export const patientRecordsRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/patient/records',
     {
-      preHandler: requirePatient(gateway),
+      onRequest: requirePatient(gateway),
       schema: {
         tags: ['patient'],
-        security: [{ account: [] }],
         response: { 200: patientRecordsSchema, ...failures(...GUARDED, 'record/damaged') },
       },
     },

@@ -43,11 +43,10 @@ export const uploadRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/hospital/bundles',
     {
-      preHandler: requireStaff(gateway, 'hospital'),
+      onRequest: requireStaff(gateway, 'hospital'),
       schema: {
         tags: ['hospital'],
         description: 'The body is one FHIR R4 Bundle, plain or gzip. `X-Upload-Id` names the upload in `upload.progress` events.',
-        security: [{ account: [] }],
         consumes: CONTENT_TYPES,
         headers,
         response: { 200: uploadSchema, 201: uploadSchema, ...failures(...FAILURES) },

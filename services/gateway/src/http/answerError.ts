@@ -1,5 +1,5 @@
 import { type ErrorCode, errorWords, isErrorCode, MedsyncError } from '@medsync/protocol'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { InputError } from '../gatewayErrors.ts'
 import { framesOf } from './framesOf.ts'
@@ -14,18 +14,16 @@ const fastifyCodes: Record<string, ErrorCode> = {
   FST_ERR_BAD_URL: 'server/no-such-route',
 }
 
-/** Makes every failure an answer `{ code, message, hint, id }` with a fitting status; a stack, a value or a query never leaves. */
-export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => answerWith(toMedsyncError(error), error, request, reply))
-}
-
-function answerWith(failure: MedsyncError | undefined, cause: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Makes any failure an answer `{ code, message, hint, id }` with a fitting status; a stack, a value or a query never leaves. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const failure = toMedsyncError(error)
   const code = failure?.code ?? 'server/internal'
   const words = isErrorCode(code) ? errorWords[code] : errorWords['server/internal']
   const status = words.status ?? 500
-  if (status >= 500) request.log.error({ code, cause: framesOf(cause) }, 'request failed')
+  if (status >= 500) request.log.error({ event: 'http.failed', code, cause: framesOf(error) }, 'request failed')
   request.failureCode = code
-  return reply.code(status).send({ code, message: failure?.what ?? words.what, hint: failure?.hint ?? words.hint, id: request.id })
+  const answer = { code, message: failure?.what ?? words.what, hint: failure?.hint ?? words.hint, id: request.id }
+  reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(answer)
 }
 
 function toMedsyncError(error: unknown): MedsyncError | undefined {
