@@ -1,0 +1,34 @@
+// npm run bench: what MedSync takes, measured on a local network of its own that is gone afterwards.
+import { readFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { enrol, openStudy, publishKey } from '../test/gateway/access-play.ts'
+import { benchAccess } from './bench/benchAccess.ts'
+import { benchDecisions } from './bench/benchDecisions.ts'
+import { benchGas } from './bench/benchGas.ts'
+import { raiseBench } from './bench/benchStage.ts'
+import { inProject } from './paths.ts'
+import { runChore } from './runChore.ts'
+
+await runChore(async () => {
+  const startedMs = performance.now()
+  console.log(
+    `MedSync, measured on ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'unknown make'}; Node ${process.versions.node}.\n`,
+  )
+  const stage = await raiseBench()
+  try {
+    const hospital = await stage.person('Mercy General, records office')
+    const patient = await stage.person('Patient 1')
+    const researcher = await stage.person('Northgate, researcher')
+    await enrol(hospital, patient, await readFile(inProject('test', 'data', 'synthea', 'mercy', 'Leonie332_Becker968.json.gz')))
+    await publishKey(researcher)
+    const study = await openStudy(researcher)
+    await benchDecisions(stage, patient)
+    await benchAccess(stage, patient, researcher, study)
+    await stage.gateway.access.stop()
+    await benchGas(stage)
+    const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0)
+    console.log(`\nDone in ${seconds} s. Next: compare with the numbers of the last release before you merge what touches these paths.`)
+  } finally {
+    await stage.stop()
+  }
+})
