@@ -7,6 +7,15 @@ import { liveStore } from './liveStore.ts'
 export function ConnectionState(): JSX.Element | null {
   const { connection } = useStore(liveStore)
   if (connection === 'off') return null
-  if (connection === 'live') return <StatusPill tone="good">Live</StatusPill>
-  return <StatusPill tone="waiting">{connection === 'connecting' ? 'Connecting' : 'Reconnecting'}</StatusPill>
+  if (connection === 'live')
+    return (
+      <StatusPill tone="good" isCompact>
+        Live
+      </StatusPill>
+    )
+  return (
+    <StatusPill tone="waiting" isCompact>
+      {connection === 'connecting' ? 'Connecting' : 'Reconnecting'}
+    </StatusPill>
+  )
 }

@@ -5,6 +5,7 @@ import type { JSX } from 'react'
 import { shortenId } from '../../ui/format/shortenId.ts'
 import { useNetwork, useOrganisationName } from '../network/useNetwork.ts'
 import { secretStore } from '../secret/secretStore.ts'
+import styles from './AccountMenu.module.css'
 import { signOut } from './signIn.ts'
 import { useSession } from './useSession.ts'
 
@@ -28,11 +29,17 @@ export function AccountMenu(): JSX.Element {
           leftSection={<UserRound size={17} aria-hidden="true" />}
           rightSection={<ChevronDown size={15} aria-hidden="true" />}
         >
-          {label ?? shortenId(session.account)}
+          <span className={styles.name}>{label ?? shortenId(session.account)}</span>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
+          {label !== undefined && (
+            <>
+              {label}
+              <br />
+            </>
+          )}
           {session.organisation === null ? 'Signed in as a patient' : `Acting for ${nameOf(session.organisation)}`}
           <br />
           {shortenId(session.account)}

@@ -29,8 +29,8 @@ export function useReceipt(hash: Felt): UseQueryResult<ReceiptView> {
         const known = receipt.events.filter(({ from_address }) => ours.has(from_address))
         const events = known.map((event) => {
           const decoded = decodeEvent(network, { ...event, transaction_hash: hash })
-          const fields = Object.entries(decoded).filter(([key]) => key !== 'name')
-          return { name: String(decoded.name), fields: fields.flatMap(([key, value]) => fieldLines(key, value)) }
+          const fields = Object.entries(decoded).filter(([key]) => key !== 'type')
+          return { name: decoded.type, fields: fields.flatMap(([key, value]) => fieldLines(key, value)) }
         })
         const { blockNumber, feeFri } = receipt
         return { status: 'confirmed', blockNumber, feeFri, events, otherEvents: receipt.events.length - known.length, failure: undefined }

@@ -96,7 +96,7 @@ function Events({ receipt: { events, otherEvents } }: { readonly receipt: Receip
             <p className={styles.eventName}>
               {eventWords[name] ?? name} <small>{name}</small>
             </p>
-            <Facts rows={fields.map(([key, value]) => [key, <Field key={key} name={key} value={value} />])} />
+            <Facts rows={fields.map(([key, value]) => [fieldWords(key), <Field key={key} name={key} value={value} />])} />
           </li>
         ))}
       </ol>
@@ -122,4 +122,10 @@ function Field({ name, value }: { readonly name: string; readonly value: string 
   if (/(amount|price|Share)$/.test(name) && token !== undefined) return <>{formatAmount(BigInt(value), token)}</>
   if (value.startsWith('0x')) return <ShortId id={value} kind={name} />
   return <>{value}</>
+}
+
+/** `terms.hospitalBps` as `hospital bps`, `loggedAtS` as `logged at`. */
+function fieldWords(key: string): string {
+  const last = key.slice(key.lastIndexOf('.') + 1).replace(/S$/, '')
+  return last.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

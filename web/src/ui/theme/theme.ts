@@ -61,12 +61,39 @@ const honey: MantineColorsTuple = [
   '#3c2300',
 ]
 
+/** Greys with a little of the paper's warmth; 4 is the line around what can be used, at 3:1 on paper (WCAG 1.4.11). */
+const gray: MantineColorsTuple = [
+  '#fbfaf6',
+  '#f6f4ee',
+  '#efece3',
+  '#ddd8cb',
+  '#8a8578',
+  '#7b766a',
+  '#676358',
+  '#4f4c43',
+  '#38362f',
+  '#24221d',
+]
+/** What Mantine builds its dark surfaces from: a night in the same green. */
+const dark: MantineColorsTuple = [
+  '#e9eeea',
+  '#c6d0ca',
+  '#a9b6b0',
+  '#8b9a93',
+  '#72847d',
+  '#34443e',
+  '#1d2824',
+  '#17201d',
+  '#0f1614',
+  '#0b110f',
+]
+
 /**
  * MedSync's look: warm paper, ink, and one accent a portal (pine for patients, plum for research, ocean for hospitals). Clay ends things,
  * honey is money. The accent itself is chosen in `tokens.css` by `data-portal` on the root element, so that dialogs follow as well.
  */
 export const theme = createTheme({
-  colors: { pine, plum, ocean, clay, honey },
+  colors: { pine, plum, ocean, clay, honey, gray, dark },
   primaryColor: 'pine',
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,

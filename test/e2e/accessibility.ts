@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+type AxeViolation = {
+  readonly id: string
+  readonly impact: string | null
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+}
+type Axe = { run(scope: Document, options: unknown): Promise<{ violations: AxeViolation[] }> }
+
+/** What axe-core finds wrong with the page as it stands, by the rules of WCAG 2.2 AA; one line for each rule. */
+export async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(await source)
+  const violations = await page.evaluate(async (values) => {
+    const { axe } = globalThis as unknown as { axe: Axe }
+    return (await axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })).violations
+  }, TAGS)
+  return violations.map(
+    ({ id, impact, nodes }) =>
+      `${new URL(page.url()).pathname} ${id} (${impact}): ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  )
+}
+
+/** How far a page is wider than its window, in pixels, with what sticks out; empty when nothing does. */
+export async function overflowOf(page: Page): Promise<string> {
+  return await page.evaluate(() => {
+    const root = document.documentElement
+    const excess = root.scrollWidth - root.clientWidth
+    if (excess <= 0) return ''
+    const wide = [...document.querySelectorAll('main *')].filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+    return `${location.pathname}: ${excess} px, ${wide.slice(0, 3).map(({ outerHTML }) => outerHTML.slice(0, 120))}`
+  })
+}

@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
+import { inProject } from '../../scripts/paths.ts'
+import { goTo, openPortals, type Portals } from './portals.ts'
+
+const SAMPLE = 'Luis Muller'
+const OTHER = inProject('test', 'data', 'synthea', 'mercy', 'Leonie332_Becker968.json.gz')
+
+let portals: Portals
+let hospital: Page
+let patient: Page
+let researcher: Page
+let hasFailed = false
+
+beforeAll(async () => {
+  portals = await openPortals()
+}, 180_000)
+afterAll(async () => {
+  await portals?.close()
+}, 30_000)
+beforeEach((context) => {
+  if (hasFailed) context.skip('an earlier step failed')
+  onTestFailed(() => {
+    hasFailed = true
+  })
+})
+
+describe('the main job across the three portals', () => {
+  let code = ''
+
+  test('a hospital signs in and uploads records, a sample and files of its own; a bad file is refused with words', async () => {
+    hospital = await portals.enter('hospital')
+    await goTo(hospital, 'Upload')
+    await hospital.getByRole('button', { name: `Upload ${SAMPLE}` }).click()
+    await hospital.locator('[data-upload=kept]').waitFor()
+    await hospital.getByLabel('Choose files').setInputFiles([
+      { name: 'plain.json', mimeType: 'application/json', buffer: gunzipSync(readFileSync(OTHER)) },
+      { name: 'list.json', mimeType: 'application/json', buffer: Buffer.from('[1, 2, 3]') },
+    ])
+    await hospital.locator('[data-upload=refused]').waitFor()
+    await expect.poll(() => hospital.locator('[data-upload=kept]').count()).toBe(2)
+    const refused = await hospital.locator('[data-upload=refused]').innerText()
+    expect(refused).toContain('list.json')
+    expect(refused).toContain('not a FHIR R4 Bundle')
+    portals.complaints.splice(0) // the browser reports each refused upload as a failed request
+  })
+
+  test('it gives the patient a one-time code', async () => {
+    await goTo(hospital, 'Records')
+    await hospital.getByLabel('Search by name or birth date').fill('muller')
+    await expect.poll(() => hospital.locator('[data-record]').count()).toBe(1)
+    await hospital.getByRole('button', { name: /^Give .*Muller.* a code$/ }).click()
+    code = (await hospital.locator('[data-enrolment-code]').innerText()).trim()
+    expect(code.length).toBeGreaterThan(5)
+    await hospital.getByRole('button', { name: 'Done' }).click()
+  })
+
+  test('the patient links the record; a wrong code and the same code again are refused with words', async () => {
+    patient = await portals.enter('patient')
+    await goTo(patient, 'Records')
+    await patient.getByLabel('Code from your hospital').fill('AAAAA-AAAAA')
+    await patient.getByRole('button', { name: 'Link my record' }).click()
+    await patient.getByText('That code is not valid.').waitFor()
+    await patient.getByLabel('Code from your hospital').fill(code)
+    await patient.getByRole('button', { name: 'Link my record' }).click()
+    await patient.getByText('now belongs to this account').waitFor()
+    await patient.getByRole('rowheader', { name: 'Vital signs' }).waitFor()
+    await expect.poll(() => hospital.getByText('Linked', { exact: true }).count(), { message: 'the hospital sees it live' }).toBe(1)
+    portals.complaints.splice(0)
+  })
+
+  test('the patient reads a consent in plain words and grants it', async () => {
+    await goTo(patient, 'Consents')
+    await patient.getByRole('link', { name: 'Give a consent', exact: true }).click()
+    await patient.getByRole('button', { name: 'Review before signing' }).click()
+    await patient.getByText('Choose who may use your data.').waitFor()
+    await patient.getByRole('radio', { name: 'Northgate Research' }).click()
+    await patient.getByRole('button', { name: 'Review before signing' }).click()
+    await patient.getByRole('heading', { name: 'Review your consent' }).waitFor()
+    expect(await patient.locator('main').innerText()).toContain('Northgate Research may use my conditions, medications, vital signs')
+    const sign = patient.getByRole('button', { name: 'Sign and grant' })
+    await sign.dblclick()
+    await patient.getByRole('button', { name: 'Sign with my wallet' }).click()
+    await patient.locator('[data-standing=active]').waitFor()
+    expect(await patient.locator('[data-consent]').count(), 'a double click grants once').toBe(1)
+    await patient.getByText('was made with your own wallet').waitFor()
+  })
+
+  test('the researcher publishes a key, opens and funds a study', async () => {
+    researcher = await portals.enter('research')
+    await researcher.getByRole('link', { name: 'Publish the key' }).click()
+    await researcher.getByRole('button', { name: 'Publish my key' }).click()
+    await researcher.getByRole('button', { name: 'Sign with my wallet' }).click()
+    await researcher.getByText('Published, and yours').waitFor()
+    await goTo(researcher, 'Studies')
+    await researcher.getByRole('link', { name: 'Open a study' }).first().click()
+    await researcher.getByLabel('Title').fill('Weight and blood pressure')
+    await researcher.getByLabel('Price of one access').fill('4')
+    await researcher.getByLabel('Deposit').fill('10')
+    await researcher.getByText('2 accesses').waitFor()
+    await researcher.getByRole('button', { name: 'Sign, fund and open' }).click()
+    await researcher.locator('[data-study="1"]').waitFor()
+    expect(await researcher.locator('[data-study="1"]').innerText()).toContain('10 STRK')
+  })
+
+  test('the researcher requests access, the hospital answers, and the data opens in the browser', async () => {
+    await chooseWhomToAsk(researcher)
+    await researcher.getByRole('button', { name: 'Sign and request 1 access' }).click()
+    await researcher.locator('[data-progress=settled]').waitFor({ timeout: 30_000 })
+    await researcher.getByRole('link', { name: 'Open the data' }).click()
+    await researcher.getByRole('button', { name: 'Fetch and open the data' }).click()
+    await researcher.getByText('Sealed data checked and opened').waitFor()
+    await researcher.locator('[data-release-table] tbody tr').first().waitFor()
+    const [download] = await Promise.all([
+      researcher.waitForEvent('download'),
+      researcher.getByRole('button', { name: 'Download as JSON' }).click(),
+    ])
+    const text = readFileSync(await download.path(), 'utf8')
+    const bundle = JSON.parse(text) as { resourceType: string; entry: { resource: { resourceType: string } }[] }
+    expect(bundle.resourceType).toBe('Bundle')
+    expect(bundle.entry.length).toBeGreaterThan(5)
+    expect(bundle.entry.map(({ resource }) => resource.resourceType)).not.toContain('Claim')
+    expect(text).not.toContain('Muller')
+  })
+
+  test('the patient sees the access without asking, with its proof, and collects the reward', async () => {
+    await goTo(patient, 'Accesses')
+    await patient.locator('[data-access=access]').waitFor()
+    const entry = await patient.locator('[data-access=access]').innerText()
+    expect(entry).toContain('Northgate Research received data')
+    expect(entry).toContain('3 STRK')
+    await patient.getByText('Complete: 1 entry matches the chain').waitFor()
+    await goTo(patient, 'Rewards')
+    await patient.getByRole('button', { name: 'Collect 3 STRK' }).click()
+    await patient.getByText('Done, confirmed in block').first().waitFor()
+    await patient.getByRole('button', { name: 'Nothing to collect yet' }).waitFor()
+    await patient.getByText(/^block \d+/).waitFor()
+  })
+
+  test('another browser shows the same consents, proven with the same wallet', async () => {
+    const elsewhere = await portals.enter('patient')
+    await goTo(elsewhere, 'Consents')
+    await elsewhere.locator('[data-standing=active]').waitFor()
+    await elsewhere.getByRole('button', { name: 'Check with my wallet as well' }).click()
+    await elsewhere.getByRole('button', { name: 'Sign with my wallet' }).click()
+    await elsewhere.getByText('was made with your own wallet').waitFor()
+    await goTo(patient, 'Consents')
+    const own = patient.locator('[data-consent]')
+    expect(await elsewhere.locator('[data-consent]').getAttribute('data-consent')).toBe(await own.getAttribute('data-consent'))
+    await elsewhere.context().close()
+  })
+
+  test('a reload keeps the patient signed in; the patient revokes, and the researcher no longer sees the consent', async () => {
+    const lateResearcher = await portals.enter('research')
+    await chooseWhomToAsk(lateResearcher)
+    // This page does not hear of the revocation: it will ask all the same.
+    await lateResearcher.route('**/api/research/consents*', (route) => route.abort())
+    await goTo(researcher, 'Consents')
+    await researcher.getByRole('checkbox', { name: /at Mercy General Hospital/ }).waitFor()
+    await patient.reload()
+    await goTo(patient, 'Consents')
+    await patient.getByRole('button', { name: 'Revoke' }).click()
+    await patient.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await patient.locator('[data-standing=revoked]').waitFor()
+    await researcher.getByText('No patient has given your office a consent yet').waitFor()
+    await researcher.context().close()
+    researcher = lateResearcher
+  })
+
+  test('the next request is refused, and the price goes back', async () => {
+    await researcher.getByRole('button', { name: 'Sign and request 1 access' }).click()
+    await researcher.locator('[data-progress=refused]').waitFor({ timeout: 30_000 })
+    expect(await researcher.locator('[data-progress=refused]').innerText()).toContain('The consent had been revoked.')
+    await goTo(researcher, 'Studies')
+    await expect.poll(() => researcher.locator('[data-study="1"]').innerText()).toMatch(/6 STRK\s+available[\s\S]*0 STRK\s+held/)
+    await goTo(patient, 'Accesses')
+    await patient.locator('[data-access=refusal]').waitFor()
+    expect(await patient.locator('[data-access=refusal]').innerText()).toContain('The consent had been revoked.')
+    await patient.getByText('Complete: 2 entries match the chain').waitFor()
+  })
+
+  test('what was released may no longer be fetched', async () => {
+    await goTo(researcher, 'Requests')
+    await researcher.getByRole('link', { name: 'Open the data' }).click()
+    await researcher.getByRole('button', { name: 'Fetch and open the data' }).click()
+    await researcher.getByRole('button', { name: 'Sign with my wallet' }).click()
+    await researcher.getByText('The data is no longer there').waitFor()
+    portals.complaints.splice(0) // the request that was kept back on purpose, and the answer 410
+  })
+
+  test('the hospital sees both answers in its journal and collects its share', async () => {
+    await goTo(hospital, 'Requests')
+    await hospital.locator('[data-journal=access]').waitFor()
+    await hospital.locator('[data-journal=refusal]').waitFor()
+    await goTo(hospital, 'Rewards')
+    await hospital.getByRole('button', { name: 'Collect 0.8 STRK' }).click()
+    await hospital.getByRole('button', { name: 'Nothing to collect yet' }).waitFor()
+  })
+
+  test('a transaction is read from the chain by anyone, with what it did', async () => {
+    const href = await patient
+      .getByRole('link', { name: /^transaction/ })
+      .first()
+      .getAttribute('href')
+    const anyone = await portals.window()
+    await anyone.goto(`${portals.origin}${href}`)
+    await anyone.locator('[data-event=RequestRefused]').waitFor()
+    await anyone.locator('[data-event=EntryAppended]').waitFor()
+    await anyone.context().close()
+  })
+
+  test('no page complained, and no token or key was left in the storage of a browser', async () => {
+    expect(portals.complaints).toEqual([])
+    for (const page of [patient, researcher, hospital]) {
+      const stored = await page.evaluate(() => ({ ...localStorage, ...sessionStorage }))
+      expect(stored).toEqual({ 'medsync-wallet': 'development', 'medsync-was-signed-in': 'yes' })
+    }
+  })
+})
+
+async function chooseWhomToAsk(page: Page): Promise<void> {
+  await goTo(page, 'Consents')
+  await page.getByRole('checkbox', { name: /at Mercy General Hospital/ }).click()
+  await page.getByRole('button', { name: 'Sign and request 1 access' }).waitFor()
+}

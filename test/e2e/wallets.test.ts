@@ -1,0 +1,124 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { overflowOf, violationsOf } from './accessibility.ts'
+import { injectWallet } from './injectWallet.ts'
+import { goTo, openPortals, type Portals, signIn } from './portals.ts'
+
+let portals: Portals
+
+beforeAll(async () => {
+  portals = await openPortals()
+}, 180_000)
+afterAll(async () => {
+  await portals?.close()
+}, 30_000)
+
+async function ownWallet(label: string) {
+  const page = await portals.window()
+  const account = portals.stack.accounts.find((each) => each.label === label)
+  if (account === undefined) throw new TypeError(`no account is called ${label}`)
+  const { rpcUrl, chainId } = portals.stack.deployment
+  return { page, wallet: await injectWallet(page, { rpcUrl, chainId, address: account.address, privateKey: account.privateKey }) }
+}
+
+test('a wallet of one’s own signs in, grants a consent and survives a reload', async () => {
+  const { page, wallet } = await ownWallet('Patient 2')
+  await page.goto(`${portals.origin}/patient`)
+  await page.getByRole('button', { name: 'Sign in with Test Wallet' }).click()
+  await grantTo(page, 'Harbour Institute')
+  await page.reload()
+  await page.locator('[data-standing=active]').waitFor()
+  await page.getByRole('button', { name: 'Revoke' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+  await page.locator('[data-standing=revoked]').waitFor()
+  expect(wallet.calls.filter((type) => type === 'wallet_addInvokeTransaction')).toHaveLength(2)
+  await page.context().close()
+})
+
+test('error: a wallet on another network is told so, and nothing is signed', async () => {
+  const { page, wallet } = await ownWallet('Patient 3')
+  wallet.chainId = '0x534e5f4d41494e'
+  await page.goto(`${portals.origin}/patient`)
+  await page.getByRole('button', { name: 'Sign in with Test Wallet' }).click()
+  await page.getByText('Your wallet is on another network.').waitFor()
+  expect(wallet.calls).not.toContain('wallet_signTypedData')
+  await page.context().close()
+})
+
+test('error: declining in the wallet says that nothing changed, and it can be tried again', async () => {
+  const { page, wallet } = await ownWallet('Patient 4')
+  wallet.agrees = false
+  await page.goto(`${portals.origin}/patient`)
+  await page.getByRole('button', { name: 'Sign in with Test Wallet' }).click()
+  await page.getByText('You declined in the wallet.').waitFor()
+  wallet.agrees = true
+  await page.getByRole('button', { name: 'Sign in with Test Wallet' }).click()
+  await page.getByRole('navigation', { name: /^Pages of the/ }).waitFor()
+  await page.context().close()
+})
+
+test('the portal of another role explains itself; signing out forgets the account', async () => {
+  const page = await portals.enter('research', 'Harbour, researcher')
+  await page.goto(`${portals.origin}/hospital`)
+  await page.getByText('You are signed in with an account of another kind').waitFor()
+  await page.getByRole('button', { name: 'Sign out to change account' }).click()
+  await page.getByText('You are signed out.').waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Try it with a development account' }).waitFor()
+  await signIn(page, portals.origin, 'hospital', 'Lakeside, records office')
+  await page.context().close()
+})
+
+test('a keyboard is enough: skip link, navigation, focus on the new page’s heading', async () => {
+  const page = await portals.enter('patient', 'Patient 5')
+  await page.reload()
+  await page.locator('[data-page-heading]').waitFor()
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content')
+  await page.getByRole('link', { name: 'Rewards', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Your rewards')
+  expect(await page.title()).toBe('Your rewards · MedSync')
+  await page.context().close()
+})
+
+const PAGES: readonly (readonly [string, string, readonly string[]])[] = [
+  ['patient', 'Patient 2', ['', '/records', '/consents', '/consents/new', '/accesses', '/rewards', '/nowhere']],
+  ['research', 'Harbour, researcher', ['', '/studies', '/studies/new', '/consents', '/requests', '/key']],
+  ['hospital', 'St. Clare, records office', ['', '/upload', '/records', '/requests', '/rewards']],
+]
+
+test.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 360],
+  ['dark', 360],
+] as const)('every page passes axe and fits its window: %s, %i px', { timeout: 180_000 }, async (scheme, widthPx) => {
+  const faults: string[] = []
+  for (const [portal, label, paths] of PAGES) {
+    const page = await portals.window({ scheme, widthPx })
+    for (const path of ['/', `/${portal}`]) faults.push(...(await faultsOf(page, path)))
+    await signIn(page, portals.origin, portal as 'patient', label)
+    for (const path of paths) faults.push(...(await faultsOf(page, `/${portal}${path}`)))
+    await page.context().close()
+  }
+  expect(faults).toEqual([])
+})
+
+async function faultsOf(page: Page, path: string): Promise<string[]> {
+  await page.goto(`${portals.origin}${path}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.waitForLoadState('networkidle').catch(() => undefined)
+  const overflow = await overflowOf(page)
+  return [...(await violationsOf(page)), ...(overflow === '' ? [] : [overflow])]
+}
+
+async function grantTo(page: Page, name: string): Promise<void> {
+  await goTo(page, 'Consents')
+  await page.getByRole('link', { name: 'Give a consent', exact: true }).click()
+  await page.getByRole('radio', { name }).click()
+  await page.getByRole('button', { name: 'Review before signing' }).click()
+  await page.getByRole('button', { name: 'Sign and grant' }).click()
+  await page.getByRole('button', { name: 'Sign with my wallet' }).click()
+  await page.locator('[data-standing=active]').waitFor()
+}
