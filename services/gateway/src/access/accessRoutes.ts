@@ -20,7 +20,7 @@ export const accessRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/patient/accesses',
     {
-      preHandler: requirePatient(gateway),
+      onRequest: requirePatient(gateway),
       schema: { tags: ['patient'], querystring: pageQuerySchema, response: { 200: accessesSchema, ...failures(...GUARDED) } },
     },
     async (request) => {
@@ -38,7 +38,7 @@ export const accessRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/hospital/journal',
     {
-      preHandler: requireStaff(gateway, 'hospital'),
+      onRequest: requireStaff(gateway, 'hospital'),
       schema: { tags: ['hospital'], querystring: pageQuerySchema, response: { 200: journalSchema, ...failures(...GUARDED) } },
     },
     async (request) => {

@@ -11,7 +11,7 @@ export const consentsRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/patient/consents',
     {
-      preHandler: requirePatient(gateway),
+      onRequest: requirePatient(gateway),
       schema: {
         tags,
         body: fileConsentBodySchema,
@@ -43,7 +43,7 @@ export const consentsRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/patient/consents',
     {
-      preHandler: requirePatient(gateway),
+      onRequest: requirePatient(gateway),
       schema: { tags, querystring: pageQuerySchema, response: { 200: patientConsentsSchema, ...failures(...GUARDED) } },
     },
     async (request) => {

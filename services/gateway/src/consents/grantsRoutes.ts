@@ -14,7 +14,7 @@ export const grantsRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/research/consents',
     {
-      preHandler: requireStaff(gateway, 'research'),
+      onRequest: requireStaff(gateway, 'research'),
       schema: { tags: ['research'], querystring: pageQuerySchema, response: { 200: grantsSchema, ...failures(...GUARDED) } },
     },
     async (request) => {

@@ -15,7 +15,7 @@ export const requestsRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/research/requests',
     {
-      preHandler: research,
+      onRequest: research,
       schema: {
         tags: ['research'],
         body: fileRequestBodySchema,
@@ -36,7 +36,7 @@ export const requestsRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/research/requests',
     {
-      preHandler: research,
+      onRequest: research,
       schema: { tags: ['research'], querystring: pageQuerySchema, response: { 200: requestsSchema, ...failures(...GUARDED) } },
     },
     async (request) => {
@@ -48,7 +48,7 @@ export const requestsRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/research/requests/:digest/release',
     {
-      preHandler: research,
+      onRequest: research,
       schema: {
         tags: ['research'],
         params: z.object({ digest: feltSchema }),
@@ -75,7 +75,7 @@ export const requestsRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/hospital/requests',
     {
-      preHandler: requireStaff(gateway, 'hospital'),
+      onRequest: requireStaff(gateway, 'hospital'),
       schema: { tags: ['hospital'], querystring: pageQuerySchema, response: { 200: requestsSchema, ...failures(...GUARDED) } },
     },
     async (request) => {

@@ -16,11 +16,11 @@ import type { Routes } from '../server.ts'
 
 /** POST /research/studies keeps a description; GET /research/studies lists the own studies as the chain has them. */
 export const studiesRoutes: Routes = async (app, { gateway }) => {
-  const preHandler = requireStaff(gateway, 'research')
+  const onRequest = requireStaff(gateway, 'research')
   app.post(
     '/research/studies',
     {
-      preHandler,
+      onRequest,
       schema: {
         tags: ['research'],
         body: fileStudyBodySchema,
@@ -37,7 +37,7 @@ export const studiesRoutes: Routes = async (app, { gateway }) => {
 
   app.get(
     '/research/studies',
-    { preHandler, schema: { tags: ['research'], querystring: pageQuerySchema, response: { 200: studiesSchema, ...failures(...GUARDED) } } },
+    { onRequest, schema: { tags: ['research'], querystring: pageQuerySchema, response: { 200: studiesSchema, ...failures(...GUARDED) } } },
     async (request) => {
       const { limit, after } = request.query
       const before = readSequence(after) ?? Number.POSITIVE_INFINITY

@@ -1,0 +1,204 @@
+import type { ChainEvent, ChainEventName, EventFields } from '@medsync/chain'
+import { account, felt, organisationId, requestIdSchema, slugToOrganisationId, studyIdSchema } from '@medsync/protocol'
+import { describe, expect, test } from 'vitest'
+import { ChainState } from './chainState.ts'
+
+const [alice, bob] = [account(0xa), account(0xb)]
+const [mercy, office] = [slugToOrganisationId('mercy'), slugToOrganisationId('northgate')]
+const token = account(0x70)
+const [one, two] = [felt(0x101), felt(0x102)]
+const study = studyIdSchema.parse(1)
+const request = requestIdSchema.parse(1)
+
+let block = 0
+const event = <N extends ChainEventName>(type: N, fields: EventFields<N>): ChainEvent =>
+  ({
+    ...fields,
+    type,
+    at: { blockNumber: ++block, transactionIndex: 0, eventIndex: 0, transaction: felt(0xf000 + block) },
+  }) as unknown as ChainEvent
+
+function stateAfter(...events: ChainEvent[]): ChainState {
+  const state = new ChainState()
+  state.apply(events)
+  return state
+}
+
+const granted = event('ConsentGranted', { patient: alice, commitment: one, grantedAtS: 100 })
+
+describe('consents', () => {
+  test('nobody’s until granted, then active, then ended for good', () => {
+    const state = stateAfter()
+    expect(state.consents.accepted(alice, one).status).toBe('unknown')
+    state.apply([granted])
+    expect(state.consents.accepted(alice, one)).toEqual({ status: 'active', grantedAtS: 100, endedAtS: 0 })
+    expect(state.consents.accepted(bob, one).status).toBe('unknown')
+    state.apply([event('ConsentRevoked', { patient: alice, commitment: one, revokedAtS: 200 })])
+    expect(state.consents.accepted(alice, one)).toEqual({ status: 'revoked', grantedAtS: 100, endedAtS: 200 })
+  })
+
+  test('a replacement ends the old one and starts the new one', () => {
+    const state = stateAfter(granted, event('ConsentReplaced', { patient: alice, old: one, new: two, replacedAtS: 300 }))
+    expect(state.consents.accepted(alice, one)).toEqual({ status: 'replaced', grantedAtS: 100, endedAtS: 300 })
+    expect(state.consents.accepted(alice, two)).toEqual({ status: 'active', grantedAtS: 300, endedAtS: 0 })
+  })
+
+  test('an end counts from pre-confirmation on, a grant does not', () => {
+    const state = stateAfter(granted)
+    const transaction = felt(0x1)
+    state.setPending([
+      { type: 'ConsentRevoked', patient: alice, commitment: one, revokedAtS: 200, transaction },
+      { type: 'ConsentGranted', patient: alice, commitment: two, grantedAtS: 200, transaction },
+    ])
+    expect(state.consents.effective(alice, one)).toBe('revoked')
+    expect(state.consents.accepted(alice, one).status).toBe('active')
+    expect(state.consents.effective(alice, two)).toBe('unknown')
+  })
+
+  test('a pre-confirmed end that never came about counts no longer', () => {
+    const state = stateAfter(granted)
+    state.setPending([{ type: 'ConsentReplaced', patient: alice, old: one, new: two, replacedAtS: 200, transaction: felt(0x1) }])
+    expect(state.consents.effective(alice, one)).toBe('replaced')
+    state.setPending([])
+    expect(state.consents.effective(alice, one)).toBe('active')
+  })
+})
+
+describe('participants', () => {
+  const admitted = [
+    event('OrganisationAdmitted', { id: mercy, role: 1, name: slugToOrganisationId('Mercy General'), payout: bob }),
+    event('OperatorAdded', { id: mercy, operator: alice }),
+  ]
+
+  test('an operator acts for its organisation, which keeps its name and role through a suspension', () => {
+    const state = stateAfter(...admitted)
+    expect(state.participants.ofOperator(alice)).toEqual({
+      organisation: mercy,
+      name: 'Mercy General',
+      role: 'hospital',
+      standing: 'active',
+    })
+    state.apply([event('OrganisationSuspended', { id: mercy })])
+    expect(state.participants.ofOperator(alice)?.standing).toBe('suspended')
+    state.apply([event('OrganisationReinstated', { id: mercy })])
+    expect(state.participants.all()).toEqual([{ organisation: mercy, name: 'Mercy General', role: 'hospital', standing: 'active' }])
+  })
+
+  test('a removed operator acts for nobody and has no key', () => {
+    const state = stateAfter(...admitted, event('EncryptionKeySet', { operator: alice, key: 5n }))
+    expect(state.participants.keyOf(alice)).toHaveLength(32)
+    state.apply([event('OperatorRemoved', { id: mercy, operator: alice })])
+    expect(state.participants.ofOperator(alice)).toBeUndefined()
+    expect(state.participants.keyOf(alice)).toBeUndefined()
+  })
+})
+
+describe('studies, requests and rewards', () => {
+  const terms = {
+    organisation: office,
+    purpose: 36,
+    token,
+    price: 100n,
+    hospitalBps: 2_000,
+    poolBps: 500,
+    capPerPatient: 2,
+    deadlineS: 2_000,
+    answerWithinS: 60,
+    details: felt(0xd),
+  }
+  const opened = [
+    event('StudyOpened', { study, organisation: office, token, funder: bob, terms }),
+    event('StudyFunded', { study, from: bob, amount: 1_000n }),
+    event('RequestOpened', {
+      request,
+      hospital: mercy,
+      patient: alice,
+      study,
+      requester: bob,
+      digest: one,
+      price: 100n,
+      expiresAtS: 1_500,
+    }),
+  ]
+
+  test('a price goes into escrow, and to its owners when the request is settled', () => {
+    const state = stateAfter(...opened)
+    expect(state.pool.study(study)).toMatchObject({ available: 900n, reserved: 100n })
+    expect(state.pool.openRequests().map((each) => each.request)).toEqual([request])
+    state.apply([
+      event('EntryAppended', { patient: alice, hospital: mercy, index: 1, kind: 1, digest: two, head: felt(1), loggedAtS: 400 }),
+      event('RequestSettled', {
+        request,
+        study,
+        patient: alice,
+        hospital: mercy,
+        entry: two,
+        patientShare: 75n,
+        hospitalShare: 20n,
+        poolShare: 5n,
+      }),
+    ])
+    expect(state.pool.study(study)).toMatchObject({ available: 900n, reserved: 0n })
+    expect(state.pool.requestByDigest(bob, one)).toMatchObject({ state: 'settled', entry: two })
+    expect(state.pool.openRequests()).toEqual([])
+    expect([state.pool.owed(token, alice), state.pool.owed(token, mercy), state.pool.owed(token, bob)]).toEqual([75n, 20n, 0n])
+    expect(state.logs.rewardFor(mercy, alice, two)).toEqual({ token, amount: 75n })
+    state.apply([event('RewardClaimed', { account: alice, token, amount: 75n })])
+    expect(state.pool.owed(token, alice)).toBe(0n)
+  })
+
+  test.each(['refused', 'expired'] as const)('a price goes back when the request is %s', (answer) => {
+    const answered =
+      answer === 'refused'
+        ? event('RequestRefused', { request, study, patient: alice, hospital: mercy, entry: two })
+        : event('RequestExpired', { request, study, patient: alice })
+    const state = stateAfter(...opened, answered)
+    expect(state.pool.study(study)).toMatchObject({ available: 1_000n, reserved: 0n })
+    expect(state.pool.request(request)?.state).toBe(answer)
+    state.apply([event('StudyRefunded', { study, funder: bob, amount: 1_000n })])
+    expect(state.pool.study(study)).toMatchObject({ available: 0n, reserved: 0n })
+  })
+
+  test('lists are newest first, in pages, each for its own organisation', () => {
+    const more = Array.from({ length: 4 }, (_, index) =>
+      event('RequestOpened', {
+        request: requestIdSchema.parse(index + 2),
+        hospital: index % 2 === 0 ? mercy : organisationId(0x55),
+        patient: alice,
+        study,
+        requester: bob,
+        digest: felt(0x200 + index),
+        price: 100n,
+        expiresAtS: 1_500,
+      }),
+    )
+    const state = stateAfter(...opened, ...more)
+    const ids = (list: readonly { request: number }[]): number[] => list.map((each) => each.request)
+    expect(ids(state.pool.requestsOfHospital(mercy))).toEqual([4, 2, 1])
+    expect(ids(state.pool.requestsOfHospital(mercy, { before: 4, limit: 1 }))).toEqual([2])
+    expect(ids(state.pool.requestsOfOffice(office))).toEqual([5, 4, 3, 2, 1])
+    expect(state.pool.requestsOfOffice(mercy)).toEqual([])
+    expect(state.pool.studiesOf(office).map((each) => each.study)).toEqual([study])
+  })
+})
+
+describe('logs', () => {
+  test('an entry is found by its digest, and entries by their place', () => {
+    const entries = [1, 2, 3].map((index) =>
+      event('EntryAppended', {
+        patient: alice,
+        hospital: mercy,
+        index,
+        kind: 2,
+        digest: felt(0x300 + index),
+        head: felt(1),
+        loggedAtS: 400,
+      }),
+    )
+    const state = stateAfter(...entries)
+    expect(state.logs.entry(mercy, alice, felt(0x302))?.index).toBe(2)
+    expect(state.logs.entry(mercy, bob, felt(0x302))).toBeUndefined()
+    expect(state.logs.entries(alice, 1, 1).map(({ index }) => index)).toEqual([2])
+    expect(state.logs.entries(bob)).toEqual([])
+  })
+})
