@@ -7,26 +7,29 @@ import { loadEnvFiles, readSettings } from './stack/settings.ts'
 import { startStack } from './stack/startStack.ts'
 import { untilStopped } from './stack/untilStopped.ts'
 
-await runChore(async () => {
-  loadEnvFiles()
-  const settings = readSettings()
-  const stopped = untilStopped()
-  console.log('MedSync on this machine:')
-  const stack = await Promise.race([startStack(settings), stopped])
-  if (typeof stack === 'string') {
-    await stopAllChildren()
-    return process.exit(130)
-  }
-  console.log(welcome(stack.origin, stack.deployment.rpcUrl, settings.folder))
-  try {
-    await Promise.race([stopped, stack.failed])
-    console.log('')
-  } finally {
-    await step('stopping', '1 s', () => stack.stop())
-  }
-  console.log('Stopped. Everything is kept; `npm start` goes on from here.')
-  return process.exit(0)
-})
+await runChore(
+  async () => {
+    loadEnvFiles()
+    const settings = readSettings()
+    const stopped = untilStopped()
+    console.log('MedSync on this machine:')
+    const stack = await Promise.race([startStack(settings), stopped])
+    if (typeof stack === 'string') {
+      await stopAllChildren()
+      return process.exit(130)
+    }
+    console.log(welcome(stack.origin, stack.deployment.rpcUrl, settings.folder))
+    try {
+      await Promise.race([stopped, stack.failed])
+      console.log('')
+    } finally {
+      await step('stopping', '1 s', () => stack.stop())
+    }
+    console.log('Stopped. Everything is kept; `npm start` goes on from here.')
+    return process.exit(0)
+  },
+  { handlesSignals: true },
+)
 
 function welcome(origin: string, rpcUrl: string, folder: string): string {
   const who = (portal: string): string =>
