@@ -74,12 +74,11 @@ async function install(what, words, npmArgs) {
   )
   clearInterval(tick)
   if (code === 0) return console.log(`  ✓ ${what} installed, ${((Date.now() - startedMs) / 1000).toFixed(1)} s`)
-  const text = output.join('').trim().split('\n').slice(-15).join('\n')
-  const offline = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|network/i.test(text)
-  fail(
-    `npm could not install ${words}:\n${text}`,
-    offline ? 'There seems to be no network. It is needed once; then try again.' : "Read npm's message above, then try again.",
-  )
+  const lines = output.join('').trim().split('\n')
+  const offline = lines.find((line) => /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(line))
+  if (offline !== undefined)
+    fail(`npm could not reach its registry to install ${words}: ${offline}`, 'The network is needed once. Try again when there is one.')
+  fail(`npm could not install ${words}:\n${lines.slice(-15).join('\n')}`, "Read npm's message above, then try again.")
 }
 
 /** npm as it started us, so that nothing else has to be on PATH. */
