@@ -18,7 +18,8 @@ export async function listen(stage: AccessStage, label: string, hear: (text: str
   return () => stopping.abort()
 }
 
-async function accessToken(stage: AccessStage, label: string): Promise<string> {
+/** Signs somebody in; for what a `Person` does not do. */
+export async function accessToken(stage: AccessStage, label: string): Promise<string> {
   const wallet = localAccount(stage.deployment.rpcUrl, stage.accounts, label)
   const address = account(wallet.address)
   const { nonce, typedData } = challengeSchema.parse(await post(stage, '/auth/challenge', { account: address }))

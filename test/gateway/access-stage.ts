@@ -68,10 +68,13 @@ export class AccessStage {
     this.#dropDatabase = parts.dropDatabase
   }
 
-  /** Starts node and gateway, contracts deployed, everyone admitted. */
-  static async raise(): Promise<AccessStage> {
+  /**
+   * Starts node and gateway, contracts deployed, everyone admitted.
+   * @param start - Starts the node; an ordinary one when not given.
+   */
+  static async raise(start: () => Promise<Devnet> = () => startDevnet({ stateArchive: true })): Promise<AccessStage> {
     const folder = await mkdtemp(join(tmpdir(), 'medsync-access-'))
-    const devnet = await startDevnet({ stateArchive: true })
+    const devnet = await start()
     const { deployment, accounts } = await deployMedsync(devnet)
     const database = await freshDatabase(join(folder, 'database'))
     const wire = await Wire.lay(devnet.port)

@@ -12,6 +12,7 @@ import type { KnownRequest, KnownStudy } from '../chain/poolState.ts'
 import type { EventHub } from '../events/eventHub.ts'
 import type { Tenant } from '../tenants/tenants.ts'
 import { confirmOnChain, openingOf } from './confirmOnChain.ts'
+import { isStillLinked } from './isStillLinked.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import { type Judgement, type JudgeOptions, judgeRequest, refusal } from './judgeRequest.ts'
 import type { Releases } from './releases.ts'
@@ -114,8 +115,10 @@ async function resume(
   const filed = await context.termsByCommitment(entry.details.commitment, { signal })
   const claim =
     filed === undefined ? undefined : { filed, grantee: study.terms.organisation, purposeIndex: study.terms.purposeIndex, signal }
-  const isStanding = claim !== undefined && (await confirmOnChain(deployment, claim)) === 'permit'
-  if (isStanding && release !== undefined && release.state !== 'destroyed') return await send(options, tenant, request, study, entry)
+  const isPermitted = claim !== undefined && (await confirmOnChain(deployment, claim)) === 'permit'
+  const isWhole =
+    release !== undefined && release.state !== 'destroyed' && (await isStillLinked(options.records, tenant.slug, request.patient, release))
+  if (isPermitted && isWhole) return await send(options, tenant, request, study, entry)
   if (typeof release?.firstDeliveredAtS === 'number') await logDelivered(options, tenant, request, entry)
   return await answerNew(options, tenant, request, study)
 }

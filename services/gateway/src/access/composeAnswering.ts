@@ -5,6 +5,7 @@ import { type ChainChange, FollowedChain } from '../chain/followedChain.ts'
 import { messagesOf } from '../chain/liveEvents.ts'
 import type { Clock } from '../clock.ts'
 import { DatabaseContext } from '../context/databaseContext.ts'
+import { syncCatalogue } from '../context/syncCatalogue.ts'
 import type { Database } from '../database/database.ts'
 import type { Deployment } from '../deployment.ts'
 import type { GatewayEnv } from '../env.ts'
@@ -64,6 +65,7 @@ export function composeAnswering(options: AnsweringOptions): Answering {
     parts,
     start: () => {
       publishChanges({ chain, context, events, log })
+      keepCatalogue({ ...options, context })
       chain.start()
       access.start()
     },
@@ -72,6 +74,16 @@ export function composeAnswering(options: AnsweringOptions): Answering {
       await chain.stop()
     },
   }
+}
+
+/** Lists a record in the catalogue when it is linked, and takes it out when the link ends. */
+function keepCatalogue(options: AnsweringOptions & { readonly context: PrivateContext }): void {
+  options.events.subscribe(({ audience, event }) => {
+    if (event.type !== 'record.linked' || audience === 'all' || !('account' in audience)) return
+    syncCatalogue(options, audience.account).catch((failure: unknown) =>
+      options.log.warn({ event: 'catalogue.not-kept', cause: framesOf(failure) }, 'kept at the next consent'),
+    )
+  })
 }
 
 /** Tells portals what the chain says, in its order. */

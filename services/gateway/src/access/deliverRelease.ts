@@ -3,6 +3,7 @@ import type { Gateway } from '../composition.ts'
 import { NotFoundError } from '../gatewayErrors.ts'
 import { RequestError } from './accessErrors.ts'
 import { confirmOnChain } from './confirmOnChain.ts'
+import { isStillLinked } from './isStillLinked.ts'
 
 /**
  * Hands out the sealed data of a settled request, to the account that asked. Every time the chain is asked again whether the consent
@@ -32,10 +33,15 @@ export async function deliverRelease(
     if (status !== 'active' || decision === 'expired') await releases.destroy(tenant.slug, entry.digest)
     throw new RequestError('release/destroyed')
   }
+  // The chain has the entry; that it does may not be written down yet.
+  if (entry.state === 'intended') await journal.conclude(tenant.slug, request.digest, request.entry, request.answerTransaction)
   const release = await releases.find(tenant.slug, entry.digest)
-  if (release?.state === 'held') throw new RequestError('request/not-settled')
+  if (release === undefined || !(await isStillLinked(gateway.records, tenant.slug, request.patient, release))) {
+    await releases.destroy(tenant.slug, entry.digest)
+    throw new RequestError('release/destroyed')
+  }
   const isCounted = await releases.countDelivery(tenant.slug, entry.digest)
-  if (!isCounted || release?.ciphertext == null || release.encapsulated === null) throw new RequestError('release/destroyed')
+  if (!isCounted || release.ciphertext === null || release.encapsulated === null) throw new RequestError('release/destroyed')
   return {
     digest,
     encapsulated: Buffer.from(release.encapsulated).toString('base64'),

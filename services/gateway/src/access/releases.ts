@@ -21,6 +21,7 @@ export type KeptRelease = {
   readonly encapsulated: Uint8Array | null
   readonly ciphertext: Uint8Array | null
   readonly sha256: string
+  readonly madeAtS: number
   /** When it first left; null when it never did. */
   readonly firstDeliveredAtS: number | null
 }
@@ -33,9 +34,10 @@ const row = z
     encapsulated: bytes.nullable(),
     ciphertext: bytes.nullable(),
     sha256: z.string(),
+    made_at_s: z.number(),
     first_delivered_at_s: z.number().nullable(),
   })
-  .transform(({ first_delivered_at_s: firstDeliveredAtS, ...kept }) => ({ ...kept, firstDeliveredAtS }))
+  .transform(({ made_at_s: madeAtS, first_delivered_at_s: firstDeliveredAtS, ...kept }) => ({ ...kept, madeAtS, firstDeliveredAtS }))
 const sizeRow = z.object({ request_digest: feltSchema, size_bytes: z.number() })
 const digestRow = z.object({ digest: feltSchema })
 const DESTROY = `UPDATE releases SET state = 'destroyed', ciphertext = NULL, encapsulated = NULL WHERE state <> 'destroyed' AND`
@@ -81,14 +83,14 @@ export class Releases {
 
   /** The sealed data behind an entry. */
   async find(tenant: string, digest: Felt): Promise<KeptRelease | undefined> {
-    const sql = 'SELECT digest, state, encapsulated, ciphertext, sha256, first_delivered_at_s FROM releases WHERE digest = $1'
+    const sql = 'SELECT digest, state, encapsulated, ciphertext, sha256, made_at_s, first_delivered_at_s FROM releases WHERE digest = $1'
     return await this.#database.inTenant(tenant, (tx) => tx.first(row, sql, [digest]))
   }
 
-  /** Sizes of what can be fetched, by the request's digest. */
+  /** Sizes of what is there, by the request's digest; it can be fetched once the chain has the request settled. */
   async sizes(tenant: string, requestDigests: readonly Felt[]): Promise<Map<Felt, number>> {
     if (requestDigests.length === 0) return new Map()
-    const sql = `SELECT request_digest, size_bytes FROM releases WHERE request_digest = ANY($1) AND state = 'deliverable'`
+    const sql = `SELECT request_digest, size_bytes FROM releases WHERE request_digest = ANY($1) AND state <> 'destroyed'`
     const rows = await this.#database.inTenant(tenant, (tx) => tx.rows(sizeRow, sql, [requestDigests]))
     return new Map(rows.map(({ request_digest, size_bytes }) => [request_digest, size_bytes]))
   }

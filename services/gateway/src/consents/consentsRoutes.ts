@@ -1,5 +1,6 @@
 import { fileConsentBodySchema, fileConsentSchema, pageQuerySchema, patientConsentsSchema } from '@medsync/protocol'
 import { requirePatient, signedIn } from '../auth/guards.ts'
+import { syncCatalogue } from '../context/syncCatalogue.ts'
 import { failures, GUARDED } from '../http/failures.ts'
 import { readSequence, writeSequence } from '../http/sequenceCursor.ts'
 import type { Routes } from '../server.ts'
@@ -35,7 +36,9 @@ export const consentsRoutes: Routes = async (app, { gateway }) => {
     },
     async (request) => {
       gateway.chain.requireFresh()
-      await fileConsent(gateway, signedIn(request).account, request.body)
+      const { account } = signedIn(request)
+      await fileConsent(gateway, account, request.body)
+      await syncCatalogue(gateway, account)
       return { commitment: request.body.commitment }
     },
   )

@@ -31,13 +31,16 @@ async function activeGrants(
   { limit, after }: { limit: number; after: number | null },
 ): Promise<{ items: Grant[]; next: string | null }> {
   const items: Grant[] = []
+  const holders = new Map<AccountAddress, Promise<OrganisationId[]>>()
   let from: number | null = after
   for (;;) {
     const page = await gateway.context.termsForGrantee(office, { after: from, limit: STRIDE })
     for (const filed of page.items) {
       if (!isActive(gateway, filed, office)) continue
       if (items.length === limit) return { items, next: writeSequence(from) }
-      items.push(await grantOf(gateway, filed))
+      const hospitals = holders.get(filed.patient) ?? hospitalsOf(gateway, filed.patient)
+      holders.set(filed.patient, hospitals)
+      items.push(grantOf(gateway, filed, await hospitals))
       from = filed.sequence
     }
     if (page.next === null) return { items, next: null }
@@ -50,18 +53,18 @@ function isActive({ chain }: Gateway, { patient, commitment, terms }: FiledTerms
   return isStanding && terms.grantee === office && chain.nowS() < terms.expiresAtS
 }
 
-async function grantOf(gateway: Gateway, { commitment, patient, terms }: FiledTerms): Promise<Grant> {
-  const hospitals = await hospitalsOf(gateway, patient)
+function grantOf({ chain }: Gateway, { commitment, patient, terms }: FiledTerms, hospitals: readonly OrganisationId[]): Grant {
   return {
     commitment,
     patient,
     terms,
     hospitals: hospitals.filter((hospital) => terms.custodian === ZERO || terms.custodian === hospital),
-    grantedAtS: gateway.chain.state.consents.accepted(patient, commitment).grantedAtS,
+    grantedAtS: chain.state.consents.accepted(patient, commitment).grantedAtS,
   }
 }
 
-async function hospitalsOf(gateway: Gateway, patient: AccountAddress): Promise<OrganisationId[]> {
-  const records = await gateway.records.recordsOf(patient)
-  return [...new Set(records.map(({ hospital }) => hospital))]
+/** Hospitals served here that the catalogue lists for a patient; whether the record is still there is decided when it is asked for. */
+async function hospitalsOf({ context, tenants }: Gateway, patient: AccountAddress): Promise<OrganisationId[]> {
+  const entries = await context.catalogueOf(patient)
+  return [...new Set(entries.map(({ hospital }) => hospital))].filter((hospital) => tenants.find(hospital) !== undefined)
 }
