@@ -1,11 +1,13 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { errorAnswerSchema, errorWords, isErrorCode, networkSchema, organisationsSchema, readySchema } from '@medsync/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { challenge, LABELS, post, type RecordsStage, raiseRecords, sign } from './records-stage.ts'
+import { freePort } from '../../scripts/processes/ports.ts'
+import { challenge, freshDatabase, LABELS, post, type RecordsStage, raiseRecords, sign } from './records-stage.ts'
 
 let stage: RecordsStage
 let folder: string
@@ -235,8 +237,44 @@ describe('too many requests from one address', () => {
 })
 
 describe('the process', () => {
+  const main = new URL('../../services/gateway/src/main.ts', import.meta.url).pathname
+
+  test('stops within seconds when it is told to, whoever is still connected, and says so', async () => {
+    const port = await freePort()
+    const place = await freshDatabase(join(folder, 'second-database'))
+    const env = { ...stage.variables, ...place.env, GATEWAY_PORT: String(port), PATH: process.env.PATH }
+    const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const exited = new Promise<number | null>((resolve) => child.on('exit', resolve))
+    let said = ''
+    child.stdout.on('data', (text) => {
+      said += String(text)
+    })
+    await expect
+      .poll(
+        () =>
+          fetch(`http://127.0.0.1:${port}/health`).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe(200)
+    const early = connect(port, '127.0.0.1')
+    await new Promise((resolve) => early.once('connect', resolve))
+    const startedMs = performance.now()
+    child.kill('SIGTERM')
+    expect(await exited).toBe(0)
+    expect(performance.now() - startedMs).toBeLessThan(4_000)
+    const events = said
+      .trim()
+      .split('\n')
+      .map((line) => z.object({ event: z.string().optional() }).parse(JSON.parse(line)).event)
+    expect(events.slice(-2)).toEqual(['gateway.stopping', 'gateway.stopped'])
+    early.destroy()
+    await place.drop()
+  })
+
   test('error: a start without its environment says what is missing', () => {
-    const main = new URL('../../services/gateway/src/main.ts', import.meta.url).pathname
     let told = ''
     try {
       execFileSync(process.execPath, [main], { env: { GATEWAY_PORT: 'x' }, stdio: 'pipe' })

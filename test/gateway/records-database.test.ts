@@ -154,6 +154,15 @@ describe('the database', () => {
     await expect(openAgain()).rejects.toMatchObject({ code: 'database/in-use' })
   })
 
+  test('error: a server that drops a connection in the middle is said to be away, and the next one works', async (context) => {
+    const database = await start()
+    if (database.engine !== 'postgres') return context.skip()
+    const dropped = database.inShared((tx) => tx.rows(z.unknown(), 'SELECT pg_terminate_backend(pg_backend_pid())'))
+    await expect(dropped).rejects.toMatchObject({ code: 'database/unreachable' })
+    expect(await database.isAlive()).toBe(true)
+    expect(await database.inShared((tx) => tx.run('DELETE FROM challenges'))).toBe(0)
+  })
+
   test('keeps what it said was kept, whole, when the process is killed at any moment', { timeout: 240_000 }, async () => {
     let next = 1
     for (let round = 0; round < KILLS; round += 1) {

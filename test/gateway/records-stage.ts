@@ -33,6 +33,8 @@ export type Client = {
 /** A gateway that listens, on a database of its own, with a clock that only the test moves. */
 export type RecordsStage = {
   readonly gateway: Gateway
+  /** The environment it was started with. */
+  readonly variables: Readonly<Record<string, string>>
   readonly origin: string
   readonly deployment: Deployment
   readonly accounts: readonly LocalAccountWithKey[]
@@ -68,7 +70,7 @@ export async function raiseRecords(options: { env?: Record<string, string>; rpcU
   const tenants = localOrganisations.map(({ slug, role, name }) => ({ organisation: slugToOrganisationId(slug), slug, role, name }))
   await writeFile(join(folder, 'deployment.json'), JSON.stringify(deployment))
   await writeFile(join(folder, 'tenants.json'), JSON.stringify(tenants), { mode: 0o600 })
-  const env = readEnv({
+  const variables = {
     GATEWAY_PORT: '0',
     PUBLIC_ORIGIN: 'http://127.0.0.1:18100',
     DEPLOYMENT_FILE: join(folder, 'deployment.json'),
@@ -76,7 +78,8 @@ export async function raiseRecords(options: { env?: Record<string, string>; rpcU
     MASTER_KEY_FILE: join(folder, 'master.key'),
     ...database.env,
     ...options.env,
-  })
+  }
+  const env = readEnv(variables)
   let nowS = Math.floor(Date.now() / 1_000)
   const log: string[] = []
   const gateway = await composeGateway(env, {
@@ -94,6 +97,7 @@ export async function raiseRecords(options: { env?: Record<string, string>; rpcU
   }
   return {
     gateway,
+    variables,
     origin,
     deployment,
     accounts,

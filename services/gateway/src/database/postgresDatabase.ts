@@ -9,8 +9,8 @@ const CONNECTIONS = 10
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
 
-/** Uses a Postgres server. @param onIdleFailure - Told when the server drops a connection that nobody is using. */
-export function openPostgres(url: string, onIdleFailure: (cause: Error) => void): Database {
+/** Uses a Postgres server. @param onLost - Told when the server drops a connection. */
+export function openPostgres(url: string, onLost: (cause: Error) => void): Database {
   const pool = new Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -18,7 +18,9 @@ export function openPostgres(url: string, onIdleFailure: (cause: Error) => void)
     statement_timeout: STATEMENT_TIMEOUT_MS,
     types: { getTypeParser: (oid, format) => (oid === types.builtins.INT8 ? safeInteger : types.getTypeParser(oid, format)) },
   })
-  pool.on('error', onIdleFailure)
+  pool.on('error', onLost)
+  // A connection in use that breaks tells its statement and this; unheard, it would end the process.
+  pool.on('connect', (client) => client.on('error', onLost))
   const inSchema = <T>(schema: string, work: (tx: Transaction) => Promise<T>): Promise<T> =>
     unnested(async () => {
       const client = await pool.connect().catch((cause) => {

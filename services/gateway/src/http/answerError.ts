@@ -20,7 +20,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   const code = failure?.code ?? 'server/internal'
   const words = isErrorCode(code) ? errorWords[code] : errorWords['server/internal']
   const status = words.status ?? 500
-  if (status >= 500) request.log.error({ event: 'http.failed', code, cause: framesOf(error) }, 'request failed')
+  // What is away for a while is told when it goes and comes; what is broken is told here, each time.
+  if (status === 500) request.log.error({ event: 'http.failed', code, cause: framesOf(error) }, 'request failed')
   request.failureCode = code
   const answer = { code, message: failure?.what ?? words.what, hint: failure?.hint ?? words.hint, id: request.id }
   reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(answer)
