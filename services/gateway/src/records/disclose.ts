@@ -38,7 +38,7 @@ export async function disclose(opened: OpenedRecord, permit: Permit, pseudonymKe
 
   const pseudonyms = new Pseudonyms(pseudonymKey)
   const patientId = pseudonyms.uuid('patient')
-  const ids = leaving.map(({ category, entry }, index) =>
+  const ids = await inSlices(leaving, ({ category, entry }, index) =>
     entry.resource.resourceType === 'Patient' ? patientId : pseudonyms.uuid(addressesOf(entry)[0] ?? `${category}#${index}`),
   )
   const released = new Map(leaving.flatMap(({ entry }, index) => addressesOf(entry).map((at): [string, string] => [at, ids[index] ?? ''])))
