@@ -4,7 +4,11 @@ import '@mantine/core/styles.css'
 import './ui/theme/tokens.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import * as z from 'zod'
 import { App } from './app/App.tsx'
+
+// Schemas are walked, not compiled: the content security policy allows no code made at run time.
+z.config({ jitless: true })
 
 const root = document.getElementById('root')
 if (root !== null) {

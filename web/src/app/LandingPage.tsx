@@ -71,7 +71,9 @@ export function LandingPage(): JSX.Element {
       <main className={styles.landing}>
         <section className={styles.hero}>
           <div>
-            <Title order={1}>Your health data. Your decision. On the record.</Title>
+            <Title order={1} tabIndex={-1} data-page-heading="">
+              Your health data. Your decision. On the record.
+            </Title>
             <p className={styles.lead}>
               MedSync lets patients decide who may use their health records, what for, and until when. Anyone can check that the decision
               was kept, and the patient is paid for the use.

@@ -32,8 +32,13 @@ export function ConsentReview({ terms, isChange, state, onSign, onBack }: Consen
     <div ref={top} tabIndex={-1} className={styles.review}>
       <Panel title="Read it once more">
         <p className={styles.sentence}>
-          <mark>{words.who}</mark> may use my <mark>{words.sentence.data}</mark> for <mark>{words.sentence.whatFor}</mark>, until the end of{' '}
-          <mark>{words.until}</mark>.
+          <mark>{words.who}</mark> may use my <mark>{words.sentence.data}</mark> for <mark>{words.sentence.whatFor}</mark>
+          {terms.sensitivities.length > 0 && (
+            <>
+              , sensitive entries on <mark>{words.sentence.sensitive}</mark> included
+            </>
+          )}
+          , until the end of <mark>{words.until}</mark>.
         </p>
         <ConsentFacts terms={terms} hasGrantee={false} />
       </Panel>

@@ -34,7 +34,7 @@ export function periodWords(dataFromS: number, dataToS: number): string {
 /** A consent in the words that its review and its card show, one line a part. */
 export type TermsWords = {
   /** "vital signs and laboratory" may be used "for research on a particular disease". */
-  readonly sentence: { readonly data: string; readonly whatFor: string }
+  readonly sentence: { readonly data: string; readonly whatFor: string; readonly sensitive: string }
   readonly who: string
   readonly whatFor: string
   readonly data: string
@@ -50,7 +50,11 @@ export type TermsWords = {
  */
 export function termsInWords(terms: ConsentTerms, nameOf: (id: ConsentTerms['grantee']) => string): TermsWords {
   return {
-    sentence: { data: inSentence(terms.categories.map(categoryWords)), whatFor: inSentence(terms.purposes.map(purposeWords)) },
+    sentence: {
+      data: inSentence(terms.categories.map(categoryWords)),
+      whatFor: inSentence(terms.purposes.map(purposeWords)),
+      sensitive: inSentence(terms.sensitivities.map(sensitivityWords)),
+    },
     who: nameOf(terms.grantee),
     whatFor: listWords(terms.purposes.map(purposeWords)),
     data: listWords(terms.categories.map(categoryWords)),

@@ -1,26 +1,29 @@
 import { Button, Menu } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import type { AccountAddress } from '@medsync/protocol'
+import { useMutation } from '@tanstack/react-query'
 import { ChevronDown, Copy, LogOut, UserRound } from 'lucide-react'
 import type { JSX } from 'react'
 import { shortenId } from '../../ui/format/shortenId.ts'
 import { useNetwork, useOrganisationName } from '../network/useNetwork.ts'
-import { secretStore } from '../secret/secretStore.ts'
+import { useStore } from '../store/createStore.ts'
+import { connectDevelopmentWallet } from '../wallet/developmentWallet.ts'
+import { rememberedWallet, walletStore } from '../wallet/walletStore.ts'
 import styles from './AccountMenu.module.css'
-import { signOut } from './signIn.ts'
+import { signIn, signOut } from './signIn.ts'
 import { useSession } from './useSession.ts'
 
-/** Who is signed in, and the way out. Forgets everything of the account in this tab. */
+/** Who is signed in, the way out, and on the local network the way to another account of the same portal. */
 export function AccountMenu(): JSX.Element {
   const session = useSession()
-  const queries = useQueryClient()
   const nameOf = useOrganisationName()
-  const { developmentAccounts } = useNetwork()
+  const network = useNetwork()
+  const { developmentAccounts } = network
   const label = developmentAccounts.find(({ address }) => address === session.account)?.label
-  const leave = async (): Promise<void> => {
-    await signOut()
-    secretStore.set(undefined)
-    queries.removeQueries({ queryKey: ['mine'] })
-  }
+  const others = developmentAccounts.filter(({ address, portal }) => portal === session.role && address !== session.account)
+  const isDevelopment = useStore(walletStore)?.kind === 'development' || rememberedWallet() === 'development'
+  const switchTo = useMutation({
+    mutationFn: async (address: AccountAddress) => signIn(network, await connectDevelopmentWallet(network, address)),
+  })
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
@@ -47,9 +50,20 @@ export function AccountMenu(): JSX.Element {
         <Menu.Item leftSection={<Copy size={15} />} onClick={() => void navigator.clipboard.writeText(session.account)}>
           Copy address
         </Menu.Item>
-        <Menu.Item leftSection={<LogOut size={15} />} onClick={() => void leave()}>
+        <Menu.Item leftSection={<LogOut size={15} />} onClick={() => void signOut()}>
           Sign out
         </Menu.Item>
+        {isDevelopment && others.length > 0 && (
+          <>
+            <Menu.Divider />
+            <Menu.Label>Development wallet: go on as</Menu.Label>
+            {others.map((other) => (
+              <Menu.Item key={other.address} onClick={() => switchTo.mutate(other.address)}>
+                {other.label}
+              </Menu.Item>
+            ))}
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

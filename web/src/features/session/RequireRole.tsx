@@ -55,7 +55,10 @@ function SignedOutNotice({ reason }: { readonly reason: SignedOutReason }): JSX.
 
 function OtherRole({ portal, actual, account }: { readonly portal: Role; readonly actual: Role; readonly account: string }): JSX.Element {
   return (
-    <Page title={`This is the ${portalOf[portal].name}`}>
+    <Page
+      title={`This is the ${portalOf[portal].name}`}
+      lead="Sign in with an account of this portal, or go to the one you are signed in for."
+    >
       <Notice
         kind="warning"
         title="You are signed in with an account of another kind"
@@ -63,7 +66,7 @@ function OtherRole({ portal, actual, account }: { readonly portal: Role; readonl
           <Group>
             <ButtonLink to={portalOf[actual].path}>Go to the {portalOf[actual].name}</ButtonLink>
             <Button variant="default" onClick={() => void signOut()}>
-              Sign out to change account
+              Sign out
             </Button>
           </Group>
         }
@@ -71,6 +74,7 @@ function OtherRole({ portal, actual, account }: { readonly portal: Role; readonl
         Account <ShortId id={account} kind="address" /> belongs in the {portalOf[actual].name}. What an account may do is kept on the chain,
         not chosen here.
       </Notice>
+      <SignInPanel portal={portal} />
     </Page>
   )
 }

@@ -10,3 +10,12 @@ export function markSignedIn(isSignedIn: boolean): void {
 export function wasSignedIn(): boolean {
   return localStorage.getItem(KEY) !== null
 }
+
+/** Calls `listen` when somebody signs out in another tab of this browser; the result ends it. */
+export function onSignOutElsewhere(listen: () => void): () => void {
+  const onStorage = ({ key, newValue }: StorageEvent): void => {
+    if (key === KEY && newValue === null) listen()
+  }
+  window.addEventListener('storage', onStorage)
+  return () => window.removeEventListener('storage', onStorage)
+}

@@ -44,3 +44,9 @@ test('error: a deadline in the past and a study without data are named', () => {
     deadline: 'That day has passed. Choose one in the future.',
   })
 })
+
+test('error: a study that the pool would not take is refused in the form', () => {
+  expect(problemsOfStudy(draft({ deadline: '2032-01-01' }), token, 10_000n, nowS).deadline).toBe('A study may run for five years at most.')
+  const fine = { ...token, decimals: 18 }
+  expect(problemsOfStudy(draft({ deposit: '9'.repeat(18) }), fine, undefined, nowS).deposit).toBe('That is more than the pool can hold.')
+})

@@ -32,6 +32,9 @@ export type StudyDraft = {
 
 const DAY_S = 86_400
 const HOUR_S = 3_600
+/** Limits of the reward pool. */
+const LONGEST_S = 5 * 365 * DAY_S
+const LARGEST_AMOUNT = 2n ** 112n
 
 /** What the form starts with. */
 export function newStudyDraft(nowS: number, token: Felt | undefined): StudyDraft {
@@ -96,6 +99,7 @@ export function problemsOfStudy(draft: StudyDraft, token: Token | undefined, bal
   const deposit = token && parseAmount(draft.deposit, token.decimals)
   if (price === undefined || price === 0n) problems.price = 'Give a price above zero.'
   if (deposit === undefined || deposit === 0n) problems.deposit = 'Give an amount above zero.'
+  else if (deposit >= LARGEST_AMOUNT) problems.deposit = 'That is more than the pool can hold.'
   else if (balance !== undefined && deposit > balance) problems.deposit = 'That is more than your account holds.'
   else if (price !== undefined && deposit < price) problems.deposit = 'That does not pay for one access.'
   if (percentToBps(draft.hospitalPercent) + percentToBps(draft.poolPercent) > 10_000)
@@ -104,6 +108,7 @@ export function problemsOfStudy(draft: StudyDraft, token: Token | undefined, bal
   const deadline = dayToS(draft.deadline)
   if (deadline === undefined) problems.deadline = 'Choose the last day for requests.'
   else if (deadline + DAY_S <= nowS) problems.deadline = 'That day has passed. Choose one in the future.'
+  else if (deadline + DAY_S > nowS + LONGEST_S) problems.deadline = 'A study may run for five years at most.'
   if (!(draft.answerWithinHours * HOUR_S >= 60 && draft.answerWithinHours * HOUR_S <= 90 * DAY_S)) {
     problems.answerWithinHours = 'Between one minute and 90 days.'
   }

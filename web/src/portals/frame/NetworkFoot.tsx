@@ -1,7 +1,8 @@
 import type { JSX } from 'react'
 import { useNetwork } from '../../features/network/useNetwork.ts'
+import { useSessionState } from '../../features/session/useSession.ts'
 import { useStore } from '../../features/store/createStore.ts'
-import { walletStore } from '../../features/wallet/walletStore.ts'
+import { rememberedWallet, walletStore } from '../../features/wallet/walletStore.ts'
 import styles from './NetworkFoot.module.css'
 
 const names = { local: 'Local Starknet (development)', sepolia: 'Starknet Sepolia (test network)', mainnet: 'Starknet' } as const
@@ -10,12 +11,13 @@ const names = { local: 'Local Starknet (development)', sepolia: 'Starknet Sepoli
 export function NetworkFoot(): JSX.Element {
   const { kind } = useNetwork()
   const wallet = useStore(walletStore)
+  const isSignedIn = useSessionState().status === 'signed-in'
+  const isDevelopment = isSignedIn && (wallet?.kind ?? rememberedWallet()) === 'development'
   return (
     <footer className={styles.foot} data-print="no">
       <span>{names[kind]}</span>
-      {wallet !== undefined && (
-        <span>{wallet.kind === 'development' ? 'Development wallet: play money, signs without asking' : `Wallet: ${wallet.name}`}</span>
-      )}
+      {isDevelopment && <span>Development wallet: play money, signs without asking</span>}
+      {!isDevelopment && wallet !== undefined && <span>Wallet: {wallet.name}</span>}
     </footer>
   )
 }

@@ -16,7 +16,6 @@ import { ColourSchemeButton } from '../../ui/ColourSchemeButton.tsx'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
 import { NetworkFoot } from './NetworkFoot.tsx'
 import styles from './PortalFrame.module.css'
-import { useRouteFocus } from './useRouteFocus.ts'
 
 export type PortalPage = { readonly to: string; readonly label: string; readonly icon: LucideIcon; readonly end?: boolean }
 
@@ -33,7 +32,6 @@ const accents = { patient: 'pine', research: 'plum', hospital: 'ocean' } as cons
 export function PortalFrame({ portal, name, pages, welcome }: PortalFrameProps): JSX.Element {
   const state = useSessionState()
   const isIn = state.status === 'signed-in' && state.session.role === portal
-  useRouteFocus()
   usePortalAccent(portal)
   return (
     <MantineThemeProvider theme={{ primaryColor: accents[portal] }} inherit>

@@ -14,7 +14,7 @@ export function HospitalRewardsPage(): JSX.Element {
       title="Rewards of the hospital"
       lead="Each access pays your hospital a share. Any of its accounts may collect; the money always goes to its payout address."
     >
-      <OwedPanel claimant={claimant} note="Read from the chain just now. Only governance can change where it is paid to." />
+      <OwedPanel claimant={claimant} note="Read from the chain itself. Only governance can change where it is paid to." />
       <ClaimsPanel claimant={claimant} />
     </Page>
   )

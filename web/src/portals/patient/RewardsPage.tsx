@@ -21,7 +21,7 @@ export function RewardsPage(): JSX.Element {
       title="Your rewards"
       lead="Each access pays you a share that the study fixed in advance. It waits on the chain until you collect it."
     >
-      <OwedPanel claimant={{ account }} note="Read from the chain just now. Collecting sends it to this account." />
+      <OwedPanel claimant={{ account }} note="Read from the chain itself. Collecting sends it to this account." />
       <Earned />
       <ClaimsPanel claimant={{ account }} />
     </Page>

@@ -16,7 +16,6 @@ import { Notice } from '../../ui/Notice.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ShortId } from '../../ui/ShortId.tsx'
 import { StatusPill } from '../../ui/StatusPill.tsx'
-import { useRouteFocus } from '../frame/useRouteFocus.ts'
 import { eventWords } from './eventWords.ts'
 import styles from './TransactionPage.module.css'
 
@@ -24,7 +23,6 @@ import styles from './TransactionPage.module.css'
 export function TransactionPage(): JSX.Element {
   const { hash } = useParams()
   const parsed = feltSchema.safeParse(hash ?? '')
-  useRouteFocus()
   return (
     <>
       <header className={styles.top}>

@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 const pine: MantineColorsTuple = [
   '#eff8f4',
@@ -88,6 +94,15 @@ const dark: MantineColorsTuple = [
   '#0b110f',
 ]
 
+/** Ink on a filled accent: white on the deep shades of light pages, near black on the pale ones of dark pages. */
+const ON_ACCENT = 'var(--ms-on-accent)'
+
+/** Mantine picks the text of a filled button by the light page's shade alone; here it follows the page. */
+const onFilled: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input)
+  return input.variant === 'filled' ? { ...colors, color: ON_ACCENT } : colors
+}
+
 /**
  * MedSync's look: warm paper, ink, and one accent a portal (pine for patients, plum for research, ocean for hospitals). Clay ends things,
  * honey is money. The accent itself is chosen in `tokens.css` by `data-portal` on the root element, so that dialogs follow as well.
@@ -96,8 +111,7 @@ export const theme = createTheme({
   colors: { pine, plum, ocean, clay, honey, gray, dark },
   primaryColor: 'pine',
   primaryShade: { light: 6, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.32,
+  variantColorResolver: onFilled,
   white: '#fffefb',
   black: '#17211e',
   fontFamily: "'Figtree Variable', 'Segoe UI', system-ui, -apple-system, 'Helvetica Neue', Arial, sans-serif",
@@ -130,8 +144,10 @@ export const theme = createTheme({
     Modal: { defaultProps: { radius: 'md', centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
     Skeleton: { defaultProps: { radius: 'sm' } },
-    Checkbox: { defaultProps: { radius: 'xs' } },
-    CheckboxIndicator: { defaultProps: { radius: 'xs' } },
+    Checkbox: { defaultProps: { radius: 'xs', iconColor: ON_ACCENT } },
+    CheckboxIndicator: { defaultProps: { radius: 'xs', iconColor: ON_ACCENT } },
+    Radio: { defaultProps: { iconColor: ON_ACCENT } },
+    RadioIndicator: { defaultProps: { iconColor: ON_ACCENT } },
     Anchor: { defaultProps: { underline: 'always' } },
   },
 })
