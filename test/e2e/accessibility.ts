@@ -12,13 +12,17 @@ type AxeViolation = {
 }
 type Axe = { run(scope: Document, options: unknown): Promise<{ violations: AxeViolation[] }> }
 
-/** What axe-core finds wrong with the page as it stands, by the rules of WCAG 2.2 AA; one line for each rule. */
-export async function violationsOf(page: Page): Promise<string[]> {
+/** Rules that depend on colours and sizes, for a page that was checked whole in another scheme. */
+export const LOOKS = ['color-contrast', 'target-size', 'link-in-text-block', 'scrollable-region-focusable']
+
+/** What axe-core finds wrong with the page as it stands, by the rules of WCAG 2.2 AA or the ones named; one line for each rule. */
+export async function violationsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
+  const runOnly = rules === undefined ? { type: 'tag', values: TAGS } : { type: 'rule', values: rules }
   await page.evaluate(await source)
-  const violations = await page.evaluate(async (values) => {
+  const violations = await page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as { axe: Axe }
-    return (await axe.run(document, { runOnly: { type: 'tag', values }, resultTypes: ['violations'] })).violations
-  }, TAGS)
+    return (await axe.run(document, { runOnly: only, resultTypes: ['violations'] })).violations
+  }, runOnly)
   return violations.map(
     ({ id, impact, nodes }) =>
       `${new URL(page.url()).pathname} ${id} (${impact}): ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,

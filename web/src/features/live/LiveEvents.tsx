@@ -1,17 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { type JSX, useEffect } from 'react'
-import { useSession } from '../session/useSession.ts'
+import { useEffect } from 'react'
 import { followEvents } from './followEvents.ts'
 import { liveStore, tellLiveEvent } from './liveStore.ts'
 import { queriesOfEvent } from './queriesOfEvent.ts'
 
 /** Keeps what the signed-in account sees current: follows the live events and loads again what each one touches. Shows nothing itself. */
-export function LiveEvents(): JSX.Element {
-  const { account } = useSession()
-  return <AccountEvents key={account} />
-}
-
-function AccountEvents(): null {
+export function LiveEvents(): null {
   const queries = useQueryClient()
   useEffect(() => {
     const controller = new AbortController()

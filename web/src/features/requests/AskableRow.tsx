@@ -20,7 +20,8 @@ export function AskableRow({ askable: { grant, hospital, categories, obstacle },
         onChange={(event) => onChoose(event.currentTarget.checked)}
         label={
           <strong>
-            Patient {shortenId(grant.patient)} at {nameOf(hospital)}
+            Patient {shortenId(grant.patient)}
+            {hospital !== undefined && ` at ${nameOf(hospital)}`}
           </strong>
         }
         description={

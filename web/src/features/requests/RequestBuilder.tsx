@@ -119,7 +119,6 @@ function Choice({
             />
           ))}
         </ul>
-        {askables.length === 0 && <Notice>No hospital served by this gateway holds a record of these patients.</Notice>}
       </Panel>
       <Panel title="3. Which data?" note="Only what both the consent and the request name is released.">
         <CategoryPicker

@@ -25,5 +25,6 @@ test('each hospital that holds a record can be asked for what study and consent 
 test('what would be refused is said before anything is paid', () => {
   expect(askablesOf([grant({ purposes: ['TREAT'] })], study('DSRCH', ['vitals']), 10)[0]?.obstacle).toBe('other-purpose')
   expect(askablesOf([grant()], study('DSRCH', ['claims']), 10)[0]?.obstacle).toBe('outside-categories')
+  expect(askablesOf([{ ...grant(), hospitals: [] }], study('DSRCH', ['vitals']), 10)[0]?.obstacle).toBe('no-hospital')
   expect(askablesOf([grant({ notBeforeS: 11 })], study('DSRCH', ['vitals']), 10)[0]?.obstacle).toBe('not-yet-valid')
 })

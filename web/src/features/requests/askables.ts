@@ -5,7 +5,8 @@ export type Askable = {
   /** Names it in lists: commitment and hospital. */
   readonly key: string
   readonly grant: Grant
-  readonly hospital: OrganisationId
+  /** Undefined when no hospital served here holds a record of the patient. */
+  readonly hospital: OrganisationId | undefined
   /** What study and consent both cover; empty when nothing. */
   readonly categories: readonly CategoryKey[]
   readonly obstacle: Obstacle | undefined
@@ -14,10 +15,11 @@ export type Obstacle = 'other-purpose' | 'outside-categories' | 'not-yet-valid' 
 
 /** What a study could ask for under the consents that the office holds. Whether it may is decided by the hospital and the chain. */
 export function askablesOf(grants: readonly Grant[], study: StudyView, nowS: number): Askable[] {
-  return grants.flatMap((grant) => {
+  return grants.flatMap((grant): Askable[] => {
     const wanted = study.details?.categories
     const categories = grant.terms.categories.filter((key) => wanted === undefined || wanted.includes(key))
     const obstacle = obstacleOf(grant, study, categories, nowS)
+    if (grant.hospitals.length === 0) return [{ key: grant.commitment, grant, hospital: undefined, categories, obstacle: 'no-hospital' }]
     return grant.hospitals.map((hospital) => ({ key: `${grant.commitment}:${hospital}`, grant, hospital, categories, obstacle }))
   })
 }

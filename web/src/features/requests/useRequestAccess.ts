@@ -23,6 +23,7 @@ export function useRequestAccess(): {
       const hash = await run(label, async () => {
         const { requestAccessCalls } = await loadChain()
         const calls = chosen.map(async ({ grant, hospital, categories: covered }) => {
+          if (hospital === undefined) return []
           const details: RequestDetails = {
             study: study.study,
             requester: account,

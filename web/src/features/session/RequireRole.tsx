@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import type { Role } from '@medsync/protocol'
-import { type JSX, type ReactNode, useEffect } from 'react'
+import { Fragment, type JSX, type ReactNode, useEffect } from 'react'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
 import { Page } from '../../ui/layout/Page.tsx'
@@ -41,7 +41,8 @@ export function RequireRole({ portal, welcome, children }: RequireRoleProps): JS
     )
   }
   if (state.session.role !== portal) return <OtherRole portal={portal} actual={state.session.role} account={state.session.account} />
-  return <>{children}</>
+  // Another account starts with nothing of the last one's left on the page.
+  return <Fragment key={state.session.account}>{children}</Fragment>
 }
 
 function SignedOutNotice({ reason }: { readonly reason: SignedOutReason }): JSX.Element | null {

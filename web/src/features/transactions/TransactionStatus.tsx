@@ -15,7 +15,9 @@ export function TransactionStatus({ state }: { readonly state: TransactionState 
           <ProblemNotice problem={state.problem} />
           {state.hash !== undefined && (
             <p className={styles.line}>
-              See the <TransactionLink hash={state.hash}>failed transaction</TransactionLink>.
+              <span>
+                See the <TransactionLink hash={state.hash}>failed transaction</TransactionLink>.
+              </span>
             </p>
           )}
         </>

@@ -21,7 +21,7 @@ export type TransactionControl = {
 
 const IDLE: TransactionState = { step: 'idle' }
 
-/** One action of the signed-in account. Everything of that account is loaded again when it is confirmed. */
+/** One action of the signed-in account. Everything of that account is loaded again when it has ended. */
 export function useTransaction(key: string): TransactionControl {
   const network = useNetwork()
   const session = useSession()
@@ -35,7 +35,8 @@ export function useTransaction(key: string): TransactionControl {
     async (label: string, calls: () => Promise<readonly Call[]>) => {
       setIsStartedHere(true)
       const hash = await runTransaction({ key: ownKey, label, network, wallet: () => walletOf(network, session), calls })
-      if (hash !== undefined) await queries.invalidateQueries({ queryKey: ['mine'] })
+      // After a failure as well: it may have failed because what the page showed was old.
+      await queries.invalidateQueries({ queryKey: ['mine'] })
       return hash
     },
     [ownKey, network, session, queries],
