@@ -58,7 +58,7 @@ import { randomFrom } from './randomFrom.ts'
 
 const KILLS = 20
 /** A kill comes at most this long after a round began; the round's three requests take about as long. */
-const KILL_WITHIN_MS = 500
+const KILL_WITHIN_MS = 350
 const SEED = Number(process.env['MEDSYNC_FAULT_SEED'] ?? '20261120')
 
 let folder: string

@@ -18,6 +18,8 @@ import { ChainUnavailableError, ConfigurationError } from '../gatewayErrors.ts'
 import { framesOf } from '../http/framesOf.ts'
 import { ChainState } from './chainState.ts'
 import { EventStore } from './eventStore.ts'
+import { Nudge } from './nudge.ts'
+import { Reach } from './reach.ts'
 
 /** How long roles may be told from memory while the chain cannot be reached. A suspension in that time would not be heard of. */
 const ROLES_LIVE_MS = 120_000
@@ -48,21 +50,17 @@ export class FollowedChain implements Roles {
   readonly #options: FollowOptions
   readonly #reader: EventReader
   readonly #store: EventStore
+  readonly #reach: Reach
+  readonly #nudge = new Nudge()
   readonly #listeners = new Set<(change: ChainChange) => void>()
-  readonly #reachListeners = new Set<(isReachable: boolean) => void>()
   readonly #stopping = new AbortController()
   #state = new ChainState()
   #pending: readonly PendingEvent[] = []
   #cursor: Cursor | undefined
   #headTimeS = 0
-  #isReachable: boolean | undefined
   #hasCaughtUp = false
   #lastLookMs = Number.NEGATIVE_INFINITY
   #isOurChain = false
-  #isNudged = false
-  #looks = 0
-  #waiting: { readonly look: number; readonly resolve: () => void }[] = []
-  #wake: (() => void) | undefined
   #loop: Promise<unknown> = Promise.resolve()
 
   constructor(options: FollowOptions) {
@@ -70,6 +68,7 @@ export class FollowedChain implements Roles {
     this.#options = options
     this.#reader = new EventReader(options.deployment)
     this.#store = new EventStore(options.database, options.deployment)
+    this.#reach = new Reach(options.log)
   }
 
   /** What the contracts hold, as far as it is read. Take it anew each time: a reorganisation puts another in its place. */
@@ -89,7 +88,7 @@ export class FollowedChain implements Roles {
 
   /** Whether the node answered when it was last asked. */
   isReachable(): boolean {
-    return this.#isReachable === true
+    return this.#reach.isReachable === true
   }
 
   /** Whether memory is as new as the chain. */
@@ -103,7 +102,7 @@ export class FollowedChain implements Roles {
    * @throws {ChainUnavailableError} `chain/unreachable` or `chain/behind`.
    */
   requireFresh(): void {
-    if (this.#isReachable === false) throw new ChainUnavailableError('chain/unreachable')
+    if (this.#reach.isReachable === false) throw new ChainUnavailableError('chain/unreachable')
     if (!this.isCaughtUp()) throw new ChainUnavailableError('chain/behind')
   }
 
@@ -125,8 +124,7 @@ export class FollowedChain implements Roles {
 
   /** Calls `listen` when the node goes away and when it is back; the result ends it. */
   onReach(listen: (isReachable: boolean) => void): () => void {
-    this.#reachListeners.add(listen)
-    return () => this.#reachListeners.delete(listen)
+    return this.#reach.onChange(listen)
   }
 
   /** Starts to follow. Does not wait for anything: what asks too early is told `chain/behind`. */
@@ -139,71 +137,62 @@ export class FollowedChain implements Roles {
 
   /** Looks at once: something of our own just happened. */
   nudge(): void {
-    this.#isNudged = true
-    this.#wake?.()
+    this.#nudge.now()
   }
 
   /** Looks at once, and waits until that is done, or for two seconds. For what somebody just did and tells us of before its event does. */
   async refresh(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, REFRESH_MS)
-    this.#waiting.push({ look: this.#looks + 1, resolve })
-    this.nudge()
-    await promise
-    clearTimeout(timer)
+    await this.#nudge.nextTurn(REFRESH_MS)
   }
 
   /** Ends following; a step that was begun is finished or given up whole. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    this.#wake?.()
+    this.#nudge.now()
     await this.#loop
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
     let failures = 0
     while (!signal.aborted) {
+      const turn = this.#nudge.began()
       try {
         await this.#look(signal)
+        this.#nudge.ended(turn)
         failures = 0
       } catch (failure) {
         if (signal.aborted) return
         this.#failed(failure, failures++)
       }
-      await this.#pause(Math.min(LONGEST_PAUSE_MS, this.#options.everyMs * 2 ** Math.min(failures, 10)), signal)
+      if (!signal.aborted) await this.#nudge.sleep(Math.min(LONGEST_PAUSE_MS, this.#options.everyMs * 2 ** Math.min(failures, 10)))
     }
   }
 
   /** What is pre-confirmed is read first and taken in last: an end of a consent never falls between the two. */
   async #look(signal: AbortSignal): Promise<void> {
-    const look = ++this.#looks
     await this.#checkChain(signal)
-    if (this.#cursor === undefined) await this.#load()
+    const start = this.#cursor ?? (await this.#load())
     const pending = await this.#reader.pending({ signal })
-    this.#reached(true)
+    this.#reach.set(true)
     this.#state.setPending([...this.#pending, ...pending])
-    try {
-      for await (const batch of this.#reader.read(this.#cursor ?? this.#reader.start(), { signal })) await this.#take(batch)
-    } catch (failure) {
-      if (!(failure instanceof ChainUnreachableError)) this.#cursor = undefined
-      throw failure
-    }
+    for await (const batch of this.#reader.read(start, { signal })) await this.#take(batch)
     this.#pending = pending
     this.#state.setPending(pending)
     this.#lastLookMs = performance.now()
     if (!this.#hasCaughtUp) this.#options.log.info({ event: 'chain.caught-up', block: this.blockNumber }, 'chain read')
     this.#hasCaughtUp = true
-    for (const waiting of this.#waiting) if (waiting.look <= look) waiting.resolve()
-    this.#waiting = this.#waiting.filter((waiting) => waiting.look > look)
   }
 
-  async #load(): Promise<void> {
+  async #load(): Promise<Cursor> {
     const kept = await this.#store.load()
     const state = new ChainState()
     state.apply(kept?.events ?? [])
+    state.setPending(this.#pending)
+    const cursor = kept?.cursor ?? this.#reader.start()
     this.#state = state
-    this.#cursor = kept?.cursor ?? this.#reader.start()
-    this.#headTimeS = this.#cursor.recent.at(-1)?.timestampS ?? 0
+    this.#cursor = cursor
+    this.#headTimeS = cursor.recent.at(-1)?.timestampS ?? 0
+    return cursor
   }
 
   async #take(batch: EventBatch): Promise<void> {
@@ -211,7 +200,6 @@ export class FollowedChain implements Roles {
     if (batch.kind === 'rollback') {
       this.#options.log.warn({ event: 'chain.reorganised', toBlock: batch.toBlock }, 'blocks were taken back')
       await this.#load()
-      this.#state.setPending(this.#pending)
       this.#tell({ events: [], isNews: this.#hasCaughtUp })
       return
     }
@@ -229,23 +217,15 @@ export class FollowedChain implements Roles {
   }
 
   #failed(failure: unknown, failures: number): void {
-    const isUnreachable = failure instanceof ChainUnreachableError
-    if (isUnreachable) {
+    if (failure instanceof ChainUnreachableError) {
+      // What answers again may be another chain.
       this.#isOurChain = false
-      this.#reached(false)
+      this.#reach.set(false)
+      return
     }
-    if (failures === 0) {
-      const cause = isUnreachable ? undefined : framesOf(failure)
-      this.#options.log.warn({ event: isUnreachable ? 'chain.down' : 'chain.not-followed', cause }, 'the chain is not followed')
-    }
-  }
-
-  #reached(isReachable: boolean): void {
-    const before = this.#isReachable
-    this.#isReachable = isReachable
-    if (before === isReachable) return
-    if (before !== undefined || !isReachable) for (const listen of this.#reachListeners) listen(isReachable)
-    if (before === false) this.#options.log.info({ event: 'chain.up' }, 'the chain is back')
+    // Memory may have taken in half of what is stored: it is made anew.
+    this.#cursor = undefined
+    if (failures === 0) this.#options.log.error({ event: 'chain.not-followed', cause: framesOf(failure) }, 'the chain is not followed')
   }
 
   #tell(change: ChainChange): void {
@@ -253,16 +233,7 @@ export class FollowedChain implements Roles {
   }
 
   #requireRoles(): void {
-    if (!this.#hasCaughtUp) throw new ChainUnavailableError(this.#isReachable === false ? 'chain/unreachable' : 'chain/behind')
+    if (!this.#hasCaughtUp) throw new ChainUnavailableError(this.#reach.isReachable === false ? 'chain/unreachable' : 'chain/behind')
     if (performance.now() - this.#lastLookMs > ROLES_LIVE_MS) throw new ChainUnavailableError('chain/unreachable')
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, ms)
-    this.#wake = resolve
-    if (!this.#isNudged && !signal.aborted) await promise
-    this.#isNudged = false
-    clearTimeout(timer)
   }
 }
