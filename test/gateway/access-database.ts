@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
+import { embeddedDatabase } from './records-embedded.ts'
 
 /** A database of its own, and what gives it back. */
 export type FreshDatabase = { readonly env: Record<string, string>; drop(): Promise<void> }
@@ -7,7 +8,7 @@ export type FreshDatabase = { readonly env: Record<string, string>; drop(): Prom
 /** An embedded database in `folder`, or one on the Postgres server that the tests were given. */
 export async function freshDatabase(folder: string): Promise<FreshDatabase> {
   const url = process.env.TEST_DATABASE_URL
-  if (url === undefined || url === '') return { env: { DATABASE_DIR: folder }, drop: async () => undefined }
+  if (url === undefined || url === '') return { env: { DATABASE_DIR: await embeddedDatabase(folder) }, drop: async () => undefined }
   const name = `access_${randomBytes(6).toString('hex')}`
   const administer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: url })
