@@ -19,6 +19,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import type { Account, TypedData } from 'starknet'
 import { inject } from 'vitest'
+import { embeddedDatabase } from './records-embedded.ts'
 
 /** A signed-in account. */
 export type Client = {
@@ -200,8 +201,8 @@ function govern(gateway: Gateway, owner: Account, address: (label: string) => Ac
 
 /** The embedded database, or one of its own on the server that the tests were given. */
 export async function freshDatabase(folder: string): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
-  const url = process.env.TEST_DATABASE_URL || process.env.MEDSYNC_TEST_DATABASE_URL
-  if (url === undefined || url === '') return { env: { DATABASE_DIR: folder }, drop: async () => undefined }
+  const url = process.env.TEST_DATABASE_URL
+  if (url === undefined || url === '') return { env: { DATABASE_DIR: await embeddedDatabase(folder) }, drop: async () => undefined }
   const name = `records_${randomBytes(6).toString('hex')}`
   const administer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: url })
