@@ -51,7 +51,8 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     args: devnetArguments(options, port),
     // Otherwise it writes a line for every request.
     env: { RUST_LOG: 'warn' },
-    ...(options.logPath === undefined ? {} : { logPath: options.logPath }),
+    // It prints the keys of its accounts; a log is no place for keys, not even for these.
+    ...(options.logPath === undefined ? {} : { logPath: options.logPath, withhold: /private key/i }),
   })
   const rpcUrl = `http://127.0.0.1:${port}/rpc`
   const untilMs = performance.now() + (options.readyWithinMs ?? 30_000)

@@ -37,6 +37,15 @@ describe('startChild', () => {
     expect([lives(pid), child.isRunning()]).toEqual([false, false])
   })
 
+  test('keeps what it is told to withhold out of the log', async () => {
+    const logPath = join(temporaryFolder(), 'log')
+    const lines = "console.log('| Private key | 0x1'); console.error('| PRIVATE KEY | 0x2'); console.log('ready')"
+    const child = await startChild({ name: 'teller', program: process.execPath, args: ['-e', lines], logPath, withhold: /private key/i })
+    await child.ended
+    await until(() => existsSync(logPath) && readFileSync(logPath, 'utf8') !== '')
+    expect(readFileSync(logPath, 'utf8')).toBe('ready\n')
+  })
+
   test('hands on the code that the program ends with', async () => {
     const child = await startChild({ name: 'short', program: process.execPath, args: ['-e', 'process.exit(7)'] })
     expect(await child.ended).toBe(7)

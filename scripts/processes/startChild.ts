@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { inProject } from '../paths.ts'
 
 /** A program that runs beside this one until it is stopped. */
@@ -29,6 +31,8 @@ export interface ChildOptions {
   cwd?: string
   /** File that its output is added to. */
   logPath?: string
+  /** Lines that must not stand in the log, e.g. keys. */
+  withhold?: RegExp
   /** Runs it as this user (Unix, when root). */
   uid?: number
   gid?: number
@@ -44,7 +48,7 @@ export async function stopAllChildren(): Promise<void> {
 const LEASH = inProject('scripts', 'processes', 'leash.mjs')
 
 /** Starts a program on a leash: it ends when this process ends, even by SIGKILL. Signals of the terminal reach only this process. */
-export async function startChild({ name, program, args, env, cwd, logPath, uid, gid }: ChildOptions): Promise<Child> {
+export async function startChild({ name, program, args, env, cwd, logPath, withhold, uid, gid }: ChildOptions): Promise<Child> {
   if (logPath !== undefined) await mkdir(dirname(logPath), { recursive: true })
   const child = spawn(process.execPath, [LEASH, program, ...args], {
     stdio: ['pipe', logPath === undefined ? 'ignore' : 'pipe', logPath === undefined ? 'ignore' : 'pipe'],
@@ -54,8 +58,13 @@ export async function startChild({ name, program, args, env, cwd, logPath, uid, 
   })
   if (logPath !== undefined) {
     const log = createWriteStream(logPath, { flags: 'a' })
-    child.stdout?.pipe(log, { end: false })
-    child.stderr?.pipe(log, { end: false })
+    const keep = (output: Readable | null): void => {
+      if (output === null) return
+      if (withhold === undefined) return void output.pipe(log, { end: false })
+      createInterface({ input: output }).on('line', (line) => withhold.test(line) || log.write(`${line}\n`))
+    }
+    keep(child.stdout)
+    keep(child.stderr)
     child.on('close', () => log.end())
   }
   const ended = new Promise<number>((resolve) => {

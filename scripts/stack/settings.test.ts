@@ -30,3 +30,7 @@ test('error: every bad variable is named in one message', () => {
     /GATEWAY_PORT: .*DEVNET_PORT: .*\.env\.defaults shows/,
   )
 })
+
+test('error: a port that no browser would talk to', () => {
+  expect(() => readSettings({ ...DEFAULTS, DEVNET_PORT: '5060' })).toThrowError(/DEVNET_PORT: browsers refuse to talk to this port/)
+})

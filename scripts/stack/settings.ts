@@ -5,7 +5,16 @@ import { ChoreError } from '../choreError.ts'
 import { inProject, stateFolder } from '../paths.ts'
 import type { StackOptions } from './startStack.ts'
 
-const port = z.coerce.number().int().min(1).max(65_535)
+/** Ports above 1023 that browsers and Node's fetch refuse to talk to (WHATWG Fetch, "bad port"). */
+const BAD_PORTS = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10_080,
+])
+const port = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(65_535)
+  .refine((number) => !BAD_PORTS.has(number), 'browsers refuse to talk to this port, choose another')
 const schema = z.object({
   GATEWAY_HOST: z.string().min(1),
   GATEWAY_PORT: port,
