@@ -34,6 +34,9 @@ export const suites: readonly Suite[] = [
   { name: 'e2e', about: 'the three portals in a real browser', isAlone: true, run: endToEnd },
 ]
 
+/** These never open a database; once is enough. */
+const NO_DATABASE = ['--exclude', 'test/gateway/chain-*.test.ts']
+
 function vitest(project: string, options: { oneFileAtATime?: boolean; env?: Record<string, string> }): Suite['run'] {
   const { oneFileAtATime = true, env = {} } = options
   return (args, print) => runVitest({ project, oneFileAtATime, env, args, print })
@@ -49,7 +52,7 @@ async function gatewayOnPostgres(args: readonly string[], print: Print): Promise
   const binaries = await step('Postgres', 'at once; 1 min when it has to be installed', ensurePostgres)
   const postgres = await startPostgres(binaries)
   try {
-    return await vitest('gateway', { env: { TEST_DATABASE_URL: postgres.url } })(args, print)
+    return await vitest('gateway', { env: { TEST_DATABASE_URL: postgres.url } })([...NO_DATABASE, ...args], print)
   } finally {
     await postgres.stop()
   }
