@@ -34,6 +34,9 @@ import { localAccount } from '@medsync/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRelease } from '../../scripts/demo/openRelease.ts'
 import type { Person } from '../../scripts/demo/person.ts'
+import { giveAnswer } from '../../services/gateway/src/access/giveAnswer.ts'
+import { Operators } from '../../services/gateway/src/access/operators.ts'
+import { Stopwatch } from '../../services/gateway/src/access/stopwatch.ts'
 import {
   ask,
   type Consent,
@@ -282,6 +285,38 @@ describe('a consent that ends', () => {
     await expect(northgate.ask('GET', `/research/requests/${made.digest}/release`, releaseSchema)).rejects.toMatchObject({
       code: view.progress === 'settled' ? 'release/destroyed' : 'request/not-settled',
     })
+  })
+
+  test('in the very moment of its settlement: the chain says no, and the answer becomes a refusal', async () => {
+    const consent = await grant(alice)
+    // Without filed details the gateway waits, so that this test can take its place at the last step.
+    const made = makeAsk(northgate, { study, patient: alice, commitment: consent.commitment })
+    await sendAsk(northgate, made)
+    await alice.send(revokeConsentCalls(stage.deployment, consent))
+    await stage.caughtUp()
+    const { gateway } = stage
+    const request = gateway.chain.state.pool.requestByDigest(northgate.address, made.digest)
+    const known = gateway.chain.state.pool.study(study)
+    const filed = await gateway.context.termsByCommitment(consent.commitment)
+    const tenant = gateway.tenants.all.find(({ slug }) => slug === 'mercy')
+    const stopping = new AbortController()
+    const queue = new Operators(gateway.tenants, gateway.deployment, stopping.signal).queueOf(MERCY)
+    if (!request || !known || !filed || !tenant || !queue) throw new RangeError('the stage is not set')
+    const permit = { decision: 'permit', categories: ['vitals' as const], dataFromS: 0, dataToS: 0, sensitivities: [] } as const
+    const sealed = { encapsulated: new Uint8Array([1]), ciphertext: new Uint8Array([2]), sha256: 'ab'.repeat(32) }
+    const outcome = await giveAnswer(
+      { ...gateway, queue, signal: stopping.signal, watch: new Stopwatch() },
+      { tenant, request, study: known },
+      { answer: 'access', permit, filed, resourceCount: 1, sealed },
+    )
+    expect(outcome.kind).toBe('answered')
+    expect(await ended(northgate, made.digest)).toMatchObject({ progress: 'refused', reason: 'revoked' })
+    const rows = await gateway.journal.entriesOf('mercy', made.digest)
+    expect(rows.map(({ details, state }) => [details.kind, state])).toEqual([
+      ['access', 'abandoned'],
+      ['refusal', 'logged'],
+    ])
+    expect(await gateway.releases.find('mercy', rows[0]?.digest ?? ZERO)).toMatchObject({ state: 'destroyed', ciphertext: null })
   })
 
   test('after its settlement: delivered before, not any more; the sealed data is gone', async () => {
