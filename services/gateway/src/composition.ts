@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { PrivateContext } from '@medsync/context'
 import type { AccountAddress, RecordId } from '@medsync/protocol'
 import { type Logger, pino } from 'pino'
-import { RpcProvider } from 'starknet'
 import type { AccessWorker } from './access/accessWorker.ts'
 import { composeAnswering } from './access/composeAnswering.ts'
 import type { Journal } from './access/journal.ts'
@@ -45,7 +44,6 @@ export type Gateway = {
   readonly database: Database
   readonly tenants: Tenants
   readonly deployment: Deployment
-  readonly provider: RpcProvider
   readonly events: EventHub
   readonly roles: Roles
   readonly chainHealth: ChainHealth
@@ -88,7 +86,6 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   ])
   const keys = new KeyRing(master)
   const database = await openDatabase({ env, tenants, keys, clock, log })
-  const provider = new RpcProvider({ nodeUrl: deployment.rpcUrl })
   const events = new BoundedEventHub(randomBytes(6).toString('hex'))
   const reader = new BundleReader()
   const recordKeys = new RecordKeys(keys)
@@ -105,7 +102,6 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     database,
     tenants,
     deployment,
-    provider,
     events,
     roles: replacements.roles ?? answering.chain,
     chainHealth: replacements.chainHealth ?? answering.chain,
