@@ -36,7 +36,7 @@ export function useTransaction(key: string): TransactionControl {
       setIsStartedHere(true)
       const hash = await runTransaction({ key: ownKey, label, network, wallet: () => walletOf(network, session), calls })
       // After a failure as well: it may have failed because what the page showed was old.
-      await queries.invalidateQueries({ queryKey: ['mine'] })
+      void queries.invalidateQueries({ queryKey: ['mine'] })
       return hash
     },
     [ownKey, network, session, queries],
