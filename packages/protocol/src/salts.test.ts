@@ -14,9 +14,7 @@ describe('the consent secret', () => {
 
   test('error: a wallet that signs differently each time cannot carry it', () => {
     expect(() => consentSecretFrom([R, S], [R, R])).toThrow(expect.objectContaining({ code: 'wallet/not-deterministic' }))
-    expect(() => consentSecretFrom([R, S], [R, S, S])).toThrow(
-      expect.objectContaining({ code: 'wallet/not-deterministic' }),
-    )
+    expect(() => consentSecretFrom([R, S], [R, S, S])).toThrow(expect.objectContaining({ code: 'wallet/not-deterministic' }))
   })
 
   test('error: no signature is no secret', () => {

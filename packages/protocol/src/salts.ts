@@ -34,7 +34,8 @@ export function consentSecretTypedData(chainId: Felt): TypedData {
     domain: { name: 'MedSync secret', version: '1', chainId, revision: '1' },
     message: {
       Purpose: 'Open my MedSync consents and data in this browser.',
-      Warning: 'Sign this only on the MedSync site that you trust. Whoever has this signature can read your consents and the data sealed to you.',
+      Warning:
+        'Sign this only on the MedSync site that you trust. Whoever has this signature can read your consents and the data sealed to you.',
     },
   }
 }
