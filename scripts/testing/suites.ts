@@ -30,7 +30,7 @@ export const suites: readonly Suite[] = [
   { name: 'chain', about: 'the contracts on a real node', run: vitest('chain', { oneFileAtATime: false }) },
   { name: 'gateway', about: 'the gateway on its embedded database', run: vitest('gateway', { env: { TEST_DATABASE_URL: '' } }) },
   { name: 'gateway-postgres', about: 'the gateway on a Postgres server', run: gatewayOnPostgres },
-  { name: 'faults', about: 'kills, refusals, a chain that goes away', isAlone: true, run: vitest('faults', {}) },
+  { name: 'faults', about: 'kills, refusals, a chain that goes away', run: vitest('faults', {}) },
   { name: 'e2e', about: 'the three portals in a real browser', isAlone: true, run: endToEnd },
 ]
 
