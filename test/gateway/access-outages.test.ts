@@ -196,6 +196,8 @@ describe('time passes', () => {
     await stage.caughtUp()
     expect(await viewOf(northgate, made.digest)).toMatchObject({ progress: 'open' })
     await stage.passTime(50)
+    await stage.caughtUp()
+    stage.gateway.access.wake()
     expect(await ended(northgate, made.digest)).toMatchObject({ progress: 'refused', reason: 'request/mismatch' })
     expect(await readStudy(stage.deployment, hasty)).toMatchObject({ available: 10n * PRICE, reserved: 0n })
   })
