@@ -18,7 +18,8 @@ export const LOOKS = ['color-contrast', 'target-size', 'link-in-text-block', 'sc
 /** What axe-core finds wrong with the page as it stands, by the rules of WCAG 2.2 AA or the ones named; one line for each rule. */
 export async function violationsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
   const runOnly = rules === undefined ? { type: 'tag', values: TAGS } : { type: 'rule', values: rules }
-  await page.evaluate(await source)
+  // Injected once a document: the portals are one, so it stays while their pages change.
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await source)
   const violations = await page.evaluate(async (only) => {
     const { axe } = globalThis as unknown as { axe: Axe }
     return (await axe.run(document, { runOnly: only, resultTypes: ['violations'] })).violations

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { inProject } from '../../scripts/paths.ts'
+import { overflowOf, violationsOf } from './accessibility.ts'
 import { goTo, openPortals, type Portals } from './portals.ts'
 
 const SAMPLE = 'Luis Muller'
@@ -209,6 +210,24 @@ describe('the main job across the three portals', () => {
     await anyone.locator('[data-event=RequestRefused]').waitFor()
     await anyone.locator('[data-event=EntryAppended]').waitFor()
     await anyone.context().close()
+  })
+
+  test('the pages full of content pass axe and fit a window of 360 px, too', async () => {
+    const visits: [Page, string[]][] = [
+      [patient, ['Records', 'Consents', 'Accesses', 'Rewards']],
+      [researcher, ['Studies', 'Requests']],
+      [hospital, ['Upload', 'Records', 'Requests']],
+    ]
+    const faults: string[] = []
+    for (const [page, names] of visits) {
+      await page.setViewportSize({ width: 360, height: 740 })
+      for (const name of names) {
+        await goTo(page, name)
+        await page.locator('main li, main tbody tr').first().waitFor()
+        faults.push(...(await violationsOf(page)), await overflowOf(page))
+      }
+    }
+    expect(faults.filter((fault) => fault !== '')).toEqual([])
   })
 
   test('no page complained, and no token or key was left in the storage of a browser', async () => {

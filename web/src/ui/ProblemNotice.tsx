@@ -35,7 +35,7 @@ export function ProblemNotice({
       {problem.id !== undefined && (
         <p>
           <small>
-            Answer <code>{problem.id}</code>
+            Reference <code>{problem.id}</code>
           </small>
         </p>
       )}

@@ -60,7 +60,7 @@ function Transaction({ hash }: { readonly hash: Felt }): JSX.Element {
           {receipt.data.failure.hint} Nothing was changed by it.
         </Notice>
       )}
-      {receipt.data?.status === 'unknown' && <Notice>No block holds it yet. This page looks again by itself.</Notice>}
+      {receipt.data?.status === 'unknown' && <Notice>No block holds such a transaction yet. This page looks again by itself.</Notice>}
       {receipt.data !== undefined && (
         <Panel title="Where it stands">
           <Facts
