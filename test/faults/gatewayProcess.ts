@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -27,7 +28,8 @@ export class GatewayProcess {
     child.stderr.pipe(log, { end: false })
     this.#child = child
     for (const endMs = performance.now() + 30_000; !(await this.#isReady()); await sleep(20)) {
-      if (child.exitCode !== null || performance.now() > endMs) throw new RangeError(`the gateway did not start; see ${this.#logPath}`)
+      if (child.exitCode !== null || performance.now() > endMs)
+        throw new RangeError(`the gateway did not start:\n${await this.#lastLines()}`)
     }
   }
 
@@ -39,6 +41,10 @@ export class GatewayProcess {
     const gone = once(child, 'exit')
     child.kill('SIGKILL')
     await gone
+  }
+
+  async #lastLines(): Promise<string> {
+    return (await readFile(this.#logPath, 'utf8')).split('\n').slice(-12).join('\n')
   }
 
   async #isReady(): Promise<boolean> {
