@@ -212,6 +212,12 @@ describe('the main job across the three portals', () => {
     await anyone.context().close()
   })
 
+  test('asking again, from the list of requests, is refused as well', async () => {
+    await goTo(researcher, 'Requests')
+    await researcher.locator('[data-progress=settled]').getByRole('button', { name: 'Ask again' }).click()
+    await expect.poll(() => researcher.locator('[data-progress=refused]').count(), { timeout: 30_000 }).toBe(2)
+  })
+
   test('the pages full of content pass axe and fit a window of 360 px, too', async () => {
     const visits: [Page, string[]][] = [
       [patient, ['Records', 'Consents', 'Accesses', 'Rewards']],

@@ -200,6 +200,8 @@ export const requestViewSchema = z.object({
   answerTransaction: feltSchema.nullable(),
   /** Size of the sealed data, when it can be fetched. */
   releaseBytes: z.number().int().nullable(),
+  /** What was asked for; null when its details were not filed here. */
+  asked: requestDetailsSchema.pick({ commitment: true, categories: true, dataFromS: true, dataToS: true }).nullable(),
   filedAtS: seconds,
 })
 export type RequestView = z.output<typeof requestViewSchema>

@@ -15,7 +15,13 @@ export type ConfirmDialogProps = {
 /** Asks before something that cannot be taken back. Escape and the first button cancel. */
 export function ConfirmDialog({ opened, title, children, confirm, danger = false, onConfirm, onCancel }: ConfirmDialogProps): JSX.Element {
   return (
-    <Modal opened={opened} onClose={onCancel} title={<Text fw={650}>{title}</Text>} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onCancel}
+      title={<Text fw={650}>{title}</Text>}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Stack gap="lg">
         <div>{children}</div>
         <Group justify="flex-end">

@@ -45,8 +45,13 @@ function viewOf(subject: Subject, entry: JournalEntry | undefined, sizeBytes: nu
     requestTransaction: known?.requestTransaction ?? null,
     answerTransaction: known?.answerTransaction ?? null,
     releaseBytes: progress === 'settled' ? sizeBytes : null,
+    asked: filed === undefined ? null : askedOf(filed),
     filedAtS: filed?.filedAtS ?? 0,
   }
+}
+
+function askedOf({ details: { commitment, categories, dataFromS, dataToS } }: FiledRequest): RequestView['asked'] {
+  return { commitment, categories, dataFromS, dataToS }
 }
 
 function placeOf({ known, filed }: Subject): Pick<RequestView, 'study' | 'patient' | 'hospital'> | undefined {

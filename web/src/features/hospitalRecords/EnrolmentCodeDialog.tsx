@@ -21,6 +21,7 @@ export function EnrolmentCodeDialog({ name, issued: { code, expiresAtS }, onClos
       onClose={onClose}
       size="lg"
       title={<Text fw={650}>One-time code for {name}</Text>}
+      closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack className={styles.sheet ?? ''}>

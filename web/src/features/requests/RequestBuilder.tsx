@@ -17,7 +17,7 @@ import { TransactionStatus } from '../transactions/TransactionStatus.tsx'
 import { AskableRow } from './AskableRow.tsx'
 import { askablesOf } from './askables.ts'
 import styles from './RequestBuilder.module.css'
-import { useRequestAccess } from './useRequestAccess.ts'
+import { useRequestAccess, wishesOf } from './useRequestAccess.ts'
 
 export type RequestBuilderProps = { readonly grants: readonly Grant[]; readonly studies: readonly StudyView[] }
 
@@ -89,7 +89,7 @@ function Choice({
   const isAffordable = price <= BigInt(study.available)
   const isKeyMissing = key.standing === 'none' || key.standing === 'other'
   const start = async (): Promise<void> => {
-    if (!(await request(study, asked, categories))) return
+    if (!(await request(study.study, wishesOf(study, asked, categories)))) return
     await navigate('/research/requests')
   }
   return (

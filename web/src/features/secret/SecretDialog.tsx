@@ -36,6 +36,7 @@ export function SecretDialog({ onOpened, onClosed }: SecretDialogProps): JSX.Ele
       opened
       onClose={close}
       title={<Text fw={650}>Make your MedSync key in this browser</Text>}
+      closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack>

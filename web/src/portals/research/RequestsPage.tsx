@@ -6,6 +6,7 @@ import { loadChain } from '../../features/chain/loadChain.ts'
 import { useNetwork, useOrganisationName } from '../../features/network/useNetwork.ts'
 import { useTokenOf } from '../../features/network/useToken.ts'
 import { problemOf } from '../../features/problem/problemOf.ts'
+import { AskAgain } from '../../features/requests/AskAgain.tsx'
 import { RequestCard } from '../../features/requests/RequestCard.tsx'
 import { newestFirst, requestsQuery } from '../../features/requests/useRequests.ts'
 import { studiesQuery } from '../../features/studies/useStudies.ts'
@@ -61,6 +62,7 @@ function Request({ request, study }: { readonly request: RequestView; readonly s
   const tokenOf = useTokenOf()
   const nowS = useNowS()
   const title = `${study?.details?.title ?? `Study ${request.study}`}, ${nameOf(request.hospital)}`
+  const isEnded = ['settled', 'refused', 'expired'].includes(request.progress)
   const isOverdue = request.progress === 'open' && request.expiresAtS !== null && request.expiresAtS <= nowS
   return (
     <RequestCard request={request} title={title} token={study === undefined ? undefined : tokenOf(study.token)}>
@@ -70,6 +72,7 @@ function Request({ request, study }: { readonly request: RequestView; readonly s
         </div>
       )}
       {isOverdue && <Expire request={request} />}
+      {isEnded && study !== undefined && nowS < study.deadlineS && <AskAgain request={request} />}
     </RequestCard>
   )
 }
