@@ -35,7 +35,7 @@ export async function buildDevnet(folder: string, target: string, told: Progress
     {
       env: { ...FAST_PROFILE, CARGO_TARGET_DIR: targetFolder, CARGO_TERM_COLOR: 'never' },
       onLine(line) {
-        if (/^\s*(Compiling|Checking) /.test(line)) told.update(`compiled ${++compiled} of ${CRATES} crates`)
+        if (/^\s*(Compiling|Checking) /.test(line)) told.update(`${++compiled} crates compiled, of at most ${CRATES}`)
         else if (/^\s*(Downloading|Downloaded|Updating|Installing) /.test(line)) told.update(line.trim())
       },
     },
