@@ -13,7 +13,7 @@ const WORKER = inProject('scripts', 'cairo', 'compileWorker.ts')
 
 /**
  * Compiles one inlined source with the WASM compiler, in a process of its own.
- * @param options.cached - Take the result of an earlier run over exactly this source; a check must not.
+ * @param options.cached - Take the result of an earlier run over exactly this source with this compiler; CI's check does not.
  * @returns The Sierra class as the compiler wrote it, JSON text.
  * @throws {ChoreError} `cairo/compile`; the compiler itself gives no reason.
  */
