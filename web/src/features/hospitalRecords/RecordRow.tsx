@@ -51,7 +51,7 @@ export function RecordRow({ record }: { readonly record: HospitalRecord }): JSX.
           End the link
         </Button>
       ) : (
-        <Button size="compact-md" loading={code.isPending} onClick={() => code.mutate()} aria-label={`Give ${record.name} a code`}>
+        <Button size="compact-md" loading={code.isPending} onClick={() => code.mutate()} aria-label={`Give a code to ${record.name}`}>
           Give a code
         </Button>
       )}
