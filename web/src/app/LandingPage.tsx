@@ -118,14 +118,15 @@ export function LandingPage(): JSX.Element {
           <Panel title="What anyone can see">
             <ul>
               <li>That an account gave, changed or ended a consent, as a fingerprint that says nothing more.</li>
-              <li>That a hospital gave or refused an access, and how many there were.</li>
+              <li>That a study asked a hospital about an account, and whether it got an access or a refusal.</li>
+              <li>Once an access is paid: who, what for and until when of that one consent. Never which data.</li>
               <li>A study’s offer: what it pays, to whom, until when.</li>
             </ul>
           </Panel>
           <Panel title="What nobody can see">
             <ul>
               <li>Your name, your record, or what is in it. That never goes on the chain.</li>
-              <li>Whom you gave a consent, what for and for which data: only those it concerns know.</li>
+              <li>Which data you share, and what any consent says that no access was paid under: only those it concerns know.</li>
               <li>Your keys. They stay in your wallet and in this browser’s memory.</li>
             </ul>
           </Panel>
