@@ -6,6 +6,7 @@ import { runCommand } from '../runCommand.ts'
 import { readSettings } from '../stack/settings.ts'
 import { stateFiles } from '../stack/stateFiles.ts'
 import { lockHolder } from '../stack/stateLock.ts'
+import { cargoEnv } from '../toolchain/cargoEnv.ts'
 import { DEVNET_VERSION } from '../toolchain/devnetVersion.ts'
 import { findChromium } from '../toolchain/ensureChromium.ts'
 import { findDevnet } from '../toolchain/ensureDevnet.ts'
@@ -46,7 +47,10 @@ export const needs: readonly Need[] = [
     for: 'building starknet-devnet where its release cannot be reached',
     isNeeded: false,
     install: 'rustup.rs',
-    find: () => version('cargo'),
+    find: async () => {
+      const env = await cargoEnv()
+      return env === undefined ? undefined : await version('cargo', ['--version'], env)
+    },
   },
   {
     name: 'pip',
@@ -85,8 +89,8 @@ export const needs: readonly Need[] = [
   },
 ]
 
-async function version(program: string, args: string[] = ['--version']): Promise<string | undefined> {
-  const { code, output } = await runCommand(program, args, { timeoutMs: 20_000 })
+async function version(program: string, args: string[] = ['--version'], env: Record<string, string> = {}): Promise<string | undefined> {
+  const { code, output } = await runCommand(program, args, { env, timeoutMs: 20_000 })
   return code === 0 ? output.split('\n')[0] : undefined
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ChoreError } from '../choreError.ts'
 import type { Progress } from '../progress.ts'
 import { runCommand } from '../runCommand.ts'
+import { cargoEnv } from './cargoEnv.ts'
 import { DEVNET_VERSION } from './devnetVersion.ts'
 
 /** Crates that the build of this version compiles. */
@@ -21,7 +22,8 @@ const FAST_PROFILE = {
  */
 export async function buildDevnet(folder: string, target: string, told: Progress): Promise<void> {
   const hint = `Install Rust (rustup.rs), or put a starknet-devnet ${DEVNET_VERSION} anywhere and name it in MEDSYNC_DEVNET; then try again.`
-  if ((await runCommand('cargo', ['--version'])).code !== 0) {
+  const cargo = await cargoEnv()
+  if (cargo === undefined) {
     throw new ChoreError('toolchain/no-cargo', `starknet-devnet ${DEVNET_VERSION} is not here, and there is no cargo to build it.`, hint)
   }
   await mkdir(folder, { recursive: true })
@@ -33,7 +35,7 @@ export async function buildDevnet(folder: string, target: string, told: Progress
     'cargo',
     ['install', 'starknet-devnet', '--version', DEVNET_VERSION, '--locked', '--force', '--root', root],
     {
-      env: { ...FAST_PROFILE, CARGO_TARGET_DIR: targetFolder, CARGO_TERM_COLOR: 'never' },
+      env: { ...cargo, ...FAST_PROFILE, CARGO_TARGET_DIR: targetFolder, CARGO_TERM_COLOR: 'never' },
       onLine(line) {
         if (/^\s*(Compiling|Checking) /.test(line)) told.update(`${++compiled} crates compiled, of at most ${CRATES}`)
         else if (/^\s*(Downloading|Downloaded|Updating|Installing) /.test(line)) told.update(line.trim())

@@ -5,6 +5,7 @@ import { ChoreError } from '../choreError.ts'
 import { cacheFolder } from '../paths.ts'
 import type { Progress } from '../progress.ts'
 import { runCommand } from '../runCommand.ts'
+import { cargoEnv } from './cargoEnv.ts'
 import { sha256File } from './sha256File.ts'
 
 /** Turns a Sierra file into a CASM file. */
@@ -82,7 +83,7 @@ async function universalCompiler(told: Progress): Promise<SierraCompiler> {
   if (!existsSync(binary)) {
     told.update(`building ${CRATE.name} with cargo`)
     const args = ['install', CRATE.name, '--version', CRATE.version, '--locked', '--root', root]
-    const { code, tail } = await runCommand('cargo', args, { onLine: (line) => told.update(line.trim()) })
+    const { code, tail } = await runCommand('cargo', args, { env: (await cargoEnv()) ?? {}, onLine: (line) => told.update(line.trim()) })
     if (code !== 0)
       throw new ChoreError(
         'toolchain/cargo',
