@@ -17,7 +17,7 @@ const FAST_PROFILE = {
 }
 
 /**
- * Builds starknet-devnet from crates.io with cargo; about 15 minutes on two cores. Interrupted, it goes on where it was.
+ * Builds the published starknet-devnet crate with cargo; about 15 minutes on two cores. Interrupted, it goes on where it was.
  * @throws {ChoreError} `toolchain/no-cargo` or `toolchain/cargo`, with the ways that are left.
  */
 export async function buildDevnet(folder: string, target: string, told: Progress): Promise<void> {

@@ -19,7 +19,7 @@ const PACKAGE = {
 }
 const MEMBER = 'cairo-lang-0.14.0.1/starkware/starknet/compiler/v1/sierra-compiler-major-1/bin/starknet-sierra-compile'
 const MEMBER_SHA256 = '71c391de9e15b4136ad1d9cd9468bce1c77ce0c8880e6947df826cd29ec5238a'
-/** The same compiler series (2.12) from crates.io, for every other machine. */
+/** The same compiler series (2.12) as a published crate, for every other machine. */
 const CRATE = { name: 'universal-sierra-compiler', version: '2.6.0' }
 
 /** Finds the Sierra compiler, or installs it into the cache folder. */
