@@ -6,7 +6,7 @@ import { PURPOSES, purposeOf } from './purposes.ts'
 
 const seconds = z.number().int().min(0).max(0xffff_ffff_ff)
 
-/** Shape of consent terms at every edge; what they mean is checked by `parseTerms`. */
+/** Shape of consent terms at every edge; what they mean is checked by `checkTerms`. */
 export const consentTermsSchema = z.strictObject({
   /** Organisation that may use the data. */
   grantee: organisationIdSchema,
