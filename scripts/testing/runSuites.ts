@@ -22,14 +22,15 @@ export async function runSuites(suites: readonly Suite[], args: readonly string[
   return outcomes
 }
 
-/** The table at the end, and the line that counts. */
+/** The table at the end, what failed in it, and the line that counts. */
 export function summary(outcomes: readonly SuiteOutcome[]): string {
   const rows = outcomes.map(({ name, passed, failed, tookS }) => {
     const numbers = `${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${tookS.toFixed(0).padStart(5)} s`
     return `${failed === 0 ? '✓' : '✗'} ${name.padEnd(18)} ${numbers}`
   })
+  const faults = outcomes.flatMap(({ name, faults = [] }) => faults.map((fault) => `✗ ${name}: ${fault}`))
   const { passed, failed } = addTallies(outcomes)
-  return `\n${rows.join('\n')}\n\n${passed} passed, ${failed} failed`
+  return ['', ...rows, '', ...(faults.length === 0 ? [] : [...faults, '']), `${passed} passed, ${failed} failed`].join('\n')
 }
 
 async function runSuite(suite: Suite, args: readonly string[], print: Print): Promise<SuiteOutcome> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import * as z from 'zod'
 import { inProject } from '../paths.ts'
 import { runCommand } from '../runCommand.ts'
@@ -19,11 +19,16 @@ export interface VitestRun {
   print: (line: string) => void
 }
 
-const resultSchema = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  testResults: z.array(z.object({ status: z.string(), assertionResults: z.array(z.unknown()) })),
+const assertionSchema = z.object({ status: z.string(), fullName: z.string(), failureMessages: z.array(z.string()).nullish() })
+const fileSchema = z.object({
+  status: z.string(),
+  name: z.string(),
+  message: z.string().nullish(),
+  assertionResults: z.array(assertionSchema),
 })
+const resultSchema = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), testResults: z.array(fileSchema) })
+/** Of why a test failed, so many lines are repeated at the end. */
+const REASON_LINES = 4
 
 /** Runs one project of tests. A file that could not be loaded counts as one failure, no test at all too. */
 export async function runVitest({ project, oneFileAtATime, env, args, print }: VitestRun): Promise<Tally> {
@@ -56,5 +61,18 @@ export function tallyOf(report: string | undefined, code: number): Tally {
   const { numPassedTests, numFailedTests, testResults } = resultSchema.parse(JSON.parse(report))
   const unloaded = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0).length
   const failed = numFailedTests + unloaded
-  return { passed: numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed }
+  const faults = testResults.flatMap(faultsOf)
+  return { passed: numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, ...(faults.length === 0 ? {} : { faults }) }
+}
+
+function faultsOf({ name, status, message, assertionResults }: z.output<typeof fileSchema>): string[] {
+  const file = relative(inProject(), name)
+  const tests = assertionResults.filter((test) => test.status === 'failed')
+  if (tests.length === 0 && status === 'failed') return [`${file}\n${reasonOf(message ?? '')}`]
+  return tests.map(({ fullName, failureMessages }) => `${file}: ${fullName}\n${reasonOf(failureMessages?.[0] ?? '')}`)
+}
+
+function reasonOf(text: string): string {
+  const lines = text.split('\n').slice(0, REASON_LINES)
+  return lines.map((line) => `    ${line}`).join('\n')
 }

@@ -2,6 +2,8 @@
 export interface Tally {
   passed: number
   failed: number
+  /** What failed, with the beginning of why: so that the end of a long output tells. */
+  faults?: readonly string[]
 }
 
 /** Both together. */

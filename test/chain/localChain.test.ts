@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { deployLocal, type LocalDeployment } from '../../scripts/deploy/deployLocal.ts'
 import { execute } from '../../scripts/deploy/execute.ts'
 import { devnetRpc } from '../../scripts/devnet/devnetRpc.ts'
-import { newestBlock } from '../../scripts/localChain/blockTimes.ts'
+import { newestBlock, readBlockTimes } from '../../scripts/localChain/blockTimes.ts'
 import { type LocalChain, startLocalChain } from '../../scripts/localChain/startLocalChain.ts'
 import { freePort } from '../../scripts/processes/ports.ts'
 import { silentProgress } from '../../scripts/testing/silentProgress.ts'
@@ -82,6 +82,8 @@ describe('the local chain', () => {
     await grant(first.rpcUrl, local, '0x1')
     const upTo = await newestBlock(first.rpcUrl)
     const before = await history(first.rpcUrl, upTo)
+    // The time of a block is written down a quarter of a second after it; what a kill leaves without one gets the time of its file.
+    await expect.poll(async () => (await readBlockTimes(join(folder, 'chain', 'block-times'))).length, { timeout: 10_000 }).toBe(upTo + 1)
     await grant(first.rpcUrl, local, '0x2')
     await first.process.kill()
     const requests = join(folder, 'chain', 'requests.json')
