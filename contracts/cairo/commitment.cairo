@@ -1,11 +1,13 @@
 //! The arithmetic of commitments, apart from storage, so that it can be checked against TypeScript call by call.
 use core::poseidon::poseidon_hash_span;
 use starknet::ContractAddress;
-use crate::domains;
-use crate::interfaces::consent_registry::ConsentOpening;
+use crate::interfaces::consent_registry::{ConsentOpening, Membership};
+use crate::{domains, merkle};
 
 pub mod Errors {
     pub const ZERO_SALT: felt252 = 'Consent: zero salt';
+    pub const PATH_TOO_LONG: felt252 = 'Consent: path too long';
+    pub const BAD_MEMBERSHIP: felt252 = 'Consent: bad membership';
 }
 
 /// The commitment of `opening` for `patient`, bound to one chain and one registry: worth nothing anywhere else.
@@ -31,4 +33,17 @@ pub fn data_part(categories: u128, provisions: felt252, salt: felt252) -> felt25
 /// Hash of the finer provisions of a consent.
 pub fn provisions_part(data_from_s: u64, data_to_s: u64, custodian: felt252, sensitivities: u128) -> felt252 {
     poseidon_hash_span(array![domains::PROVISIONS, data_from_s.into(), data_to_s.into(), custodian, sensitivities.into()].span())
+}
+
+/// Siblings of a member of the largest bundle: 65,536 consents.
+const MAX_PATH: u32 = 16;
+
+/// What was granted when `commitment` was: the root of its bundle, or itself when the path is empty.
+/// A commitment is a hash with a domain and more than two values, so that no node of a tree can be opened as a consent.
+/// Fails with 'Consent: path too long' and 'Consent: bad membership' (the index is beyond the path).
+pub fn granted_as(commitment: felt252, membership: Membership) -> felt252 {
+    assert(membership.path.len() <= MAX_PATH, Errors::PATH_TOO_LONG);
+    let (root, beyond) = merkle::climb(commitment, membership.index.into(), membership.path);
+    assert(beyond == 0, Errors::BAD_MEMBERSHIP);
+    root
 }

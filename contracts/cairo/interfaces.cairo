@@ -4,3 +4,5 @@ pub mod consent_registry;
 pub mod erc20;
 pub mod participants;
 pub mod reward_pool;
+pub mod src5;
+pub mod upgradeable;

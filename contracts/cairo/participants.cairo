@@ -6,12 +6,24 @@ pub mod Participants {
     use core::num::traits::Zero;
     use starknet::storage::{Map, StorageMapReadAccess, StorageMapWriteAccess, StoragePointerReadAccess, StoragePointerWriteAccess};
     use starknet::{ContractAddress, get_block_timestamp, get_caller_address};
-    use crate::interfaces::participants::{IParticipants, Organisation, Role, Standing};
+    use crate::interfaces::participants::{IParticipants, Organisation, Power, Powers, Role, Standing};
+    use crate::interfaces::src5::ISrc5;
+    use crate::upgradeable::Upgradeable;
+    use crate::{delays, interface_ids, packing};
+
+    component!(path: Upgradeable, storage: upgradeable, event: UpgradeableEvent);
+
+    #[abi(embed_v0)]
+    impl UpgradeableImpl = Upgradeable::UpgradeableImpl<ContractState>;
 
     #[storage]
     struct Storage {
+        #[substorage(v0)]
+        upgradeable: Upgradeable::Storage,
         owner: ContractAddress,
         pending_owner: ContractAddress,
+        ownership_ready_at_s: u64,
+        powers: Map<ContractAddress, felt252>,
         records: Map<felt252, felt252>,
         names: Map<felt252, felt252>,
         payouts: Map<felt252, ContractAddress>,
@@ -31,6 +43,10 @@ pub mod Participants {
         EncryptionKeySet: EncryptionKeySet,
         OwnershipOffered: OwnershipOffered,
         OwnershipAccepted: OwnershipAccepted,
+        PowersPlanned: PowersPlanned,
+        PowersChanged: PowersChanged,
+        #[flat]
+        UpgradeableEvent: Upgradeable::Event,
     }
 
     /// Emitted once for each organisation, when it comes in.
@@ -91,13 +107,14 @@ pub mod Participants {
         pub key: u256,
     }
 
-    /// Emitted when `from` names the next owner; `to` is zero when the offer is taken back.
+    /// Emitted when `from` names the next owner, who may take over from `ready_at_s` on; `to` is zero when the offer is taken back.
     #[derive(Drop, starknet::Event)]
     pub struct OwnershipOffered {
         #[key]
         pub from: ContractAddress,
         #[key]
         pub to: ContractAddress,
+        pub ready_at_s: u64,
     }
 
     /// Emitted when `to` takes over; `from` is zero at the deployment.
@@ -109,7 +126,29 @@ pub mod Participants {
         pub to: ContractAddress,
     }
 
+    /// Emitted when the powers of `account` are to change once `ready_at_s` has come.
+    #[derive(Drop, starknet::Event)]
+    pub struct PowersPlanned {
+        #[key]
+        pub account: ContractAddress,
+        pub powers: u8,
+        pub ready_at_s: u64,
+    }
+
+    /// Emitted when the powers of `account` have changed.
+    #[derive(Drop, starknet::Event)]
+    pub struct PowersChanged {
+        #[key]
+        pub account: ContractAddress,
+        pub powers: u8,
+    }
+
     pub mod Errors {
+        pub const NOT_ALLOWED: felt252 = 'Participants: not allowed';
+        pub const UNKNOWN_POWER: felt252 = 'Participants: unknown power';
+        pub const NOT_PLANNED: felt252 = 'Participants: not planned';
+        pub const TOO_EARLY: felt252 = 'Participants: too early';
+        pub const NO_POWERS: felt252 = 'Participants: no powers';
         pub const NOT_OWNER: felt252 = 'Participants: not the owner';
         pub const NOT_OFFERED: felt252 = 'Participants: not offered';
         pub const ZERO_ID: felt252 = 'Participants: zero id';
@@ -132,6 +171,19 @@ pub mod Participants {
         self.emit(OwnershipAccepted { from: Zero::zero(), to: owner });
     }
 
+    impl GovernedImpl of crate::upgradeable::Governed<ContractState> {
+        fn governor(self: @ContractState) -> ContractAddress {
+            self.owner.read()
+        }
+    }
+
+    #[abi(embed_v0)]
+    impl Src5Impl of ISrc5<ContractState> {
+        fn supports_interface(self: @ContractState, interface_id: felt252) -> bool {
+            interface_id == interface_ids::PARTICIPANTS || interface_id == interface_ids::UPGRADEABLE || interface_id == interface_ids::SRC5
+        }
+    }
+
     #[abi(embed_v0)]
     impl ParticipantsImpl of IParticipants<ContractState> {
         fn owner(self: @ContractState) -> ContractAddress {
@@ -140,6 +192,18 @@ pub mod Participants {
 
         fn pending_owner(self: @ContractState) -> ContractAddress {
             self.pending_owner.read()
+        }
+
+        fn ownership_ready_at_s(self: @ContractState) -> u64 {
+            self.ownership_ready_at_s.read()
+        }
+
+        fn powers_of(self: @ContractState, account: ContractAddress) -> Powers {
+            unpack(self.powers.read(account))
+        }
+
+        fn has_power(self: @ContractState, account: ContractAddress, power: u8) -> bool {
+            account == self.owner.read() || self.powers_of(account).current & power != 0
         }
 
         fn organisation(self: @ContractState, id: felt252) -> Organisation {
@@ -176,7 +240,7 @@ pub mod Participants {
         }
 
         fn admit(ref self: ContractState, id: felt252, role: u8, name: felt252, payout: ContractAddress, operator: ContractAddress) {
-            self.assert_owner();
+            self.assert_power(Power::ADMIT);
             assert(id != 0, Errors::ZERO_ID);
             assert(name != 0, Errors::ZERO_NAME);
             assert(Zero::is_non_zero(@payout), Errors::ZERO_ADDRESS);
@@ -190,7 +254,7 @@ pub mod Participants {
         }
 
         fn suspend(ref self: ContractState, id: felt252) {
-            self.assert_owner();
+            self.assert_power(Power::SUSPEND);
             let record = self.record(id);
             assert(record.standing == Standing::ACTIVE, Errors::NOT_ACTIVE);
             self.write_record(id, Record { standing: Standing::SUSPENDED, ..record });
@@ -198,7 +262,7 @@ pub mod Participants {
         }
 
         fn reinstate(ref self: ContractState, id: felt252) {
-            self.assert_owner();
+            self.assert_power(Power::ADMIT);
             let record = self.record(id);
             assert(record.standing == Standing::SUSPENDED, Errors::NOT_SUSPENDED);
             self.write_record(id, Record { standing: Standing::ACTIVE, ..record });
@@ -214,13 +278,13 @@ pub mod Participants {
         }
 
         fn add_operator(ref self: ContractState, id: felt252, operator: ContractAddress) {
-            self.assert_owner();
+            self.assert_power(Power::ADMIT);
             self.assert_admitted(id);
             self.bind_operator(id, operator);
         }
 
         fn remove_operator(ref self: ContractState, operator: ContractAddress) {
-            self.assert_owner();
+            self.assert_power(Power::SUSPEND);
             let id = self.organisation_of.read(operator);
             assert(id != 0, Errors::NOT_OPERATOR);
             self.organisation_of.write(operator, 0);
@@ -238,18 +302,51 @@ pub mod Participants {
             self.emit(EncryptionKeySet { operator, key });
         }
 
+        fn plan_powers(ref self: ContractState, account: ContractAddress, powers: u8) {
+            self.assert_owner();
+            assert(Zero::is_non_zero(@account), Errors::ZERO_ADDRESS);
+            assert(powers <= Power::ALL, Errors::UNKNOWN_POWER);
+            let current = self.powers_of(account).current;
+            let ready_at_s = get_block_timestamp() + delays::GOVERNANCE_S;
+            self.powers.write(account, pack(Powers { current, planned: powers, ready_at_s }));
+            self.emit(PowersPlanned { account, powers, ready_at_s });
+        }
+
+        fn apply_powers(ref self: ContractState, account: ContractAddress) {
+            let Powers { planned, ready_at_s, .. } = self.powers_of(account);
+            assert(ready_at_s != 0, Errors::NOT_PLANNED);
+            assert(get_block_timestamp() >= ready_at_s, Errors::TOO_EARLY);
+            self.powers.write(account, pack(Powers { current: planned, planned: 0, ready_at_s: 0 }));
+            self.emit(PowersChanged { account, powers: planned });
+        }
+
+        fn revoke_powers(ref self: ContractState, account: ContractAddress) {
+            self.assert_owner();
+            assert(self.powers.read(account) != 0, Errors::NO_POWERS);
+            self.powers.write(account, 0);
+            self.emit(PowersChanged { account, powers: 0 });
+        }
+
         fn offer_ownership(ref self: ContractState, to: ContractAddress) {
             self.assert_owner();
+            let ready_at_s = if Zero::is_zero(@to) {
+                0
+            } else {
+                get_block_timestamp() + delays::GOVERNANCE_S
+            };
             self.pending_owner.write(to);
-            self.emit(OwnershipOffered { from: self.owner.read(), to });
+            self.ownership_ready_at_s.write(ready_at_s);
+            self.emit(OwnershipOffered { from: self.owner.read(), to, ready_at_s });
         }
 
         fn accept_ownership(ref self: ContractState) {
             let to = get_caller_address();
             assert(Zero::is_non_zero(@to) && to == self.pending_owner.read(), Errors::NOT_OFFERED);
+            assert(get_block_timestamp() >= self.ownership_ready_at_s.read(), Errors::TOO_EARLY);
             let from = self.owner.read();
             self.owner.write(to);
             self.pending_owner.write(Zero::zero());
+            self.ownership_ready_at_s.write(0);
             self.emit(OwnershipAccepted { from, to });
         }
     }
@@ -268,6 +365,10 @@ pub mod Participants {
     impl InternalImpl of InternalTrait {
         fn assert_owner(self: @ContractState) {
             assert(get_caller_address() == self.owner.read(), Errors::NOT_OWNER);
+        }
+
+        fn assert_power(self: @ContractState, power: u8) {
+            assert(self.has_power(get_caller_address(), power), Errors::NOT_ALLOWED);
         }
 
         fn assert_admitted(self: @ContractState, id: felt252) {
@@ -294,5 +395,20 @@ pub mod Participants {
             let packed = record.role.into() + record.standing.into() * BYTE + record.admitted_at_s.into() * BYTE * BYTE;
             self.records.write(id, packed.into());
         }
+    }
+
+    /// The time, then planned and current powers.
+    fn pack(powers: Powers) -> felt252 {
+        let mut packed = powers.ready_at_s.into();
+        packing::put(ref packed, powers.planned.into(), BYTE);
+        packing::put(ref packed, powers.current.into(), BYTE);
+        packed.into()
+    }
+
+    fn unpack(packed: felt252) -> Powers {
+        let (mut rest, _) = packing::split(packed);
+        let current = packing::take(ref rest, BYTE).try_into().unwrap();
+        let planned = packing::take(ref rest, BYTE).try_into().unwrap();
+        Powers { current, planned, ready_at_s: rest.try_into().unwrap() }
     }
 }

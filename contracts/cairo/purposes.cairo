@@ -76,3 +76,9 @@ pub fn is_known(purpose: u8) -> bool {
 pub fn permits(granted: u128, purpose: u8) -> bool {
     *ANCESTORS.span().at(purpose.into()) & granted != 0
 }
+
+/// Whether data may be used for `purpose` without consent, in an emergency: BTG, DISASTER, ERTREAT, ETREAT, THREAT.
+/// `purpose` must be known.
+pub fn is_emergency(purpose: u8) -> bool {
+    purpose == 50 || purpose == 51 || purpose == 55 || purpose == 56 || purpose == 57
+}

@@ -1,4 +1,4 @@
-//! Who takes part: the organisations that governance admitted, their operators and keys.
+//! Who takes part: the organisations that governance admitted, their operators and keys, and who governs.
 use starknet::ContractAddress;
 
 /// What an organisation may do. A hospital answers requests; a research office makes them.
@@ -11,6 +11,20 @@ pub mod Role {
 pub mod Standing {
     pub const ACTIVE: u8 = 1;
     pub const SUSPENDED: u8 = 2;
+}
+
+/// What governance lets an account do, one bit each. The owner has them all.
+pub mod Power {
+    /// Admit and reinstate organisations, add operators.
+    pub const ADMIT: u8 = 1;
+    /// Suspend organisations, remove operators.
+    pub const SUSPEND: u8 = 2;
+    /// Pause the reward pool.
+    pub const PAUSE: u8 = 4;
+    /// Resolve disputes.
+    pub const ARBITRATE: u8 = 8;
+    /// All of them.
+    pub const ALL: u8 = 15;
 }
 
 /// One organisation as the chain knows it. All zero when `id` was never admitted.
@@ -28,6 +42,17 @@ pub struct Organisation {
     pub payout: ContractAddress,
 }
 
+/// What an account may do, and what it will be able to do when the delay has passed.
+#[derive(Copy, Drop, Serde, PartialEq)]
+pub struct Powers {
+    /// Bits of `Power` that count now.
+    pub current: u8,
+    /// Bits that `apply_powers` will set; meaningless while `ready_at_s` is zero.
+    pub planned: u8,
+    /// From when they can be applied, seconds; zero when nothing is planned.
+    pub ready_at_s: u64,
+}
+
 #[starknet::interface]
 pub trait IParticipants<TState> {
     /// The account that governs.
@@ -35,6 +60,15 @@ pub trait IParticipants<TState> {
 
     /// The account that may take over with `accept_ownership`; zero when none was named.
     fn pending_owner(self: @TState) -> ContractAddress;
+
+    /// From when the pending owner may take over, seconds; zero when none was named.
+    fn ownership_ready_at_s(self: @TState) -> u64;
+
+    /// What governance lets `account` do. The owner's own powers do not stand here.
+    fn powers_of(self: @TState, account: ContractAddress) -> Powers;
+
+    /// Whether `account` may use `power` now: it is the owner, or holds that bit.
+    fn has_power(self: @TState, account: ContractAddress, power: u8) -> bool;
 
     /// The organisation `id`; all zero when it was never admitted.
     fn organisation(self: @TState, id: felt252) -> Organisation;
@@ -53,19 +87,19 @@ pub trait IParticipants<TState> {
 
     /// Admits an organisation with its first operator.
     /// Requirements:
-    /// - The caller is the owner.
+    /// - The caller may `Power::ADMIT`.
     /// - `id`, `name`, `payout` and `operator` are not zero; `role` is one of `Role`.
     /// - `id` was never admitted, and `operator` acts for nobody yet.
     /// Emits `OrganisationAdmitted` and `OperatorAdded`.
     fn admit(ref self: TState, id: felt252, role: u8, name: felt252, payout: ContractAddress, operator: ContractAddress);
 
     /// Stops an organisation from acting, in every contract and at once.
-    /// Requirements: the caller is the owner; `id` is active.
+    /// Requirements: the caller may `Power::SUSPEND`; `id` is active.
     /// Emits `OrganisationSuspended`.
     fn suspend(ref self: TState, id: felt252);
 
     /// Lets a suspended organisation act again.
-    /// Requirements: the caller is the owner; `id` is suspended.
+    /// Requirements: the caller may `Power::ADMIT`; `id` is suspended.
     /// Emits `OrganisationReinstated`.
     fn reinstate(ref self: TState, id: felt252);
 
@@ -75,12 +109,12 @@ pub trait IParticipants<TState> {
     fn set_payout(ref self: TState, id: felt252, payout: ContractAddress);
 
     /// Lets `operator` act for `id`.
-    /// Requirements: the caller is the owner; `id` is admitted; `operator` is not zero and acts for nobody yet.
+    /// Requirements: the caller may `Power::ADMIT`; `id` is admitted; `operator` is not zero and acts for nobody yet.
     /// Emits `OperatorAdded`.
     fn add_operator(ref self: TState, id: felt252, operator: ContractAddress);
 
     /// Ends what `operator` may do, and forgets its encryption key.
-    /// Requirements: the caller is the owner; `operator` acts for an organisation.
+    /// Requirements: the caller may `Power::SUSPEND`; `operator` acts for an organisation.
     /// Emits `OperatorRemoved`.
     fn remove_operator(ref self: TState, operator: ContractAddress);
 
@@ -89,13 +123,28 @@ pub trait IParticipants<TState> {
     /// Emits `EncryptionKeySet`.
     fn set_encryption_key(ref self: TState, key: u256);
 
-    /// Names the next owner, who must accept. Naming zero takes the offer back.
+    /// Plans the powers of an account: they count once the delay has passed and `apply_powers` was called. Another plan takes this one's place.
+    /// Requirements: the caller is the owner; `account` is not zero; `powers` has bits of `Power` only.
+    /// Emits `PowersPlanned`.
+    fn plan_powers(ref self: TState, account: ContractAddress, powers: u8);
+
+    /// Gives an account the powers that were planned for it. Anyone may call.
+    /// Requirements: something is planned and the delay has passed.
+    /// Emits `PowersChanged`.
+    fn apply_powers(ref self: TState, account: ContractAddress);
+
+    /// Takes all powers of an account, and what was planned for it, at once: a stolen key must not get two more days.
+    /// Requirements: the caller is the owner; the account has or awaits powers.
+    /// Emits `PowersChanged`.
+    fn revoke_powers(ref self: TState, account: ContractAddress);
+
+    /// Names the next owner, who must accept after the delay. Naming zero takes the offer back.
     /// Requirements: the caller is the owner.
     /// Emits `OwnershipOffered`.
     fn offer_ownership(ref self: TState, to: ContractAddress);
 
     /// Takes the ownership that was offered.
-    /// Requirements: the caller is the pending owner.
+    /// Requirements: the caller is the pending owner; the delay has passed.
     /// Emits `OwnershipAccepted`.
     fn accept_ownership(ref self: TState);
 }

@@ -1,6 +1,8 @@
 // Made from contracts/cairo by `npm run contracts:build`; not to be edited.
 export const consentRegistryAbi = [
   { type: 'impl', name: 'ConsentRegistryImpl', interface_name: 'medsync::interfaces::consent_registry::IConsentRegistry' },
+  { type: 'impl', name: 'Src5Impl', interface_name: 'medsync::interfaces::src5::ISrc5' },
+  { type: 'impl', name: 'UpgradeableImpl', interface_name: 'medsync::interfaces::upgradeable::IUpgradeable' },
   {
     type: 'interface',
     name: 'medsync::interfaces::consent_registry::IConsentRegistry',
@@ -9,6 +11,17 @@ export const consentRegistryAbi = [
         type: 'function',
         name: 'state',
         inputs: [{ name: 'patient', type: 'core::starknet::contract_address::ContractAddress' }, { name: 'commitment', type: 'core::felt252' }],
+        outputs: [{ type: 'medsync::interfaces::consent_registry::ConsentState' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'state_in',
+        inputs: [
+          { name: 'patient', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'commitment', type: 'core::felt252' },
+          { name: 'membership', type: 'medsync::interfaces::consent_registry::Membership' },
+        ],
         outputs: [{ type: 'medsync::interfaces::consent_registry::ConsentState' }],
         state_mutability: 'view',
       },
@@ -59,6 +72,36 @@ export const consentRegistryAbi = [
       },
       {
         type: 'function',
+        name: 'order_hash',
+        inputs: [
+          { name: 'patient', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'signer', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'order', type: 'medsync::interfaces::consent_registry::ConsentOrder' },
+          { name: 'nonce', type: 'core::integer::u64' },
+          { name: 'deadline_s', type: 'core::integer::u64' },
+        ],
+        outputs: [{ type: 'core::felt252' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'nonce_of',
+        inputs: [{ name: 'signer', type: 'core::starknet::contract_address::ContractAddress' }],
+        outputs: [{ type: 'core::integer::u64' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'guardian_until_s',
+        inputs: [
+          { name: 'patient', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'guardian', type: 'core::starknet::contract_address::ContractAddress' },
+        ],
+        outputs: [{ type: 'core::integer::u64' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
         name: 'grant',
         inputs: [{ name: 'commitment', type: 'core::felt252' }],
         outputs: [],
@@ -78,7 +121,115 @@ export const consentRegistryAbi = [
         outputs: [],
         state_mutability: 'external',
       },
+      {
+        type: 'function',
+        name: 'revoke_member',
+        inputs: [
+          { name: 'patient', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'commitment', type: 'core::felt252' },
+          { name: 'membership', type: 'medsync::interfaces::consent_registry::Membership' },
+        ],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'submit',
+        inputs: [
+          { name: 'patient', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'order', type: 'medsync::interfaces::consent_registry::ConsentOrder' },
+        ],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'submit_signed',
+        inputs: [
+          { name: 'patient', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'signer', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'order', type: 'medsync::interfaces::consent_registry::ConsentOrder' },
+          { name: 'nonce', type: 'core::integer::u64' },
+          { name: 'deadline_s', type: 'core::integer::u64' },
+          { name: 'signature', type: 'core::array::Span::<core::felt252>' },
+        ],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      { type: 'function', name: 'burn_nonce', inputs: [], outputs: [], state_mutability: 'external' },
+      {
+        type: 'function',
+        name: 'name_guardian',
+        inputs: [{ name: 'guardian', type: 'core::starknet::contract_address::ContractAddress' }, { name: 'until_s', type: 'core::integer::u64' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'dismiss_guardian',
+        inputs: [{ name: 'guardian', type: 'core::starknet::contract_address::ContractAddress' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
     ],
+  },
+  {
+    type: 'interface',
+    name: 'medsync::interfaces::src5::ISrc5',
+    items: [
+      {
+        type: 'function',
+        name: 'supports_interface',
+        inputs: [{ name: 'interface_id', type: 'core::felt252' }],
+        outputs: [{ type: 'core::bool' }],
+        state_mutability: 'view',
+      },
+    ],
+  },
+  {
+    type: 'interface',
+    name: 'medsync::interfaces::upgradeable::IUpgradeable',
+    items: [
+      {
+        type: 'function',
+        name: 'governor',
+        inputs: [],
+        outputs: [{ type: 'core::starknet::contract_address::ContractAddress' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'upgrade_plan',
+        inputs: [],
+        outputs: [{ type: 'medsync::interfaces::upgradeable::UpgradePlan' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'plan_upgrade',
+        inputs: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      { type: 'function', name: 'cancel_upgrade', inputs: [], outputs: [], state_mutability: 'external' },
+      {
+        type: 'function',
+        name: 'upgrade',
+        inputs: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+    ],
+  },
+  {
+    type: 'struct',
+    name: 'core::array::Span::<core::felt252>',
+    members: [{ name: 'snapshot', type: '@core::array::Array::<core::felt252>' }],
+  },
+  {
+    type: 'struct',
+    name: 'core::array::Span::<medsync::interfaces::consent_registry::Replacement>',
+    members: [{ name: 'snapshot', type: '@core::array::Array::<medsync::interfaces::consent_registry::Replacement>' }],
   },
   {
     type: 'struct',
@@ -92,6 +243,16 @@ export const consentRegistryAbi = [
       { name: 'expires_at_s', type: 'core::integer::u64' },
       { name: 'period_salt', type: 'core::felt252' },
       { name: 'data', type: 'core::felt252' },
+      { name: 'membership', type: 'medsync::interfaces::consent_registry::Membership' },
+    ],
+  },
+  {
+    type: 'struct',
+    name: 'medsync::interfaces::consent_registry::ConsentOrder',
+    members: [
+      { name: 'revoke', type: 'core::array::Span::<core::felt252>' },
+      { name: 'replace', type: 'core::array::Span::<medsync::interfaces::consent_registry::Replacement>' },
+      { name: 'grant', type: 'core::array::Span::<core::felt252>' },
     ],
   },
   {
@@ -102,6 +263,31 @@ export const consentRegistryAbi = [
       { name: 'granted_at_s', type: 'core::integer::u64' },
       { name: 'ended_at_s', type: 'core::integer::u64' },
     ],
+  },
+  {
+    type: 'struct',
+    name: 'medsync::interfaces::consent_registry::Membership',
+    members: [{ name: 'index', type: 'core::integer::u32' }, { name: 'path', type: 'core::array::Span::<core::felt252>' }],
+  },
+  {
+    type: 'struct',
+    name: 'medsync::interfaces::consent_registry::Replacement',
+    members: [{ name: 'old', type: 'core::felt252' }, { name: 'new', type: 'core::felt252' }],
+  },
+  {
+    type: 'struct',
+    name: 'medsync::interfaces::upgradeable::UpgradePlan',
+    members: [
+      { name: 'class_hash', type: 'core::felt252' },
+      { name: 'ready_at_s', type: 'core::integer::u64' },
+      { name: 'stale_at_s', type: 'core::integer::u64' },
+    ],
+  },
+  { type: 'enum', name: 'core::bool', variants: [{ name: 'False', type: '()' }, { name: 'True', type: '()' }] },
+  {
+    type: 'constructor',
+    name: 'constructor',
+    inputs: [{ name: 'participants', type: 'core::starknet::contract_address::ContractAddress' }],
   },
   {
     type: 'event',
@@ -142,6 +328,69 @@ export const consentRegistryAbi = [
       { name: 'ConsentGranted', type: 'medsync::consent_registry::ConsentRegistry::ConsentGranted', kind: 'nested' },
       { name: 'ConsentReplaced', type: 'medsync::consent_registry::ConsentRegistry::ConsentReplaced', kind: 'nested' },
       { name: 'ConsentRevoked', type: 'medsync::consent_registry::ConsentRegistry::ConsentRevoked', kind: 'nested' },
+      { name: 'GuardianNamed', type: 'medsync::consent_registry::ConsentRegistry::GuardianNamed', kind: 'nested' },
+      { name: 'GuardianDismissed', type: 'medsync::consent_registry::ConsentRegistry::GuardianDismissed', kind: 'nested' },
+      { name: 'NonceUsed', type: 'medsync::consent_registry::ConsentRegistry::NonceUsed', kind: 'nested' },
+      { name: 'UpgradeableEvent', type: 'medsync::upgradeable::Upgradeable::Event', kind: 'flat' },
     ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::consent_registry::ConsentRegistry::GuardianDismissed',
+    kind: 'struct',
+    members: [
+      { name: 'patient', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+      { name: 'guardian', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::consent_registry::ConsentRegistry::GuardianNamed',
+    kind: 'struct',
+    members: [
+      { name: 'patient', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+      { name: 'guardian', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+      { name: 'until_s', type: 'core::integer::u64', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::consent_registry::ConsentRegistry::NonceUsed',
+    kind: 'struct',
+    members: [
+      { name: 'signer', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+      { name: 'nonce', type: 'core::integer::u64', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::Event',
+    kind: 'enum',
+    variants: [
+      { name: 'UpgradePlanned', type: 'medsync::upgradeable::Upgradeable::UpgradePlanned', kind: 'nested' },
+      { name: 'UpgradeCancelled', type: 'medsync::upgradeable::Upgradeable::UpgradeCancelled', kind: 'nested' },
+      { name: 'Upgraded', type: 'medsync::upgradeable::Upgradeable::Upgraded', kind: 'nested' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::UpgradeCancelled',
+    kind: 'struct',
+    members: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash', kind: 'key' }],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::UpgradePlanned',
+    kind: 'struct',
+    members: [
+      { name: 'class_hash', type: 'core::starknet::class_hash::ClassHash', kind: 'key' },
+      { name: 'ready_at_s', type: 'core::integer::u64', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::Upgraded',
+    kind: 'struct',
+    members: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash', kind: 'key' }],
   },
 ] as const

@@ -1,6 +1,8 @@
 // Made from contracts/cairo by `npm run contracts:build`; not to be edited.
 export const participantsAbi = [
   { type: 'impl', name: 'ParticipantsImpl', interface_name: 'medsync::interfaces::participants::IParticipants' },
+  { type: 'impl', name: 'Src5Impl', interface_name: 'medsync::interfaces::src5::ISrc5' },
+  { type: 'impl', name: 'UpgradeableImpl', interface_name: 'medsync::interfaces::upgradeable::IUpgradeable' },
   {
     type: 'interface',
     name: 'medsync::interfaces::participants::IParticipants',
@@ -17,6 +19,21 @@ export const participantsAbi = [
         name: 'pending_owner',
         inputs: [],
         outputs: [{ type: 'core::starknet::contract_address::ContractAddress' }],
+        state_mutability: 'view',
+      },
+      { type: 'function', name: 'ownership_ready_at_s', inputs: [], outputs: [{ type: 'core::integer::u64' }], state_mutability: 'view' },
+      {
+        type: 'function',
+        name: 'powers_of',
+        inputs: [{ name: 'account', type: 'core::starknet::contract_address::ContractAddress' }],
+        outputs: [{ type: 'medsync::interfaces::participants::Powers' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'has_power',
+        inputs: [{ name: 'account', type: 'core::starknet::contract_address::ContractAddress' }, { name: 'power', type: 'core::integer::u8' }],
+        outputs: [{ type: 'core::bool' }],
         state_mutability: 'view',
       },
       {
@@ -99,12 +116,81 @@ export const participantsAbi = [
       },
       {
         type: 'function',
+        name: 'plan_powers',
+        inputs: [{ name: 'account', type: 'core::starknet::contract_address::ContractAddress' }, { name: 'powers', type: 'core::integer::u8' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'apply_powers',
+        inputs: [{ name: 'account', type: 'core::starknet::contract_address::ContractAddress' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'revoke_powers',
+        inputs: [{ name: 'account', type: 'core::starknet::contract_address::ContractAddress' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
         name: 'offer_ownership',
         inputs: [{ name: 'to', type: 'core::starknet::contract_address::ContractAddress' }],
         outputs: [],
         state_mutability: 'external',
       },
       { type: 'function', name: 'accept_ownership', inputs: [], outputs: [], state_mutability: 'external' },
+    ],
+  },
+  {
+    type: 'interface',
+    name: 'medsync::interfaces::src5::ISrc5',
+    items: [
+      {
+        type: 'function',
+        name: 'supports_interface',
+        inputs: [{ name: 'interface_id', type: 'core::felt252' }],
+        outputs: [{ type: 'core::bool' }],
+        state_mutability: 'view',
+      },
+    ],
+  },
+  {
+    type: 'interface',
+    name: 'medsync::interfaces::upgradeable::IUpgradeable',
+    items: [
+      {
+        type: 'function',
+        name: 'governor',
+        inputs: [],
+        outputs: [{ type: 'core::starknet::contract_address::ContractAddress' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'upgrade_plan',
+        inputs: [],
+        outputs: [{ type: 'medsync::interfaces::upgradeable::UpgradePlan' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'plan_upgrade',
+        inputs: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      { type: 'function', name: 'cancel_upgrade', inputs: [], outputs: [], state_mutability: 'external' },
+      {
+        type: 'function',
+        name: 'upgrade',
+        inputs: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
     ],
   },
   {
@@ -121,6 +207,24 @@ export const participantsAbi = [
       { name: 'admitted_at_s', type: 'core::integer::u64' },
       { name: 'name', type: 'core::felt252' },
       { name: 'payout', type: 'core::starknet::contract_address::ContractAddress' },
+    ],
+  },
+  {
+    type: 'struct',
+    name: 'medsync::interfaces::participants::Powers',
+    members: [
+      { name: 'current', type: 'core::integer::u8' },
+      { name: 'planned', type: 'core::integer::u8' },
+      { name: 'ready_at_s', type: 'core::integer::u64' },
+    ],
+  },
+  {
+    type: 'struct',
+    name: 'medsync::interfaces::upgradeable::UpgradePlan',
+    members: [
+      { name: 'class_hash', type: 'core::felt252' },
+      { name: 'ready_at_s', type: 'core::integer::u64' },
+      { name: 'stale_at_s', type: 'core::integer::u64' },
     ],
   },
   { type: 'enum', name: 'core::bool', variants: [{ name: 'False', type: '()' }, { name: 'True', type: '()' }] },
@@ -148,6 +252,9 @@ export const participantsAbi = [
       { name: 'EncryptionKeySet', type: 'medsync::participants::Participants::EncryptionKeySet', kind: 'nested' },
       { name: 'OwnershipOffered', type: 'medsync::participants::Participants::OwnershipOffered', kind: 'nested' },
       { name: 'OwnershipAccepted', type: 'medsync::participants::Participants::OwnershipAccepted', kind: 'nested' },
+      { name: 'PowersPlanned', type: 'medsync::participants::Participants::PowersPlanned', kind: 'nested' },
+      { name: 'PowersChanged', type: 'medsync::participants::Participants::PowersChanged', kind: 'nested' },
+      { name: 'UpgradeableEvent', type: 'medsync::upgradeable::Upgradeable::Event', kind: 'flat' },
     ],
   },
   {
@@ -207,6 +314,7 @@ export const participantsAbi = [
     members: [
       { name: 'from', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
       { name: 'to', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+      { name: 'ready_at_s', type: 'core::integer::u64', kind: 'data' },
     ],
   },
   {
@@ -217,5 +325,55 @@ export const participantsAbi = [
       { name: 'id', type: 'core::felt252', kind: 'key' },
       { name: 'payout', type: 'core::starknet::contract_address::ContractAddress', kind: 'data' },
     ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::participants::Participants::PowersChanged',
+    kind: 'struct',
+    members: [
+      { name: 'account', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+      { name: 'powers', type: 'core::integer::u8', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::participants::Participants::PowersPlanned',
+    kind: 'struct',
+    members: [
+      { name: 'account', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+      { name: 'powers', type: 'core::integer::u8', kind: 'data' },
+      { name: 'ready_at_s', type: 'core::integer::u64', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::Event',
+    kind: 'enum',
+    variants: [
+      { name: 'UpgradePlanned', type: 'medsync::upgradeable::Upgradeable::UpgradePlanned', kind: 'nested' },
+      { name: 'UpgradeCancelled', type: 'medsync::upgradeable::Upgradeable::UpgradeCancelled', kind: 'nested' },
+      { name: 'Upgraded', type: 'medsync::upgradeable::Upgradeable::Upgraded', kind: 'nested' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::UpgradeCancelled',
+    kind: 'struct',
+    members: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash', kind: 'key' }],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::UpgradePlanned',
+    kind: 'struct',
+    members: [
+      { name: 'class_hash', type: 'core::starknet::class_hash::ClassHash', kind: 'key' },
+      { name: 'ready_at_s', type: 'core::integer::u64', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::Upgraded',
+    kind: 'struct',
+    members: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash', kind: 'key' }],
   },
 ] as const

@@ -1,6 +1,8 @@
 // Made from contracts/cairo by `npm run contracts:build`; not to be edited.
 export const rewardPoolAbi = [
   { type: 'impl', name: 'RewardPoolImpl', interface_name: 'medsync::interfaces::reward_pool::IRewardPool' },
+  { type: 'impl', name: 'Src5Impl', interface_name: 'medsync::interfaces::src5::ISrc5' },
+  { type: 'impl', name: 'UpgradeableImpl', interface_name: 'medsync::interfaces::upgradeable::IUpgradeable' },
   {
     type: 'interface',
     name: 'medsync::interfaces::reward_pool::IRewardPool',
@@ -64,6 +66,21 @@ export const rewardPoolAbi = [
         name: 'used_by_patient',
         inputs: [{ name: 'study', type: 'core::integer::u64' }, { name: 'patient', type: 'core::starknet::contract_address::ContractAddress' }],
         outputs: [{ type: 'core::integer::u32' }],
+        state_mutability: 'view',
+      },
+      { type: 'function', name: 'is_paused', inputs: [], outputs: [{ type: 'core::bool' }], state_mutability: 'view' },
+      {
+        type: 'function',
+        name: 'closes_at_s',
+        inputs: [{ name: 'study', type: 'core::integer::u64' }],
+        outputs: [{ type: 'core::integer::u64' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'compensation',
+        inputs: [{ name: 'study', type: 'core::integer::u64' }],
+        outputs: [{ type: 'core::integer::u128' }],
         state_mutability: 'view',
       },
       {
@@ -131,6 +148,13 @@ export const rewardPoolAbi = [
       },
       {
         type: 'function',
+        name: 'claim_many',
+        inputs: [{ name: 'tokens', type: 'core::array::Span::<core::starknet::contract_address::ContractAddress>' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
         name: 'claim_for_organisation',
         inputs: [{ name: 'token', type: 'core::starknet::contract_address::ContractAddress' }],
         outputs: [{ type: 'core::integer::u128' }],
@@ -153,7 +177,95 @@ export const rewardPoolAbi = [
         outputs: [{ type: 'core::integer::u128' }],
         state_mutability: 'external',
       },
+      {
+        type: 'function',
+        name: 'close',
+        inputs: [{ name: 'study', type: 'core::integer::u64' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'compensate',
+        inputs: [{ name: 'request', type: 'core::integer::u64' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'dispute_opened',
+        inputs: [{ name: 'request', type: 'core::integer::u64' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'dispute_resolved',
+        inputs: [{ name: 'request', type: 'core::integer::u64' }, { name: 'is_upheld', type: 'core::bool' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      { type: 'function', name: 'pause', inputs: [], outputs: [], state_mutability: 'external' },
+      { type: 'function', name: 'unpause', inputs: [], outputs: [], state_mutability: 'external' },
     ],
+  },
+  {
+    type: 'interface',
+    name: 'medsync::interfaces::src5::ISrc5',
+    items: [
+      {
+        type: 'function',
+        name: 'supports_interface',
+        inputs: [{ name: 'interface_id', type: 'core::felt252' }],
+        outputs: [{ type: 'core::bool' }],
+        state_mutability: 'view',
+      },
+    ],
+  },
+  {
+    type: 'interface',
+    name: 'medsync::interfaces::upgradeable::IUpgradeable',
+    items: [
+      {
+        type: 'function',
+        name: 'governor',
+        inputs: [],
+        outputs: [{ type: 'core::starknet::contract_address::ContractAddress' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'upgrade_plan',
+        inputs: [],
+        outputs: [{ type: 'medsync::interfaces::upgradeable::UpgradePlan' }],
+        state_mutability: 'view',
+      },
+      {
+        type: 'function',
+        name: 'plan_upgrade',
+        inputs: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      { type: 'function', name: 'cancel_upgrade', inputs: [], outputs: [], state_mutability: 'external' },
+      {
+        type: 'function',
+        name: 'upgrade',
+        inputs: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+    ],
+  },
+  {
+    type: 'struct',
+    name: 'core::array::Span::<core::felt252>',
+    members: [{ name: 'snapshot', type: '@core::array::Array::<core::felt252>' }],
+  },
+  {
+    type: 'struct',
+    name: 'core::array::Span::<core::starknet::contract_address::ContractAddress>',
+    members: [{ name: 'snapshot', type: '@core::array::Array::<core::starknet::contract_address::ContractAddress>' }],
   },
   {
     type: 'struct',
@@ -167,7 +279,13 @@ export const rewardPoolAbi = [
       { name: 'expires_at_s', type: 'core::integer::u64' },
       { name: 'period_salt', type: 'core::felt252' },
       { name: 'data', type: 'core::felt252' },
+      { name: 'membership', type: 'medsync::interfaces::consent_registry::Membership' },
     ],
+  },
+  {
+    type: 'struct',
+    name: 'medsync::interfaces::consent_registry::Membership',
+    members: [{ name: 'index', type: 'core::integer::u32' }, { name: 'path', type: 'core::array::Span::<core::felt252>' }],
   },
   {
     type: 'struct',
@@ -175,6 +293,7 @@ export const rewardPoolAbi = [
     members: [
       { name: 'study', type: 'core::integer::u64' },
       { name: 'state', type: 'core::integer::u8' },
+      { name: 'harm', type: 'core::integer::u8' },
       { name: 'requester', type: 'core::starknet::contract_address::ContractAddress' },
       { name: 'patient', type: 'core::starknet::contract_address::ContractAddress' },
       { name: 'hospital', type: 'core::felt252' },
@@ -188,8 +307,13 @@ export const rewardPoolAbi = [
     members: [
       { name: 'terms', type: 'medsync::interfaces::reward_pool::StudyTerms' },
       { name: 'funder', type: 'core::starknet::contract_address::ContractAddress' },
+      { name: 'state', type: 'core::integer::u8' },
       { name: 'available', type: 'core::integer::u128' },
-      { name: 'reserved', type: 'core::integer::u128' },
+      { name: 'open_requests', type: 'core::integer::u32' },
+      { name: 'settled', type: 'core::integer::u32' },
+      { name: 'cohort', type: 'core::integer::u32' },
+      { name: 'open_disputes', type: 'core::integer::u32' },
+      { name: 'upheld', type: 'core::integer::u32' },
     ],
   },
   {
@@ -203,11 +327,23 @@ export const rewardPoolAbi = [
       { name: 'hospital_bps', type: 'core::integer::u16' },
       { name: 'pool_bps', type: 'core::integer::u16' },
       { name: 'cap_per_patient', type: 'core::integer::u32' },
+      { name: 'min_cohort', type: 'core::integer::u32' },
+      { name: 'bond', type: 'core::integer::u128' },
       { name: 'deadline_s', type: 'core::integer::u64' },
       { name: 'answer_within_s', type: 'core::integer::u64' },
       { name: 'details', type: 'core::felt252' },
     ],
   },
+  {
+    type: 'struct',
+    name: 'medsync::interfaces::upgradeable::UpgradePlan',
+    members: [
+      { name: 'class_hash', type: 'core::felt252' },
+      { name: 'ready_at_s', type: 'core::integer::u64' },
+      { name: 'stale_at_s', type: 'core::integer::u64' },
+    ],
+  },
+  { type: 'enum', name: 'core::bool', variants: [{ name: 'False', type: '()' }, { name: 'True', type: '()' }] },
   {
     type: 'constructor',
     name: 'constructor',
@@ -232,6 +368,13 @@ export const rewardPoolAbi = [
       { name: 'RewardClaimed', type: 'medsync::reward_pool::RewardPool::RewardClaimed', kind: 'nested' },
       { name: 'OrganisationRewardClaimed', type: 'medsync::reward_pool::RewardPool::OrganisationRewardClaimed', kind: 'nested' },
       { name: 'PoolShareClaimed', type: 'medsync::reward_pool::RewardPool::PoolShareClaimed', kind: 'nested' },
+      { name: 'StudyClosed', type: 'medsync::reward_pool::RewardPool::StudyClosed', kind: 'nested' },
+      { name: 'StudyDisputed', type: 'medsync::reward_pool::RewardPool::StudyDisputed', kind: 'nested' },
+      { name: 'StudyDisputeEnded', type: 'medsync::reward_pool::RewardPool::StudyDisputeEnded', kind: 'nested' },
+      { name: 'PatientCompensated', type: 'medsync::reward_pool::RewardPool::PatientCompensated', kind: 'nested' },
+      { name: 'Paused', type: 'medsync::reward_pool::RewardPool::Paused', kind: 'nested' },
+      { name: 'Unpaused', type: 'medsync::reward_pool::RewardPool::Unpaused', kind: 'nested' },
+      { name: 'UpgradeableEvent', type: 'medsync::upgradeable::Upgradeable::Event', kind: 'flat' },
     ],
   },
   {
@@ -244,6 +387,23 @@ export const rewardPoolAbi = [
       { name: 'payout', type: 'core::starknet::contract_address::ContractAddress', kind: 'data' },
       { name: 'amount', type: 'core::integer::u128', kind: 'data' },
     ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::reward_pool::RewardPool::PatientCompensated',
+    kind: 'struct',
+    members: [
+      { name: 'request', type: 'core::integer::u64', kind: 'key' },
+      { name: 'study', type: 'core::integer::u64', kind: 'key' },
+      { name: 'patient', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+      { name: 'amount', type: 'core::integer::u128', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::reward_pool::RewardPool::Paused',
+    kind: 'struct',
+    members: [{ name: 'by', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' }],
   },
   {
     type: 'event',
@@ -319,6 +479,35 @@ export const rewardPoolAbi = [
   },
   {
     type: 'event',
+    name: 'medsync::reward_pool::RewardPool::StudyClosed',
+    kind: 'struct',
+    members: [
+      { name: 'study', type: 'core::integer::u64', kind: 'key' },
+      { name: 'funder', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
+      { name: 'to_funder', type: 'core::integer::u128', kind: 'data' },
+      { name: 'to_pool', type: 'core::integer::u128', kind: 'data' },
+      { name: 'compensation', type: 'core::integer::u128', kind: 'data' },
+      { name: 'upheld', type: 'core::integer::u32', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::reward_pool::RewardPool::StudyDisputeEnded',
+    kind: 'struct',
+    members: [
+      { name: 'study', type: 'core::integer::u64', kind: 'key' },
+      { name: 'request', type: 'core::integer::u64', kind: 'key' },
+      { name: 'is_upheld', type: 'core::bool', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::reward_pool::RewardPool::StudyDisputed',
+    kind: 'struct',
+    members: [{ name: 'study', type: 'core::integer::u64', kind: 'key' }, { name: 'request', type: 'core::integer::u64', kind: 'key' }],
+  },
+  {
+    type: 'event',
     name: 'medsync::reward_pool::RewardPool::StudyFunded',
     kind: 'struct',
     members: [
@@ -348,5 +537,42 @@ export const rewardPoolAbi = [
       { name: 'funder', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' },
       { name: 'amount', type: 'core::integer::u128', kind: 'data' },
     ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::reward_pool::RewardPool::Unpaused',
+    kind: 'struct',
+    members: [{ name: 'by', type: 'core::starknet::contract_address::ContractAddress', kind: 'key' }],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::Event',
+    kind: 'enum',
+    variants: [
+      { name: 'UpgradePlanned', type: 'medsync::upgradeable::Upgradeable::UpgradePlanned', kind: 'nested' },
+      { name: 'UpgradeCancelled', type: 'medsync::upgradeable::Upgradeable::UpgradeCancelled', kind: 'nested' },
+      { name: 'Upgraded', type: 'medsync::upgradeable::Upgradeable::Upgraded', kind: 'nested' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::UpgradeCancelled',
+    kind: 'struct',
+    members: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash', kind: 'key' }],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::UpgradePlanned',
+    kind: 'struct',
+    members: [
+      { name: 'class_hash', type: 'core::starknet::class_hash::ClassHash', kind: 'key' },
+      { name: 'ready_at_s', type: 'core::integer::u64', kind: 'data' },
+    ],
+  },
+  {
+    type: 'event',
+    name: 'medsync::upgradeable::Upgradeable::Upgraded',
+    kind: 'struct',
+    members: [{ name: 'class_hash', type: 'core::starknet::class_hash::ClassHash', kind: 'key' }],
   },
 ] as const

@@ -1,0 +1,96 @@
+// Made from contracts/cairo by `npm run contracts:build`; not to be edited.
+export const oddTokenAbi = [
+  { type: 'impl', name: 'OddTokenImpl', interface_name: 'medsync::test::odd_token::IOddToken' },
+  {
+    type: 'interface',
+    name: 'medsync::test::odd_token::IOddToken',
+    items: [
+      {
+        type: 'function',
+        name: 'balance_of',
+        inputs: [{ name: 'account', type: 'core::starknet::contract_address::ContractAddress' }],
+        outputs: [{ type: 'core::integer::u256' }],
+        state_mutability: 'view',
+      },
+      { type: 'function', name: 'decimals', inputs: [], outputs: [{ type: 'core::integer::u8' }], state_mutability: 'view' },
+      {
+        type: 'function',
+        name: 'set_manner',
+        inputs: [{ name: 'manner', type: 'core::integer::u8' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'block',
+        inputs: [{ name: 'account', type: 'core::starknet::contract_address::ContractAddress' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'set_reaction',
+        inputs: [
+          { name: 'to', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'selector', type: 'core::felt252' },
+          { name: 'calldata', type: 'core::array::Span::<core::felt252>' },
+        ],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      { type: 'function', name: 'reaction_outcome', inputs: [], outputs: [{ type: 'core::felt252' }], state_mutability: 'view' },
+      {
+        type: 'function',
+        name: 'mint',
+        inputs: [{ name: 'to', type: 'core::starknet::contract_address::ContractAddress' }, { name: 'amount', type: 'core::integer::u256' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'rebase',
+        inputs: [{ name: 'account', type: 'core::starknet::contract_address::ContractAddress' }, { name: 'balance', type: 'core::integer::u256' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'approve',
+        inputs: [{ name: 'spender', type: 'core::starknet::contract_address::ContractAddress' }, { name: 'amount', type: 'core::integer::u256' }],
+        outputs: [{ type: 'core::bool' }],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'transfer',
+        inputs: [{ name: 'to', type: 'core::starknet::contract_address::ContractAddress' }, { name: 'amount', type: 'core::integer::u256' }],
+        outputs: [{ type: 'medsync::test::puppet::Answer' }],
+        state_mutability: 'external',
+      },
+      {
+        type: 'function',
+        name: 'transfer_from',
+        inputs: [
+          { name: 'from', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'to', type: 'core::starknet::contract_address::ContractAddress' },
+          { name: 'amount', type: 'core::integer::u256' },
+        ],
+        outputs: [{ type: 'medsync::test::puppet::Answer' }],
+        state_mutability: 'external',
+      },
+    ],
+  },
+  {
+    type: 'struct',
+    name: 'core::array::Span::<core::felt252>',
+    members: [{ name: 'snapshot', type: '@core::array::Array::<core::felt252>' }],
+  },
+  {
+    type: 'struct',
+    name: 'core::integer::u256',
+    members: [{ name: 'low', type: 'core::integer::u128' }, { name: 'high', type: 'core::integer::u128' }],
+  },
+  { type: 'struct', name: 'medsync::test::puppet::Answer', members: [{ name: 'values', type: 'core::array::Span::<core::felt252>' }] },
+  { type: 'enum', name: 'core::bool', variants: [{ name: 'False', type: '()' }, { name: 'True', type: '()' }] },
+  { type: 'event', name: 'medsync::test::odd_token::OddToken::Event', kind: 'enum', variants: [] },
+] as const
