@@ -8,6 +8,7 @@ import {
   decodeEvent,
   type EntryPoint,
   encode,
+  type RawEvent,
 } from '@medsync/chain'
 import { felt, isErrorCode, MedsyncError } from '@medsync/protocol'
 import {
@@ -26,9 +27,12 @@ import { type Account, type Call, CallData, hash, RpcProvider } from 'starknet'
 export type Outcome = {
   readonly hash: string
   readonly l2Gas: number
-  /** Events of our contracts, decoded, in order. */
+  /** Events of our contracts, decoded, in order; what a puppet did stands among them as `{ type: 'Acted', puppet, isOk, values }`. */
   readonly events: { type: string; [field: string]: unknown }[]
 }
+
+/** Contracts that only tests use. */
+export type TestContract = 'TestToken' | 'OddToken' | 'Puppet'
 
 /** A node of one's own with all contracts on it: time may pass here without disturbing another test. */
 export type Stage = {
@@ -49,8 +53,8 @@ export type Stage = {
   /** Block time, seconds. */
   nowS(): Promise<number>
   pass(seconds: number): Promise<void>
-  /** Deploys a contract that only tests use. */
-  deploy(contract: 'TestToken'): Promise<string>
+  /** Deploys a contract that only tests use; another salt gives another one. */
+  deploy(contract: TestContract, salt?: string): Promise<string>
 }
 
 export { abis }
@@ -78,6 +82,7 @@ export async function raise(): Promise<Stage> {
     return sent
   }
 
+  const puppets = new Set<string>()
   const sendNow = async (label: string, calls: Call[]): Promise<Outcome> => {
     const signer = as(label)
     const { transaction_hash } = await signer.execute(calls, transactionDetails(BigInt(await signer.getNonce())))
@@ -85,15 +90,14 @@ export async function raise(): Promise<Stage> {
     if (!receipt.isSuccess()) throw decodeContractError(new Error(receipt.isReverted() ? receipt.revert_reason : 'no receipt'))
     const ours = new Set<string>(Object.values(deployment.contracts))
     const events = receipt.events
-      .filter((event) => ours.has(felt(event.from_address)))
-      .map((event) =>
-        decodeEvent(deployment, {
-          from_address: felt(event.from_address),
-          transaction_hash: felt(transaction_hash),
-          keys: event.keys.map((key) => felt(key)),
-          data: event.data.map((value) => felt(value)),
-        }),
-      )
+      .map((event) => ({
+        from_address: felt(event.from_address),
+        transaction_hash: felt(transaction_hash),
+        keys: event.keys.map((key) => felt(key)),
+        data: event.data.map((value) => felt(value)),
+      }))
+      .filter(({ from_address }) => ours.has(from_address) || puppets.has(from_address))
+      .map((event) => (ours.has(event.from_address) ? decodeEvent(deployment, event) : acted(event)))
     return { hash: transaction_hash, l2Gas: Number(receipt.execution_resources.l2_gas), events }
   }
 
@@ -128,17 +132,23 @@ export async function raise(): Promise<Stage> {
     pass: async (seconds) => {
       await devnetRpc(devnet.rpcUrl, 'devnet_increaseTime', { time: seconds })
     },
-    deploy: async (contract) => {
+    deploy: async (contract, salt = hash.getSelectorFromName(contract)) => {
       const owner = as('Governance')
       const classes = await declareMissing(owner, [contract])
       const { contract_address, transaction_hash } = await owner.deployContract({
         classHash: classes[contract],
-        salt: hash.getSelectorFromName(contract),
+        salt,
       })
       await provider.waitForTransaction(transaction_hash, { retryInterval: 10 })
+      if (contract === 'Puppet') puppets.add(felt(contract_address))
       return contract_address
     },
   }
+}
+
+/** What a puppet tells of one act: whether it went through, and what came back. */
+function acted({ from_address, keys, data }: RawEvent): Outcome['events'][number] {
+  return { type: 'Acted', puppet: from_address, isOk: keys[1] === felt(1), values: data.slice(1) }
 }
 
 /** Calldata of a function of a contract that is not ours, e.g. a token. */
