@@ -215,21 +215,22 @@ pub mod ConsentRegistry {
         }
 
         fn grant(ref self: ContractState, commitment: felt252) {
-            self.grant_one(get_caller_address(), commitment);
+            self.grant_one(get_caller_address(), commitment, get_block_timestamp());
         }
 
         fn replace(ref self: ContractState, old: felt252, new: felt252) {
-            self.replace_one(get_caller_address(), Replacement { old, new });
+            self.replace_one(get_caller_address(), Replacement { old, new }, get_block_timestamp());
         }
 
         fn revoke(ref self: ContractState, commitment: felt252) {
-            self.revoke_one(get_caller_address(), commitment);
+            self.revoke_one(get_caller_address(), commitment, get_block_timestamp());
         }
 
         fn revoke_member(ref self: ContractState, patient: ContractAddress, commitment: felt252, membership: Membership) {
             self.assert_may_act(patient, get_caller_address());
             let state = self.state_in(patient, commitment, membership);
-            let revoked_at_s = self.end(patient, commitment, state, Status::REVOKED);
+            let revoked_at_s = get_block_timestamp();
+            self.end(patient, commitment, state, Status::REVOKED, revoked_at_s);
             self.emit(ConsentRevoked { patient, commitment, revoked_at_s });
         }
 
@@ -296,51 +297,48 @@ pub mod ConsentRegistry {
             let changes = revoke.len() + replace.len() + grant.len();
             assert(changes != 0, Errors::EMPTY_ORDER);
             assert(changes <= MAX_ORDER, Errors::ORDER_TOO_LARGE);
+            let now_s = get_block_timestamp();
             while let Option::Some(commitment) = revoke.pop_front() {
-                self.revoke_one(patient, *commitment);
+                self.revoke_one(patient, *commitment, now_s);
             };
             while let Option::Some(replacement) = replace.pop_front() {
-                self.replace_one(patient, *replacement);
+                self.replace_one(patient, *replacement, now_s);
             };
             while let Option::Some(commitment) = grant.pop_front() {
-                self.grant_one(patient, *commitment);
+                self.grant_one(patient, *commitment, now_s);
             };
         }
 
-        fn grant_one(ref self: ContractState, patient: ContractAddress, commitment: felt252) {
-            let granted_at_s = self.activate(patient, commitment);
-            self.emit(ConsentGranted { patient, commitment, granted_at_s });
+        fn grant_one(ref self: ContractState, patient: ContractAddress, commitment: felt252, now_s: u64) {
+            self.activate(patient, commitment, now_s);
+            self.emit(ConsentGranted { patient, commitment, granted_at_s: now_s });
         }
 
-        fn replace_one(ref self: ContractState, patient: ContractAddress, replacement: Replacement) {
+        fn replace_one(ref self: ContractState, patient: ContractAddress, replacement: Replacement, now_s: u64) {
             let Replacement { old, new } = replacement;
-            self.end(patient, old, self.state(patient, old), Status::REPLACED);
-            let replaced_at_s = self.activate(patient, new);
-            self.emit(ConsentReplaced { patient, old, new, replaced_at_s });
+            self.end(patient, old, self.state(patient, old), Status::REPLACED, now_s);
+            self.activate(patient, new, now_s);
+            self.emit(ConsentReplaced { patient, old, new, replaced_at_s: now_s });
         }
 
-        fn revoke_one(ref self: ContractState, patient: ContractAddress, commitment: felt252) {
-            let revoked_at_s = self.end(patient, commitment, self.state(patient, commitment), Status::REVOKED);
-            self.emit(ConsentRevoked { patient, commitment, revoked_at_s });
+        fn revoke_one(ref self: ContractState, patient: ContractAddress, commitment: felt252, now_s: u64) {
+            self.end(patient, commitment, self.state(patient, commitment), Status::REVOKED, now_s);
+            self.emit(ConsentRevoked { patient, commitment, revoked_at_s: now_s });
         }
 
-        /// Makes a commitment active that was never used; returns the block time.
-        fn activate(ref self: ContractState, patient: ContractAddress, commitment: felt252) -> u64 {
+        /// Makes a commitment active that was never used.
+        fn activate(ref self: ContractState, patient: ContractAddress, commitment: felt252, now_s: u64) {
             assert(Zero::is_non_zero(@patient), Errors::ZERO_ADDRESS);
             assert(commitment != 0, Errors::ZERO_COMMITMENT);
             assert(self.states.read((patient, commitment)) == 0, Errors::ALREADY_USED);
-            let now_s = get_block_timestamp();
             self.states.write((patient, commitment), pack(ConsentState { status: Status::ACTIVE, granted_at_s: now_s, ended_at_s: 0 }));
-            now_s
         }
 
-        /// Ends a commitment that is active, in `state`, for good; returns the block time.
-        fn end(ref self: ContractState, patient: ContractAddress, commitment: felt252, state: ConsentState, status: u8) -> u64 {
+        /// Ends a commitment that is active, in `state`, for good.
+        fn end(ref self: ContractState, patient: ContractAddress, commitment: felt252, state: ConsentState, status: u8, now_s: u64) {
             assert(state.status != Status::UNKNOWN, Errors::NOT_GRANTED);
             assert(state.status == Status::ACTIVE, Errors::NOT_ACTIVE);
-            let now_s = get_block_timestamp();
             self.states.write((patient, commitment), pack(ConsentState { status, ended_at_s: now_s, ..state }));
-            now_s
         }
     }
 
