@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { CATEGORY_KEYS, SENSITIVITY_KEYS } from './categories.ts'
+import { statementTextSchema } from './disputes.ts'
 import { entryDetailsSchema } from './entries.ts'
 import { accountSchema, commitmentSchema, feltSchema, organisationIdSchema, recordIdSchema, requestIdSchema, studyIdSchema } from './ids.ts'
 import { requestDetailsSchema } from './requests.ts'
@@ -120,11 +121,35 @@ export const patientConsentSchema = z.object({
 export const patientConsentsSchema = page(patientConsentSchema)
 export type PatientConsent = z.output<typeof patientConsentSchema>
 
-/** GET /patient/accesses: every entry of the own log, by index from 1; the browser checks it against the chain's head. */
+/** Where a dispute stands, with what the patient had to say: null when that was filed at no gateway of the hospital. */
+export const disputeSchema = z.object({
+  state: z.enum(['open', 'upheld', 'rejected']),
+  /** Salted hash on chain. */
+  statement: feltSchema,
+  text: z.string().nullable(),
+  transaction: feltSchema,
+})
+export type DisputeView = z.output<typeof disputeSchema>
+
+/**
+ * POST /patient/disputes: keeps what a patient has to say of an entry, sealed, *before* the wallet disputes it on chain with the salted hash.
+ * `hospital` wrote the entry. Same again: same answer.
+ */
+export const fileDisputeBodySchema = z.strictObject({
+  hospital: organisationIdSchema,
+  statement: feltSchema,
+  text: statementTextSchema,
+  salt: feltSchema,
+})
+export const fileDisputeSchema = z.object({ statement: feltSchema })
+
+/** GET /patient/accesses: every entry of the own log, by index from 1; the browser checks it against the root of the log on the chain. */
 export const accessSchema = z.object({
   index: z.number().int().min(1),
   hospital: organisationIdSchema,
   kind: z.number().int(),
+  /** Request that it answers; 0 when none. The reason of an emergency: its index in the PurposeOfUse tree. */
+  reference: z.number().int().min(0),
   digest: feltSchema,
   loggedAtS: seconds,
   transaction: feltSchema,
@@ -134,6 +159,8 @@ export const accessSchema = z.object({
   /** Credited to the patient for it. */
   reward: amount.nullable(),
   token: feltSchema.nullable(),
+  /** Null when it was never disputed. */
+  dispute: disputeSchema.nullable(),
 })
 export const accessesSchema = page(accessSchema)
 export type Access = z.output<typeof accessSchema>
@@ -163,10 +190,22 @@ export const studySchema = z.object({
   hospitalBps: z.number().int(),
   poolBps: z.number().int(),
   capPerPatient: z.number().int(),
+  /** No data leaves before so many different patients are asked or have answered. */
+  minCohort: z.number().int(),
+  bond: amount,
   deadlineS: seconds,
   answerWithinS: seconds,
+  state: z.enum(['open', 'closed']),
   available: amount,
-  reserved: amount,
+  /** Each holds the price. */
+  openRequests: z.number().int(),
+  settled: z.number().int(),
+  /** Different patients with an open or settled request. */
+  cohort: z.number().int(),
+  openDisputes: z.number().int(),
+  upheld: z.number().int(),
+  /** From when on it can be closed, when no request and no dispute is open. */
+  closesAtS: seconds,
   details: studyDetailsSchema.nullable(),
 })
 export const studiesSchema = page(studySchema)
@@ -192,7 +231,7 @@ export const requestViewSchema = z.object({
   patient: accountSchema,
   hospital: organisationIdSchema,
   progress: requestProgressSchema,
-  /** Why it was refused, when this gateway knows: a `Decision`, or an error code. */
+  /** Why it was refused, when this gateway knows, or why an open one still waits: a `Decision`, or an error code. */
   reason: z.string().nullable(),
   price: amount.nullable(),
   expiresAtS: seconds.nullable(),
@@ -271,7 +310,10 @@ export const liveEventSchema = z.discriminatedUnion('type', [
     type: z.enum(['request.opened', 'request.settled', 'request.refused', 'request.expired', 'request.progress']),
     digest: feltSchema,
   }),
-  z.object({ type: z.enum(['study.opened', 'study.funded', 'study.refunded']), study: studyIdSchema }),
+  z.object({ type: z.enum(['study.opened', 'study.funded', 'study.refunded', 'study.disputed', 'study.closed']), study: studyIdSchema }),
+  z.object({ type: z.enum(['dispute.opened', 'dispute.resolved']), entry: feltSchema }),
+  /** Nothing is settled while the reward pool is paused. */
+  z.object({ type: z.enum(['pool.paused', 'pool.unpaused']) }),
   z.object({ type: z.enum(['reward.credited', 'reward.claimed']), token: feltSchema }),
   z.object({ type: z.literal('record.linked'), record: recordIdSchema }),
   z.object({ type: z.literal('upload.progress'), upload: z.string(), bytes: z.number().int(), resources: z.number().int() }),

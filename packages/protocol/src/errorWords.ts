@@ -209,6 +209,21 @@ export const errorWords = words({
     what: 'This wallet signs the same text differently each time, so it cannot bring your secret back.',
     hint: 'Use an account with a plain Stark key for MedSync.',
   },
+  'log/place-taken': {
+    what: 'Two patients of the batch have the same place in its tree, or one patient stands in it twice.',
+    hint: 'Put one of them into another batch.',
+  },
+  'log/malformed-record': {
+    what: 'A patient of the batch has no record, too many, or one that a batch cannot hold.',
+    hint: 'Give each patient 1 to 64 records: accesses and refusals without a request, emergencies with their reason.',
+  },
+  'log/zero-salt': { what: 'A salt is zero and would hide nothing.', hint: 'Draw a fresh salt for each patient of a batch.' },
+  'consent/bundle-size': { what: 'A bundle has 1 to 65,536 consents.', hint: 'Make another bundle for the rest.', status: 400 },
+  'consent/bundle-member': {
+    what: 'A consent stands in the bundle twice, is empty, or is not in it.',
+    hint: 'Give each consent of the bundle once.',
+    status: 400,
+  },
   'log/incomplete': {
     what: 'The list of entries is not the one that the chain commits to.',
     hint: 'Reload. If it stays, an entry is being kept from you: keep this page and tell an auditor.',
@@ -225,6 +240,11 @@ export const errorWords = words({
     what: 'This description is not the one that the study names on chain.',
     hint: 'Save the description again before you open the study.',
     status: 409,
+  },
+  'dispute/mismatch': {
+    what: 'This text and salt do not give that statement.',
+    hint: 'Write the dispute again; nothing was sent.',
+    status: 400,
   },
   'request/mismatch': {
     what: 'The request on chain and its details do not belong together.',
@@ -268,6 +288,14 @@ export const errorWords = words({
 
   // contracts, by the text they fail with
   'Participants: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
+  'Participants: not allowed': {
+    what: 'Governance did not give this account the power to do this.',
+    hint: 'Sign with an account that has it.',
+  },
+  'Participants: unknown power': { what: 'That power is not known.', hint: 'Choose admit, suspend, pause or arbitrate.' },
+  'Participants: not planned': { what: 'No powers were planned for that account.', hint: 'Plan them first.' },
+  'Participants: too early': { what: 'The waiting time of two days is not over.', hint: 'Try again when it is.' },
+  'Participants: no powers': { what: 'That account has no powers and awaits none.', hint: 'Nothing needs to be done.' },
   'Participants: not offered': {
     what: 'The ownership was not offered to this account.',
     hint: 'Sign with the account that it was offered to.',
@@ -291,13 +319,36 @@ export const errorWords = words({
   'Consent: zero salt': { what: 'A salt is zero and would hide nothing.', hint: 'Make the consent again.' },
   'Consent: zero address': { what: 'The patient’s address is zero.', hint: 'Connect a wallet.' },
   'Consent: unknown purpose': { what: 'That purpose is not in the PurposeOfUse tree.', hint: 'Choose one from the list.' },
+  'Consent: path too long': { what: 'The proof of the consent’s bundle is too long.', hint: 'Take the proof that came with the bundle.' },
+  'Consent: bad membership': { what: 'The place in the bundle does not fit its proof.', hint: 'Take the proof that came with the bundle.' },
+  'Consent: not a guardian': { what: 'This account may not act for the patient.', hint: 'Ask the patient to name it as a guardian.' },
+  'Consent: own guardian': { what: 'Nobody can be their own guardian.', hint: 'Choose another account.' },
+  'Consent: bad guardian time': {
+    what: 'A guardian’s time must end in the future, at most 20 years ahead.',
+    hint: 'Choose another day; times are in seconds.',
+  },
+  'Consent: empty order': { what: 'The order changes nothing.', hint: 'Put at least one change into it.' },
+  'Consent: order too large': { what: 'The order has more than 300 changes.', hint: 'Split it.' },
+  'Consent: bad nonce': { what: 'The order was already carried out, or a later one was.', hint: 'Make and sign the order again.' },
+  'Consent: order expired': { what: 'The order’s time is over.', hint: 'Make and sign the order again, and send it in time.' },
+  'Consent: bad signature': {
+    what: 'The signature does not belong to this order and account.',
+    hint: 'Sign exactly this order with the account that is named as its signer.',
+  },
 
   'Log: not a hospital': { what: 'Only an active hospital writes the access log.', hint: 'Sign with an operator of an active hospital.' },
   'Log: not the pool': { what: 'Only the reward pool may write for a hospital.', hint: 'Let the hospital settle or refuse its request.' },
   'Log: zero patient': { what: 'The entry names no patient.', hint: 'Give the patient’s account.' },
   'Log: zero digest': { what: 'The entry is empty.', hint: 'Give the digest of the entry.' },
   'Log: unknown kind': { what: 'That kind of entry is not known.', hint: 'Choose access or refusal.' },
-  'Log: already written': { what: 'This entry was already written.', hint: 'Nothing needs to be done; an entry is never overwritten.' },
+  'Log: no emergency reason': { what: 'An emergency needs one of the emergency reasons.', hint: 'Choose one from the list.' },
+  'Log: zero root': { what: 'The batch is empty.', hint: 'Give the root of its tree.' },
+  'Log: zero statement': { what: 'The dispute says nothing.', hint: 'Give the hash of its statement.' },
+  'Log: not in the log': { what: 'That entry does not stand in your log.', hint: 'Reload the list, then choose the entry again.' },
+  'Log: already disputed': { what: 'This entry was already disputed.', hint: 'Look at the state of the dispute.' },
+  'Log: not disputed': { what: 'Nobody disputed that entry.', hint: 'Choose an open dispute from the list.' },
+  'Log: dispute ended': { what: 'This dispute has already ended.', hint: 'Nothing needs to be done.' },
+  'Log: not an arbiter': { what: 'This account may not resolve disputes.', hint: 'Sign with an arbiter’s account.' },
   'Log: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
   'Log: pool already set': { what: 'The reward pool was already named.', hint: 'Nothing needs to be done.' },
   'Log: zero participants': { what: 'The participants contract’s address is zero.', hint: 'Deploy the participants first.' },
@@ -367,6 +418,45 @@ export const errorWords = words({
   'Pool: not an operator': { what: 'This account acts for no organisation.', hint: 'Sign with an operator’s account.' },
   'Pool: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
   'Pool: busy': { what: 'The pool is in the middle of another payment.', hint: 'A token tried to call back. Nothing was booked.' },
+  'Pool: paused': {
+    what: 'The pool is paused: nothing new is opened or settled.',
+    hint: 'Try again later. What was earned can still be collected.',
+  },
+  'Pool: not paused': { what: 'The pool is not paused.', hint: 'Nothing needs to be done.' },
+  'Pool: not a pauser': { what: 'This account may not pause the pool.', hint: 'Sign with an account that has the power.' },
+  'Pool: not the log': { what: 'Only the access log tells the pool of disputes.', hint: 'Dispute the entry in the access log.' },
+  'Pool: cap too large': { what: 'The cap for one patient is larger than 1,048,575.', hint: 'Choose a smaller one.' },
+  'Pool: cohort too large': { what: 'The smallest cohort is larger than 1,048,575.', hint: 'Choose a smaller one.' },
+  'Pool: cohort too small': {
+    what: 'The study has not asked as many different patients yet as it promised.',
+    hint: 'Answer when more patients are asked, or refuse.',
+  },
+  'Pool: bond not covered': {
+    what: 'Less arrived than the bond and a first deposit need.',
+    hint: 'Check balance, approval and the token’s fees.',
+  },
+  'Pool: study closed': { what: 'The study is closed.', hint: 'Open a new study.' },
+  'Pool: study not closed': { what: 'The study is not closed yet.', hint: 'Close it first, once its time has come.' },
+  'Pool: too early to close': {
+    what: 'Patients still have time to dispute accesses of this study.',
+    hint: 'Close it when their time is over.',
+  },
+  'Pool: requests open': {
+    what: 'The study has requests without an answer.',
+    hint: 'Let them be answered, or expire them, then close it.',
+  },
+  'Pool: disputes open': { what: 'The study has disputes that have not ended.', hint: 'Close it when they are resolved.' },
+  'Pool: not harmed': { what: 'No upheld dispute of this request waits for its part of the bond.', hint: 'Nothing needs to be done.' },
+  'Pool: no tokens': { what: 'No token was named.', hint: 'Name at least one token.' },
+  'Pool: too many tokens': { what: 'More than 50 tokens were named.', hint: 'Collect in several calls.' },
+
+  'Packing: value too large': { what: 'A number is larger than a contract keeps.', hint: 'Choose a smaller one.' },
+
+  'Upgrade: not the governor': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
+  'Upgrade: zero class': { what: 'The class of the new code is zero.', hint: 'Give the hash of a declared class.' },
+  'Upgrade: not planned': { what: 'No such upgrade is planned.', hint: 'Plan it first.' },
+  'Upgrade: too early': { what: 'The waiting time of two days is not over.', hint: 'Try again when it is.' },
+  'Upgrade: plan is stale': { what: 'The plan is too old.', hint: 'Plan the upgrade again.' },
 })
 
 /** A code of the table. */

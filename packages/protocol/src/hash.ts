@@ -1,4 +1,4 @@
-import { poseidonHashMany } from '@scure/starknet'
+import { poseidonHash, poseidonHashMany } from '@scure/starknet'
 import { type Felt, felt, slugToOrganisationId } from './ids.ts'
 
 /** A felt, or a number that is turned into one. */
@@ -12,6 +12,11 @@ export function poseidon(...values: FeltLike[]): Felt {
   return felt(poseidonHashMany(values.map((value) => BigInt(value))))
 }
 
+/** Hash of two nodes of a tree, as Cairo's `hades_permutation(left, right, 2)`; no leaf of ours can pass for one. */
+export function treeNode(left: Felt, right: Felt): Felt {
+  return felt(poseidonHash(BigInt(left), BigInt(right)))
+}
+
 /** Domain separators, the same short strings as in contracts/cairo/domains.cairo; a changed layout takes a new version. */
 export const DOMAINS = {
   consent: slugToOrganisationId('MedSync.consent.v1'),
@@ -21,10 +26,14 @@ export const DOMAINS = {
   data: slugToOrganisationId('MedSync.consent.data.v1'),
   provisions: slugToOrganisationId('MedSync.consent.provisions.v1'),
   entry: slugToOrganisationId('MedSync.log.entry.v1'),
-  log: slugToOrganisationId('MedSync.log.v1'),
-  logGenesis: slugToOrganisationId('MedSync.log.genesis.v1'),
+  logLeaf: slugToOrganisationId('MedSync.log.leaf.v2'),
+  logBatch: slugToOrganisationId('MedSync.log.batch.v2'),
+  logBatched: slugToOrganisationId('MedSync.log.batched.v2'),
+  logPlace: slugToOrganisationId('MedSync.log.place.v2'),
+  logId: slugToOrganisationId('MedSync.log.id.v2'),
   request: slugToOrganisationId('MedSync.request.v1'),
   study: slugToOrganisationId('MedSync.study.v1'),
+  statement: slugToOrganisationId('MedSync.log.statement.v1'),
 } as const
 
 /** Splits text into felts of 31 bytes after its byte length, so that any text hashes without ambiguity. */

@@ -7,6 +7,12 @@ import type { Felt } from './ids.ts'
 /** 100 percent in basis points. */
 export const BPS = 10_000n
 
+/** How long after the last answer patients can dispute before a study can be closed, seconds; as in the contract. */
+export const DISPUTE_TIME_S = 30 * 86_400
+
+/** Part of the pool's share that goes back to the funder of a study that is closed without an upheld dispute, basis points; as in the contract. */
+export const REBATE_BPS = 5_000n
+
 /** What a study is about; kept by the research office's gateway, bound by a salted hash in the study's terms. */
 export const studyDetailsSchema = z.strictObject({
   title: z.string().trim().min(3).max(120),
