@@ -61,6 +61,7 @@ const MERCY = slugToOrganisationId('mercy')
 const NORTHGATE = slugToOrganisationId('northgate')
 const DAY_S = 86_400
 const PRICE = 2_500_000_000_000_000_000n
+const BOND = 1_000_000_000_000_000_000n
 const CONSENTED: CategoryKey[] = ['vitals', 'laboratory']
 const ASKED: CategoryKey[] = ['vitals', 'laboratory', 'conditions']
 
@@ -184,7 +185,7 @@ export async function playMainJob({ hospital, patient, researcher }: Cast, tell:
   )
   tell.check('because the consent was revoked', refused.reason === 'revoked')
   const money = await readStudy(deployment, study)
-  tell.check('the price went back to the study', money?.available === 3n * PRICE && money.reserved === 0n)
+  tell.check('the price went back to the study', money?.available === 3n * PRICE && money.openRequests === 0)
   const late = await codeOf(researcher.ask('GET', `/research/requests/${first}/release`, releaseSchema))
   tell.check('and what was released before can no longer be fetched', late === 'release/destroyed' || late === 'consent/not-permitted')
   const whole = await until(
@@ -213,12 +214,14 @@ export async function playMainJob({ hospital, patient, researcher }: Cast, tell:
       hospitalBps: 2_000,
       poolBps: 500,
       capPerPatient: 5,
+      minCohort: 1,
+      bond: BOND,
       deadlineS: nowS() + 30 * DAY_S,
       answerWithinS: DAY_S,
       details: hash,
     }
     const receipt = await tell.step(
-      'opens a study: 2.5 STRK an access, funded for four',
+      'opens a study: 2.5 STRK an access, funded for four, with a bond of 1 STRK',
       () => researcher.send(openStudyCalls(deployment, { terms, deposit: 4n * PRICE })),
       transactionOf,
     )

@@ -1,4 +1,4 @@
-import { claimRewardCalls, readEntry, readOwed, readPatientLog, readStudy, revokeConsentCalls } from '@medsync/chain'
+import { claimRewardCalls, readOwed, readPatientLog, readStudy, revokeConsentCalls } from '@medsync/chain'
 import {
   accessesSchema,
   categoryOf,
@@ -59,7 +59,13 @@ describe('the main job over HTTP', () => {
       () => northgate.ask('GET', '/research/studies', studiesSchema),
       (page) => page.items.some((item) => item.study === study && item.available !== '0'),
     )
-    expect(items[0]).toMatchObject({ study, organisation: NORTHGATE, price: String(PRICE), available: String(10n * PRICE), reserved: '0' })
+    expect(items[0]).toMatchObject({
+      study,
+      organisation: NORTHGATE,
+      price: String(PRICE),
+      available: String(10n * PRICE),
+      openRequests: 0,
+    })
     expect(items[0]?.details?.title).toBe('Pulse and blood')
     token = items[0]?.token ?? ZERO
   })
@@ -82,7 +88,15 @@ describe('the main job over HTTP', () => {
     expect(JSON.stringify(bundle)).not.toMatch(/Leonie|Becker/)
     const { items } = await alice.ask('GET', '/patient/accesses', accessesSchema)
     const [entry] = items
-    expect(entry).toMatchObject({ index: 1, hospital: MERCY, kind: 1, reward: String(shares.patient), token })
+    expect(entry).toMatchObject({
+      index: 1,
+      hospital: MERCY,
+      kind: 1,
+      reference: view.request,
+      dispute: null,
+      reward: String(shares.patient),
+      token,
+    })
     expect(entry?.details).toMatchObject({
       kind: 'access',
       decision: 'permit',
@@ -95,9 +109,8 @@ describe('the main job over HTTP', () => {
     if (entry?.details == null || entry.salt === null) throw new RangeError('no details')
     expect(entryDigest(entry.details, entry.salt)).toBe(entry.digest)
     verifyEntries(items, await readPatientLog(stage.deployment, alice.address))
-    expect(await readEntry(stage.deployment, { hospital: MERCY, patient: alice.address, digest: entry.digest })).toMatchObject({ index: 1 })
     expect(await readOwed(stage.deployment, token, alice.address)).toBe(shares.patient)
-    expect(await readStudy(stage.deployment, study)).toMatchObject({ available: 9n * PRICE, reserved: 0n })
+    expect(await readStudy(stage.deployment, study)).toMatchObject({ available: 9n * PRICE, openRequests: 0 })
   })
 
   test('the hospital sees its journal and its requests', async () => {
@@ -128,7 +141,7 @@ describe('the main job over HTTP', () => {
     })
     expect(log.items[1]?.reward).toBeNull()
     verifyEntries(log.items, await readPatientLog(stage.deployment, alice.address))
-    expect(await readStudy(stage.deployment, study)).toMatchObject({ available: 9n * PRICE, reserved: 0n })
+    expect(await readStudy(stage.deployment, study)).toMatchObject({ available: 9n * PRICE, openRequests: 0 })
     const late = northgate.ask('GET', `/research/requests/${before.items[0]?.digest}/release`, releaseSchema)
     await expect(late).rejects.toMatchObject({ code: 'release/destroyed', status: 410 })
     await until(

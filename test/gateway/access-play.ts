@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  type ChainEvent,
+  type Deployment,
   decodeEvent,
+  EventReader,
   grantConsentCalls,
   openStudyCalls,
   type Receipt,
@@ -9,6 +12,7 @@ import {
   setEncryptionKeyCalls,
 } from '@medsync/chain'
 import {
+  type AccountAddress,
   type Commitment,
   type ConsentNonce,
   type ConsentSalts,
@@ -120,6 +124,8 @@ export async function openStudy(researcher: Person, overrides: Partial<StudyTerm
     hospitalBps: 2_000,
     poolBps: 500,
     capPerPatient: 1_000,
+    minCohort: 1,
+    bond: 0n,
     deadlineS: nowS() + 30 * DAY_S,
     answerWithinS: DAY_S,
     details: hash,
@@ -136,6 +142,18 @@ export function eventsOf(person: Person, receipt: Receipt): ({ type: string } & 
   return receipt.events
     .filter((event) => ours.has(event.from_address))
     .map((event) => decodeEvent(deployment, { ...event, transaction_hash: receipt.transaction }))
+}
+
+/** The entries that stand on chain for a patient under a digest, read from the first block on. */
+export async function entriesOnChain(
+  deployment: Deployment,
+  patient: AccountAddress,
+  digest: Felt,
+): Promise<Extract<ChainEvent, { type: 'EntryAppended' }>[]> {
+  const reader = new EventReader(deployment)
+  const events: ChainEvent[] = []
+  for await (const batch of reader.read(reader.start())) if (batch.kind === 'events') events.push(...batch.events)
+  return events.filter((event) => event.type === 'EntryAppended').filter((event) => event.patient === patient && event.digest === digest)
 }
 
 /** A request about to be made. */

@@ -3,10 +3,12 @@ import {
   connectProvider,
   type Deployment,
   grantConsent,
+  readBatches,
   readChainId,
   readConsentState,
+  readDispute,
   readEncryptionKey,
-  readEntry,
+  readIsPaused,
   readLiabilities,
   readOrganisation,
   readOrganisationOf,
@@ -41,12 +43,14 @@ describe('reads', () => {
     expect(await readStudy(deployment, studyIdSchema.parse(77))).toBeUndefined()
     expect(await readRequest(deployment, requestIdSchema.parse(77))).toBeUndefined()
     expect(await readRequestByDigest(deployment, nobody, felt(5))).toBeUndefined()
-    expect(await readEntry(deployment, { hospital: mercy, patient: nobody, digest: felt(5) })).toBeUndefined()
+    expect(await readDispute(deployment, nobody, felt(5))).toBeUndefined()
+    expect(await readBatches(deployment)).toEqual({ count: 0, root: '0x0' })
+    expect(await readIsPaused(deployment)).toBe(false)
     expect(await readOrganisation(deployment, slugToOrganisationId('nowhere'))).toBeUndefined()
     expect(await readOrganisationOf(deployment, nobody)).toBeUndefined()
     expect(await readEncryptionKey(deployment, nobody)).toBeUndefined()
     expect(await readConsentState(deployment, nobody, felt(5))).toEqual({ status: 'unknown', grantedAtS: 0, endedAtS: 0 })
-    expect(await readPatientLog(deployment, nobody)).toMatchObject({ count: 0, head: '0x0' })
+    expect(await readPatientLog(deployment, nobody)).toMatchObject({ count: 0, root: '0x0' })
     const amounts = [
       readOwed(deployment, token, nobody),
       readOwedToOrganisation(deployment, token, mercy),

@@ -4,6 +4,7 @@ import type { AccountAddress, RecordId } from '@medsync/protocol'
 import { type Logger, pino } from 'pino'
 import type { AccessWorker } from './access/accessWorker.ts'
 import { composeAnswering } from './access/composeAnswering.ts'
+import type { FiledDisputes } from './access/filedDisputes.ts'
 import type { Journal } from './access/journal.ts'
 import type { Releases } from './access/releases.ts'
 import { AccessTokens } from './auth/accessTokens.ts'
@@ -61,6 +62,7 @@ export type Gateway = {
   readonly context: PrivateContext
   readonly filedRequests: FiledRequests
   readonly filedStudies: FiledStudies
+  readonly filedDisputes: FiledDisputes
   readonly journal: Journal
   readonly releases: Releases
   /** Answers requests. */

@@ -7,6 +7,7 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { accessRoutes } from './access/accessRoutes.ts'
+import { disputesRoutes } from './access/disputesRoutes.ts'
 import { authRoutes } from './auth/authRoutes.ts'
 import type { Gateway } from './composition.ts'
 import { consentsRoutes } from './consents/consentsRoutes.ts'
@@ -56,6 +57,7 @@ const rooms: readonly Routes[] = [
   studiesRoutes,
   requestsRoutes,
   accessRoutes,
+  disputesRoutes,
 ]
 
 /** Makes the HTTP server of a gateway: routes of all rooms, error answers, rate limits, security headers, OpenAPI, the web app. Does not listen yet. */

@@ -6,13 +6,15 @@ import {
   journalSchema,
   type OrganisationId,
   pageQuerySchema,
+  singleId,
 } from '@medsync/protocol'
 import { requirePatient, requireStaff, signedIn, staff } from '../auth/guards.ts'
-import type { KnownEntry } from '../chain/logsState.ts'
+import type { KnownDispute, KnownEntry } from '../chain/logsState.ts'
 import type { Gateway } from '../composition.ts'
 import { failures, GUARDED } from '../http/failures.ts'
 import { readSequence, writeSequence } from '../http/sequenceCursor.ts'
 import type { Routes } from '../server.ts'
+import type { FiledDispute } from './filedDisputes.ts'
 import type { JournalEntry } from './journal.ts'
 
 /** GET /patient/accesses: the own log, with what stands behind each digest. GET /hospital/journal: what was decided and released. */
@@ -60,36 +62,59 @@ export const accessRoutes: Routes = async (app, { gateway }) => {
   )
 }
 
+/** What hospitals served here know of a patient's entries. */
+type Behind = { readonly rows: ReadonlyMap<string, JournalEntry>; readonly statements: ReadonlyMap<string, FiledDispute> }
+
 async function accessesOf(gateway: Gateway, patient: AccountAddress, entries: readonly KnownEntry[]): Promise<Access[]> {
-  const behind = new Map<string, JournalEntry>()
+  const disputed = disputesOf(gateway, patient, entries)
+  const rows = new Map<string, JournalEntry>()
+  const statements = new Map<string, FiledDispute>()
   for (const [hospital, group] of Map.groupBy(entries, (entry) => entry.hospital)) {
     const slug = gateway.tenants.find(hospital)?.slug
     if (slug === undefined) continue
-    const rows = await gateway.journal.byDigest(
-      slug,
-      group.map(({ digest }) => digest),
-    )
-    // A row is shown to the patient it is about, and to nobody else.
-    for (const row of rows.values()) if (row.details.patient === patient) behind.set(keyOf(hospital, row.digest), row)
+    const digests = group.map(({ digest }) => digest)
+    const hashes = group.flatMap(({ index }) => disputed.get(index)?.statement ?? [])
+    const [found, filed] = await Promise.all([gateway.journal.byDigest(slug, digests), gateway.filedDisputes.find(slug, hashes)])
+    // A row is shown to the patient it is about, and to nobody else; so are a patient's own words.
+    for (const row of found.values()) if (row.details.patient === patient) rows.set(keyOf(hospital, row.digest), row)
+    for (const [hash, dispute] of filed) if (dispute.patient === patient) statements.set(keyOf(hospital, hash), dispute)
   }
-  return entries.map((entry) => accessOf(gateway, patient, entry, behind.get(keyOf(entry.hospital, entry.digest))))
+  return entries.map((entry) => accessOf(gateway, patient, entry, disputed.get(entry.index), { rows, statements }))
 }
 
-function accessOf({ chain }: Gateway, patient: AccountAddress, entry: KnownEntry, row: JournalEntry | undefined): Access {
-  const { index, hospital, kind, digest, loggedAtS, transaction } = entry
+function accessOf(
+  { chain }: Gateway,
+  patient: AccountAddress,
+  { transaction, ...link }: KnownEntry,
+  dispute: KnownDispute | undefined,
+  { rows, statements }: Behind,
+): Access {
+  const { hospital, digest } = link
+  const row = rows.get(keyOf(hospital, digest))
   const reward = chain.state.logs.rewardFor(hospital, patient, digest)
   return {
-    index,
-    hospital,
-    kind,
-    digest,
-    loggedAtS,
+    ...link,
     transaction,
     details: row?.details ?? null,
     salt: row?.salt ?? null,
     reward: reward === undefined ? null : String(reward.amount),
     token: reward?.token ?? null,
+    dispute: dispute === undefined ? null : { ...dispute, text: statements.get(keyOf(hospital, dispute.statement))?.text ?? null },
   }
+}
+
+/** The disputes of these entries, by the entry's place in the log. */
+function disputesOf({ chain }: Gateway, patient: AccountAddress, entries: readonly KnownEntry[]): ReadonlyMap<number, KnownDispute> {
+  const disputes = chain.state.logs.disputesOf(patient)
+  const { chainId, contracts } = chain.deployment
+  const place = { chainId, accessLog: contracts.accessLog, patient }
+  const found = new Map<number, KnownDispute>()
+  if (disputes.size === 0) return found
+  for (const entry of entries) {
+    const dispute = disputes.get(singleId(place, entry))
+    if (dispute !== undefined) found.set(entry.index, dispute)
+  }
+  return found
 }
 
 function keyOf(hospital: OrganisationId, digest: Felt): string {

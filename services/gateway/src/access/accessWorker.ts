@@ -33,7 +33,8 @@ export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watc
 export type Answered = { readonly request: RequestId; readonly outcome: Outcome['kind']; readonly laps: Laps }
 
 type Job = { readonly key: string; readonly request: RequestId; readonly work: (signal: AbortSignal, watch: Stopwatch) => Promise<Outcome> }
-type Retry = { readonly atMs: number; readonly failures: number }
+/** When to look again; `isWaiting` for something that the chain will tell. */
+type Retry = { readonly atMs: number; readonly failures: number; readonly isWaiting?: boolean }
 
 /**
  * Sees to it that every request to a hospital served here, and every request of a study of ours, ends: settled, refused or expired. Driven by
@@ -61,6 +62,7 @@ export class AccessWorker {
     this.#unsubscribe.push(
       chain.onChange(({ events }) => {
         endReleases(this.#options, events).catch((failure: unknown) => this.#report('release.not-ended', failure))
+        if (events.some(({ type }) => type === 'RequestOpened' || type === 'Unpaused')) this.#wakeWaiting()
         this.#pump()
       }),
       chain.onReach((isReachable) => {
@@ -89,6 +91,11 @@ export class AccessWorker {
     clearInterval(this.#timer)
     for (const end of this.#unsubscribe) end()
     await Promise.all(this.#running.values())
+  }
+
+  /** What waits without having failed may go on: a cohort has grown, or the pool is no longer paused. */
+  #wakeWaiting(): void {
+    for (const [key, { isWaiting }] of this.#retries) if (isWaiting && !this.#running.has(key)) this.#retries.delete(key)
   }
 
   #tick(): void {
@@ -180,7 +187,8 @@ export class AccessWorker {
     try {
       const outcome = await work(stopping.signal, watch)
       // An answered request is open in memory until its event is read; looking sooner would be looking twice.
-      this.#retries.set(key, { atMs: performance.now() + (outcome.kind === 'again' ? outcome.inMs : 2_000), failures: 0 })
+      const [inMs, isWaiting] = outcome.kind === 'again' ? [outcome.inMs, true] : [2_000, false]
+      this.#retries.set(key, { atMs: performance.now() + inMs, failures: 0, isWaiting })
       if (outcome.kind !== 'again') log.info({ event: 'request.answered', request, outcome: outcome.kind, laps: watch.laps }, 'answered')
       for (const listen of this.#listeners) listen({ request, outcome: outcome.kind, laps: watch.laps })
     } catch (failure) {

@@ -22,4 +22,7 @@ export type AnswerCase = { readonly tenant: Tenant; readonly request: KnownReque
 export type Outcome = { readonly kind: 'answered' | 'concluded' } | { readonly kind: 'again'; readonly inMs: number }
 
 /** Another look, when the chain has told more. */
-export const SOON: Outcome = { kind: 'again', inMs: 1_000 }
+export const SOON = { kind: 'again', inMs: 1_000 } as const satisfies Outcome
+
+/** What is waited for wakes the worker; this is for the time of the chain, which may run ahead of the machine's. */
+export const LATER = { kind: 'again', inMs: 5_000 } as const satisfies Outcome

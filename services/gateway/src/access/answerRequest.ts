@@ -1,18 +1,17 @@
 import { readRequest } from '@medsync/chain'
 import type { KnownRequest } from '../chain/poolState.ts'
 import type { Tenant } from '../tenants/tenants.ts'
-import { type AnswerCase, type AnswerOptions, type Outcome, SOON } from './answerCase.ts'
+import { type AnswerCase, type AnswerOptions, LATER, type Outcome, SOON } from './answerCase.ts'
 import { confirmOnChain } from './confirmOnChain.ts'
 import { expireRequest } from './expireRequest.ts'
 import { giveAnswer, sendAnswer } from './giveAnswer.ts'
+import { holdOf } from './holdOf.ts'
 import { isStillLinked } from './isStillLinked.ts'
 import type { JournalEntry } from './journal.ts'
 import { judgeRequest, refusal } from './judgeRequest.ts'
 import { logDelivered } from './logDelivered.ts'
 import type { KeptRelease } from './releases.ts'
 
-/** A filing wakes the worker; this is for the time of the chain, which may run ahead of the machine's. */
-const LONGEST_WAIT_MS = 5_000
 /** The longest and the shortest time before its end at which a request without details is refused. */
 const LAST_MOMENT_S = { most: 600, least: 15 }
 
@@ -44,9 +43,12 @@ async function conclude({ journal }: AnswerOptions, tenant: Tenant, request: Kno
 async function answerNew(options: AnswerOptions, theCase: AnswerCase): Promise<Outcome> {
   const { tenant, request } = theCase
   const filed = (await options.filedRequests.find(tenant.slug, [request.digest])).get(request.digest)
-  if (filed !== undefined) return await giveAnswer(options, theCase, await judgeRequest(options, { ...theCase, filed }))
+  if (filed !== undefined) {
+    const judgement = await judgeRequest(options, { ...theCase, filed })
+    return judgement.answer === 'later' ? LATER : await giveAnswer(options, theCase, judgement)
+  }
   const waitsS = lastMomentS(theCase) - options.chain.nowS()
-  if (waitsS > 0) return { kind: 'again', inMs: Math.min(LONGEST_WAIT_MS, waitsS * 1_000) }
+  if (waitsS > 0) return { kind: 'again', inMs: Math.min(LATER.inMs, waitsS * 1_000) }
   return await giveAnswer(options, theCase, refusal('not-granted', 'request/mismatch'))
 }
 
@@ -62,8 +64,10 @@ async function resume(options: AnswerOptions, theCase: AnswerCase, entry: Journa
   await journal.reopen(tenant.slug, entry.digest)
   if (entry.details.kind === 'refusal') return await sendAnswer(options, theCase, entry)
   const release = await releases.find(tenant.slug, entry.digest)
-  if (await mayStillLeave(options, theCase, entry, release)) return await sendAnswer(options, theCase, entry)
-  if (typeof release?.firstDeliveredAtS === 'number') await logDelivered(options, theCase, entry)
+  if (await mayStillLeave(options, theCase, entry, release)) {
+    return holdOf(chain.state.pool, request) === undefined ? await sendAnswer(options, theCase, entry) : LATER
+  }
+  if (typeof release?.firstDeliveredAtS === 'number' && !(await logDelivered(options, theCase, entry))) return SOON
   return await answerNew(options, theCase)
 }
 

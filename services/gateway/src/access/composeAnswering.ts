@@ -17,6 +17,7 @@ import { FiledRequests } from '../requests/filedRequests.ts'
 import { FiledStudies } from '../studies/filedStudies.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import { AccessWorker } from './accessWorker.ts'
+import { FiledDisputes } from './filedDisputes.ts'
 import { Journal } from './journal.ts'
 import { Operators } from './operators.ts'
 import { Releases } from './releases.ts'
@@ -40,6 +41,7 @@ export type AnsweringParts = {
   readonly context: PrivateContext
   readonly filedRequests: FiledRequests
   readonly filedStudies: FiledStudies
+  readonly filedDisputes: FiledDisputes
   readonly journal: Journal
   readonly releases: Releases
   readonly access: AccessWorker
@@ -59,7 +61,9 @@ export function composeAnswering(options: AnsweringOptions): Answering {
   const releases = new Releases({ database, keys, clock })
   const operators = new Operators(tenants, deployment, stopping.signal)
   const access = new AccessWorker({ ...options, chain, context, filedRequests, journal, releases, operators, stopping })
-  const parts = { chain, context, filedRequests, filedStudies: new FiledStudies({ database, keys, clock }), journal, releases, access }
+  const filedStudies = new FiledStudies({ database, keys, clock })
+  const filedDisputes = new FiledDisputes({ database, keys, clock })
+  const parts = { chain, context, filedRequests, filedStudies, filedDisputes, journal, releases, access }
   return {
     ...parts,
     parts,

@@ -1,9 +1,9 @@
 import type { EntryDetails } from '@medsync/protocol'
 import type { AnswerCase } from './answerCase.ts'
-import type { Judgement } from './judgeRequest.ts'
+import type { Answer } from './judgeRequest.ts'
 
 /** What stands behind the entry that answers a request: for the patient to read, and for the chain as a salted digest. */
-export function entryDetailsOf({ request, study }: Pick<AnswerCase, 'request' | 'study'>, judgement: Judgement): EntryDetails {
+export function entryDetailsOf({ request, study }: Pick<AnswerCase, 'request' | 'study'>, judgement: Answer): EntryDetails {
   const asked = {
     hospital: request.hospital,
     patient: request.patient,

@@ -1,11 +1,11 @@
 import { isContractError, type Receipt, refuseRequestCalls, settleRequestCalls } from '@medsync/chain'
 import { ContractError, type Decision, type EntryDetails, type ErrorCode } from '@medsync/protocol'
-import { type AnswerCase, type AnswerOptions, type Outcome, SOON } from './answerCase.ts'
+import { type AnswerCase, type AnswerOptions, LATER, type Outcome, SOON } from './answerCase.ts'
 import { openingOf } from './confirmOnChain.ts'
 import { entryDetailsOf } from './entryDetailsOf.ts'
 import { expireRequest } from './expireRequest.ts'
 import type { JournalEntry } from './journal.ts'
-import { type Judgement, refusal } from './judgeRequest.ts'
+import { type Answer, refusal } from './judgeRequest.ts'
 
 /** Reverts of a settlement that mean "refuse it", and the decision they stand for. */
 const DENIALS: Partial<Record<ErrorCode, Exclude<Decision, 'permit'>>> = {
@@ -20,7 +20,7 @@ const DENIALS: Partial<Record<ErrorCode, Exclude<Decision, 'permit'>>> = {
 }
 
 /** Writes the journal, with the sealed data when there is any, and then sends the answer. */
-export async function giveAnswer(options: AnswerOptions, theCase: AnswerCase, judgement: Judgement): Promise<Outcome> {
+export async function giveAnswer(options: AnswerOptions, theCase: AnswerCase, judgement: Answer): Promise<Outcome> {
   const { journal, releases, watch } = options
   const { tenant, request } = theCase
   const release =
@@ -52,9 +52,13 @@ export async function sendAnswer(options: AnswerOptions, theCase: AnswerCase, en
     return { kind: 'answered' }
   } catch (error) {
     if (isContractError(error, 'Pool: request expired')) return await expireRequest(options, request)
-    if (isContractError(error, 'Pool: request not open', 'Pool: other request', 'Log: already written')) {
+    if (isContractError(error, 'Pool: request not open', 'Pool: other request')) {
       chain.nudge()
       return SOON
+    }
+    if (isContractError(error, 'Pool: paused', 'Pool: cohort too small')) {
+      chain.nudge()
+      return LATER
     }
     const denied = error instanceof ContractError && entry.details.kind === 'access' ? DENIALS[error.code as ErrorCode] : undefined
     if (denied === undefined) throw error

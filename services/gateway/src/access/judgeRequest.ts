@@ -11,11 +11,12 @@ import type { Tenant } from '../tenants/tenants.ts'
 import { RequestError } from './accessErrors.ts'
 import { confirmOnChain } from './confirmOnChain.ts'
 import { decideAccess } from './decideAccess.ts'
+import { holdOf } from './holdOf.ts'
 import { type SealedBundle, sealRelease } from './sealRelease.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
 /** What a hospital answers: data, sealed and ready; or no, and why. */
-export type Judgement =
+export type Answer =
   | {
       readonly answer: 'access'
       readonly permit: Permit
@@ -24,6 +25,9 @@ export type Judgement =
       readonly sealed: SealedBundle
     }
   | { readonly answer: 'refusal'; readonly decision: Exclude<Decision, 'permit'>; readonly reason: string; readonly commitment: Felt }
+
+/** An answer, or none yet: it is permitted, and something holds up every settlement of the study. */
+export type Judgement = Answer | { readonly answer: 'later' }
 
 /** What judging needs. */
 export type JudgeOptions = {
@@ -57,16 +61,17 @@ export async function judgeRequest(options: JudgeOptions, question: Question): P
   const confirmed = await confirmOnChain(options.deployment, { filed: terms, grantee, purposeIndex, signal: options.signal })
   if (confirmed !== 'permit') return refusal(confirmed, confirmed, commitment)
   options.watch.lap('decideMs')
+  if (holdOf(options.chain.state.pool, request) !== undefined) return { answer: 'later' }
   return await prepare(options, question, ruling, terms)
 }
 
 /** Refuses with a decision that stands on chain in the entry's digest, and a reason for people. */
-export function refusal(decision: Exclude<Decision, 'permit'>, reason: string, commitment: Felt = ZERO): Judgement {
+export function refusal(decision: Exclude<Decision, 'permit'>, reason: string, commitment: Felt = ZERO): Answer {
   return { answer: 'refusal', decision, reason, commitment }
 }
 
 /** Opens and filters the record, and seals what is left. */
-async function prepare(options: JudgeOptions, question: Question, permit: Permit, filed: FiledTerms): Promise<Judgement> {
+async function prepare(options: JudgeOptions, question: Question, permit: Permit, filed: FiledTerms): Promise<Answer> {
   const { deployment, records, keys, signal, watch } = options
   const { tenant, request, study } = question
   const linked = await records.recordAt(tenant.slug, request.patient)

@@ -1,6 +1,7 @@
 import type { ChainEvent, ChainEventName, EventFields } from '@medsync/chain'
 import { account, felt, organisationId, requestIdSchema, slugToOrganisationId, studyIdSchema } from '@medsync/protocol'
 import { describe, expect, test } from 'vitest'
+import { holdOf } from '../access/holdOf.ts'
 import { ChainState } from './chainState.ts'
 
 const [alice, bob] = [account(0xa), account(0xb)]
@@ -102,6 +103,8 @@ describe('studies, requests and rewards', () => {
     hospitalBps: 2_000,
     poolBps: 500,
     capPerPatient: 2,
+    minCohort: 2,
+    bond: 40n,
     deadlineS: 2_000,
     answerWithinS: 60,
     details: felt(0xd),
@@ -123,10 +126,10 @@ describe('studies, requests and rewards', () => {
 
   test('a price goes into escrow, and to its owners when the request is settled', () => {
     const state = stateAfter(...opened)
-    expect(state.pool.study(study)).toMatchObject({ available: 900n, reserved: 100n })
+    expect(state.pool.study(study)).toMatchObject({ state: 'open', available: 900n, openRequests: 1, settled: 0, cohort: 1 })
     expect(state.pool.openRequests().map((each) => each.request)).toEqual([request])
     state.apply([
-      event('EntryAppended', { patient: alice, hospital: mercy, index: 1, kind: 1, digest: two, head: felt(1), loggedAtS: 400 }),
+      event('EntryAppended', { patient: alice, hospital: mercy, index: 1, kind: 1, reference: 1, digest: two, loggedAtS: 400 }),
       event('RequestSettled', {
         request,
         study,
@@ -138,7 +141,7 @@ describe('studies, requests and rewards', () => {
         poolShare: 5n,
       }),
     ])
-    expect(state.pool.study(study)).toMatchObject({ available: 900n, reserved: 0n })
+    expect(state.pool.study(study)).toMatchObject({ available: 900n, openRequests: 0, settled: 1, cohort: 1 })
     expect(state.pool.requestByDigest(bob, one)).toMatchObject({ state: 'settled', entry: two })
     expect(state.pool.openRequests()).toEqual([])
     expect([state.pool.owed(token, alice), state.pool.owed(token, mercy), state.pool.owed(token, bob)]).toEqual([75n, 20n, 0n])
@@ -153,10 +156,60 @@ describe('studies, requests and rewards', () => {
         ? event('RequestRefused', { request, study, patient: alice, hospital: mercy, entry: two })
         : event('RequestExpired', { request, study, patient: alice })
     const state = stateAfter(...opened, answered)
-    expect(state.pool.study(study)).toMatchObject({ available: 1_000n, reserved: 0n })
+    expect(state.pool.study(study)).toMatchObject({ available: 1_000n, openRequests: 0, settled: 0, cohort: 0 })
     expect(state.pool.request(request)?.state).toBe(answer)
     state.apply([event('StudyRefunded', { study, funder: bob, amount: 1_000n })])
-    expect(state.pool.study(study)).toMatchObject({ available: 0n, reserved: 0n })
+    expect(state.pool.study(study)).toMatchObject({ available: 0n, openRequests: 0 })
+  })
+
+  test('a cohort counts each patient once, as long as one of their requests is open or settled', () => {
+    const ask = (id: number, patient: typeof alice): ChainEvent =>
+      event('RequestOpened', {
+        request: requestIdSchema.parse(id),
+        hospital: mercy,
+        patient,
+        study,
+        requester: bob,
+        digest: felt(0x200 + id),
+        price: 100n,
+        expiresAtS: 1_500,
+      })
+    const end = (id: number, patient: typeof alice): ChainEvent =>
+      event('RequestExpired', { request: requestIdSchema.parse(id), study, patient })
+    const state = stateAfter(...opened, ask(2, alice), ask(3, bob))
+    const cohort = (): number | undefined => state.pool.study(study)?.cohort
+    expect(cohort()).toBe(2)
+    state.apply([end(1, alice)])
+    expect(cohort()).toBe(2)
+    state.apply([end(2, alice)])
+    expect(cohort()).toBe(1)
+    state.apply([ask(4, alice)])
+    expect(cohort()).toBe(2)
+  })
+
+  test('a settlement is held up while the pool is paused or too few patients are asked, and not longer', () => {
+    const state = stateAfter(...opened)
+    const hold = (): string | undefined => holdOf(state.pool, { study })
+    expect(hold()).toBe('Pool: cohort too small')
+    const second = { request: requestIdSchema.parse(2), hospital: mercy, patient: bob, study, requester: bob, digest: two }
+    state.apply([event('RequestOpened', { ...second, price: 100n, expiresAtS: 1_500 })])
+    expect(hold()).toBeUndefined()
+    state.apply([event('Paused', { by: bob })])
+    expect(hold()).toBe('Pool: paused')
+    state.apply([event('Unpaused', { by: bob })])
+    expect(hold()).toBeUndefined()
+  })
+
+  test('a closed study has nothing left; its funder and the harmed patients are owed what the chain said', () => {
+    const state = stateAfter(
+      ...opened,
+      event('StudyDisputed', { study, request }),
+      event('StudyDisputeEnded', { study, request, isUpheld: true }),
+      event('StudyClosed', { study, funder: bob, toFunder: 900n, toPool: 5n, compensation: 40n, upheld: 1 }),
+      event('PatientCompensated', { request, study, patient: alice, amount: 40n }),
+    )
+    expect(state.pool.study(study)).toMatchObject({ state: 'closed', available: 0n, openDisputes: 0, upheld: 1 })
+    expect([state.pool.owed(token, bob), state.pool.owed(token, alice)]).toEqual([900n, 40n])
   })
 
   test('lists are newest first, in pages, each for its own organisation', () => {
@@ -190,8 +243,8 @@ describe('logs', () => {
         hospital: mercy,
         index,
         kind: 2,
+        reference: 0,
         digest: felt(0x300 + index),
-        head: felt(1),
         loggedAtS: 400,
       }),
     )
@@ -200,5 +253,28 @@ describe('logs', () => {
     expect(state.logs.entry(mercy, bob, felt(0x302))).toBeUndefined()
     expect(state.logs.entries(alice, 1, 1).map(({ index }) => index)).toEqual([2])
     expect(state.logs.entries(bob)).toEqual([])
+  })
+
+  test('an entry that is only pre-confirmed is known to be on its way, until it is not', () => {
+    const state = stateAfter()
+    const entry = { patient: alice, hospital: mercy, index: 1, kind: 1, reference: 0, digest: one, loggedAtS: 400 }
+    state.setPending([{ type: 'EntryAppended', ...entry, transaction: felt(1) }])
+    expect(state.logs.isPending(mercy, alice, one)).toBe(true)
+    expect(state.logs.entry(mercy, alice, one)).toBeUndefined()
+    state.setPending([])
+    expect(state.logs.isPending(mercy, alice, one)).toBe(false)
+  })
+
+  test('a dispute is open until it is decided, and it is the patient’s who opened it', () => {
+    const state = stateAfter(
+      event('DisputeOpened', { patient: alice, hospital: mercy, entryId: one, request: 0, statement: two }),
+      event('DisputeOpened', { patient: bob, hospital: mercy, entryId: one, request: 0, statement: two }),
+    )
+    expect(state.logs.disputesOf(alice).get(one)).toMatchObject({ state: 'open', statement: two })
+    state.apply([event('DisputeResolved', { patient: alice, entryId: one, isUpheld: true })])
+    expect(state.logs.disputesOf(alice).get(one)?.state).toBe('upheld')
+    expect(state.logs.disputesOf(bob).get(one)?.state).toBe('open')
+    state.apply([event('DisputeResolved', { patient: bob, entryId: one, isUpheld: false })])
+    expect(state.logs.disputesOf(bob).get(one)?.state).toBe('rejected')
   })
 })

@@ -27,5 +27,6 @@ export class ChainState {
   /** Takes in what is pre-confirmed now, in place of what was before. */
   setPending(events: readonly PendingEvent[]): void {
     this.consents.setPending(events)
+    this.logs.setPending(events)
   }
 }

@@ -140,9 +140,12 @@ export class FollowedChain implements Roles {
     this.#nudge.now()
   }
 
-  /** Looks at once, and waits until that is done, or for two seconds. For what somebody just did and tells us of before its event does. */
-  async refresh(): Promise<void> {
-    await this.#nudge.nextTurn(REFRESH_MS)
+  /**
+   * Looks at once, and waits until that is done, or for two seconds. For what somebody just did and tells us of before its event does.
+   * @returns Whether memory now has all that the chain had when this was called.
+   */
+  async refresh(): Promise<boolean> {
+    return await this.#nudge.nextTurn(REFRESH_MS)
   }
 
   /** Ends following; a step that was begun is finished or given up whole. */

@@ -39,6 +39,26 @@ export async function messagesOf(
       return study('study.funded', event.study)
     case 'StudyRefunded':
       return study('study.refunded', event.study)
+    case 'StudyClosed':
+      return [...study('study.closed', event.study), ...credit(event.study, { account: event.funder })]
+    case 'StudyDisputed':
+    case 'StudyDisputeEnded':
+      return study('study.disputed', event.study)
+    case 'PatientCompensated':
+      return credit(event.study, { account: event.patient })
+    case 'Paused':
+      return [{ audience: 'all', event: { type: 'pool.paused' } }]
+    case 'Unpaused':
+      return [{ audience: 'all', event: { type: 'pool.unpaused' } }]
+    case 'DisputeOpened': {
+      const opened = { type: 'dispute.opened', entry: event.entryId } as const
+      return [
+        { audience: { account: event.patient }, event: opened },
+        { audience: { organisation: event.hospital }, event: opened },
+      ]
+    }
+    case 'DisputeResolved':
+      return [{ audience: { account: event.patient }, event: { type: 'dispute.resolved', entry: event.entryId } }]
     case 'RequestOpened':
       return request('request.opened', event.request)
     case 'RequestRefused':
@@ -46,7 +66,11 @@ export async function messagesOf(
     case 'RequestExpired':
       return request('request.expired', event.request)
     case 'RequestSettled':
-      return [...request('request.settled', event.request), ...credits(event)]
+      return [
+        ...request('request.settled', event.request),
+        ...credit(event.study, { account: event.patient }),
+        ...credit(event.study, { organisation: event.hospital }),
+      ]
     case 'RewardClaimed':
       return [reward('reward.claimed', { account: event.account }, event.token)]
     case 'OrganisationRewardClaimed':
@@ -65,7 +89,7 @@ export async function messagesOf(
     return audiences.map((audience) => ({ audience, event: { type, commitment } }))
   }
 
-  function study(type: 'study.opened' | 'study.funded' | 'study.refunded', id: StudyId): Message[] {
+  function study(type: 'study.opened' | 'study.funded' | 'study.refunded' | 'study.disputed' | 'study.closed', id: StudyId): Message[] {
     const organisation = state.pool.study(id)?.terms.organisation
     return organisation === undefined ? [] : [{ audience: { organisation }, event: { type, study: id } }]
   }
@@ -78,10 +102,9 @@ export async function messagesOf(
     return organisations.map((organisation) => ({ audience: { organisation }, event: { type, digest: found.digest } }))
   }
 
-  function credits({ study: id, patient, hospital }: { study: StudyId; patient: AccountAddress; hospital: OrganisationId }): Message[] {
+  function credit(id: StudyId, audience: Audience): Message[] {
     const token = state.pool.study(id)?.terms.token
-    if (token === undefined) return []
-    return [reward('reward.credited', { account: patient }, token), reward('reward.credited', { organisation: hospital }, token)]
+    return token === undefined ? [] : [reward('reward.credited', audience, token)]
   }
 
   function reward(type: 'reward.credited' | 'reward.claimed', audience: Audience, token: AccountAddress): Message {

@@ -1,4 +1,4 @@
-import type { ChainEvent } from '@medsync/chain'
+import type { ChainEvent, PendingEvent } from '@medsync/chain'
 import type { AccountAddress, EntryLink, Felt, OrganisationId, StudyId } from '@medsync/protocol'
 
 /** One entry of a patient's log, and where it was written. */
@@ -7,27 +7,57 @@ export type KnownEntry = EntryLink & { readonly transaction: Felt }
 /** What a patient was credited, smallest unit. */
 export type EntryReward = { readonly token: AccountAddress; readonly amount: bigint }
 
-/** Every patient's entries in order, as the events tell them, and what was credited for each. */
+/** A dispute of one entry. */
+export type KnownDispute = {
+  readonly state: 'open' | 'upheld' | 'rejected'
+  /** Salted hash of what the patient has to say. */
+  readonly statement: Felt
+  readonly transaction: Felt
+}
+
+/** Every patient's single entries in order, as the events tell them, what was credited for each, and what is disputed. */
 export class LogsState {
   readonly #logs = new Map<AccountAddress, KnownEntry[]>()
   readonly #rewards = new Map<string, EntryReward>()
   readonly #tokens = new Map<StudyId, AccountAddress>()
   readonly #indices = new Map<string, number>()
+  readonly #disputes = new Map<AccountAddress, Map<Felt, KnownDispute>>()
+  #pending = new Set<string>()
 
   /** Takes one event in; those of other contracts do nothing. */
   apply(event: ChainEvent): void {
-    if (event.type === 'EntryAppended') {
-      const { patient, hospital, index, kind, digest, loggedAtS, at } = event
-      const log = this.#logs.get(patient) ?? []
-      log.push({ index, hospital, kind, digest, loggedAtS, transaction: at.transaction })
-      this.#logs.set(patient, log)
-      this.#indices.set(keyOf(hospital, patient, digest), index)
+    switch (event.type) {
+      case 'EntryAppended':
+        this.#append(event)
+        break
+      case 'StudyOpened':
+        this.#tokens.set(event.study, event.token)
+        break
+      case 'RequestSettled': {
+        const token = this.#tokens.get(event.study)
+        if (token !== undefined) this.#rewards.set(keyOf(event.hospital, event.patient, event.entry), { token, amount: event.patientShare })
+        break
+      }
+      case 'DisputeOpened': {
+        const disputes = this.#disputes.get(event.patient) ?? new Map<Felt, KnownDispute>()
+        disputes.set(event.entryId, { state: 'open', statement: event.statement, transaction: event.at.transaction })
+        this.#disputes.set(event.patient, disputes)
+        break
+      }
+      case 'DisputeResolved': {
+        const disputes = this.#disputes.get(event.patient)
+        const open = disputes?.get(event.entryId)
+        if (open !== undefined) disputes?.set(event.entryId, { ...open, state: event.isUpheld ? 'upheld' : 'rejected' })
+        break
+      }
     }
-    if (event.type === 'StudyOpened') this.#tokens.set(event.study, event.token)
-    if (event.type === 'RequestSettled') {
-      const token = this.#tokens.get(event.study)
-      if (token !== undefined) this.#rewards.set(keyOf(event.hospital, event.patient, event.entry), { token, amount: event.patientShare })
-    }
+  }
+
+  /** Takes in what is pre-confirmed now, in place of what was before: entries that are about to be written. */
+  setPending(events: readonly PendingEvent[]): void {
+    this.#pending = new Set(
+      events.flatMap((event) => (event.type === 'EntryAppended' ? [keyOf(event.hospital, event.patient, event.digest)] : [])),
+    )
   }
 
   /** Entries of a patient with an index above `after`, at most `limit`. */
@@ -35,15 +65,33 @@ export class LogsState {
     return (this.#logs.get(patient) ?? []).slice(after, after + limit)
   }
 
-  /** The entry that a hospital wrote for a patient under `digest`. */
+  /** The entry that a hospital wrote for a patient under `digest`; the first, should it have written several. */
   entry(hospital: OrganisationId, patient: AccountAddress, digest: Felt): KnownEntry | undefined {
     const index = this.#indices.get(keyOf(hospital, patient, digest))
     return index === undefined ? undefined : this.#logs.get(patient)?.[index - 1]
   }
 
+  /** Whether such an entry is pre-confirmed: about to be written. */
+  isPending(hospital: OrganisationId, patient: AccountAddress, digest: Felt): boolean {
+    return this.#pending.has(keyOf(hospital, patient, digest))
+  }
+
   /** What a patient was credited for an entry; undefined when nothing. */
   rewardFor(hospital: OrganisationId, patient: AccountAddress, digest: Felt): EntryReward | undefined {
     return this.#rewards.get(keyOf(hospital, patient, digest))
+  }
+
+  /** A patient's disputes, by the id of the disputed entry (`singleId`). */
+  disputesOf(patient: AccountAddress): ReadonlyMap<Felt, KnownDispute> {
+    return this.#disputes.get(patient) ?? new Map()
+  }
+
+  #append({ patient, hospital, index, kind, reference, digest, loggedAtS, at }: Extract<ChainEvent, { type: 'EntryAppended' }>): void {
+    const log = this.#logs.get(patient) ?? []
+    log.push({ index, hospital, kind, reference, digest, loggedAtS, transaction: at.transaction })
+    this.#logs.set(patient, log)
+    const key = keyOf(hospital, patient, digest)
+    if (!this.#indices.has(key)) this.#indices.set(key, index)
   }
 }
 

@@ -29,6 +29,6 @@ describe('Nudge', () => {
   })
 
   test('nobody waits for ever', async () => {
-    await new Nudge().nextTurn(1)
+    expect(await new Nudge().nextTurn(1)).toBe(false)
   })
 })

@@ -3,7 +3,7 @@ export class Nudge {
   #turn = 0
   #isNudged = false
   #wake: (() => void) | undefined
-  #waiting: { readonly turn: number; readonly resolve: () => void }[] = []
+  #waiting: { readonly turn: number; readonly resolve: (isDone: true) => void }[] = []
 
   /** Begins a turn; give its number to `ended`. */
   began(): number {
@@ -12,7 +12,7 @@ export class Nudge {
 
   /** A turn ended well. */
   ended(turn: number): void {
-    for (const waiting of this.#waiting) if (waiting.turn <= turn) waiting.resolve()
+    for (const waiting of this.#waiting) if (waiting.turn <= turn) waiting.resolve(true)
     this.#waiting = this.#waiting.filter((waiting) => waiting.turn > turn)
   }
 
@@ -22,14 +22,15 @@ export class Nudge {
     this.#wake?.()
   }
 
-  /** Wakes the loop and waits for the end of a turn that begins from now on, `withinMs` at the longest. */
-  async nextTurn(withinMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, withinMs)
+  /** Wakes the loop and waits for the end of a turn that begins from now on, `withinMs` at the longest; false when none ended by then. */
+  async nextTurn(withinMs: number): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    const timer = setTimeout(() => resolve(false), withinMs)
     this.#waiting.push({ turn: this.#turn + 1, resolve })
     this.now()
-    await promise
+    const isDone = await promise
     clearTimeout(timer)
+    return isDone
   }
 
   /** Sleeps, unless woken. */

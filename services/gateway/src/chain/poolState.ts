@@ -6,8 +6,18 @@ export type KnownStudy = {
   readonly study: StudyId
   readonly terms: StudyTerms
   readonly funder: AccountAddress
+  readonly state: 'open' | 'closed'
+  /** Neither held for a request nor paid. */
   readonly available: bigint
-  readonly reserved: bigint
+  /** Requests that wait for their answer; each holds the price. */
+  readonly openRequests: number
+  /** Requests that were answered with data. */
+  readonly settled: number
+  /** Different patients with an open or settled request. */
+  readonly cohort: number
+  /** Disputes of its accesses that wait for their end, and those that were upheld. */
+  readonly openDisputes: number
+  readonly upheld: number
 }
 
 /** A request and what became of it. */
@@ -39,6 +49,9 @@ export class PoolState {
   readonly #ofHospital = new Map<OrganisationId, RequestId[]>()
   readonly #ofOffice = new Map<OrganisationId, RequestId[]>()
   readonly #owed = new Map<string, bigint>()
+  /** Open or settled requests, by study and patient: who is in a cohort. */
+  readonly #used = new Map<string, number>()
+  #isPaused = false
 
   /** Takes one event in; those of other contracts do nothing. */
   apply(event: ChainEvent): void {
@@ -47,10 +60,31 @@ export class PoolState {
         this.#openStudy(event)
         break
       case 'StudyFunded':
-        this.#move(event.study, event.amount, 0n)
+        this.#change(event.study, ({ available }) => ({ available: available + event.amount }))
         break
       case 'StudyRefunded':
-        this.#move(event.study, -event.amount, 0n)
+        this.#change(event.study, ({ available }) => ({ available: available - event.amount }))
+        break
+      case 'StudyClosed':
+        this.#close(event)
+        break
+      case 'StudyDisputed':
+        this.#change(event.study, ({ openDisputes }) => ({ openDisputes: openDisputes + 1 }))
+        break
+      case 'StudyDisputeEnded':
+        this.#change(event.study, ({ openDisputes, upheld }) => ({
+          openDisputes: openDisputes - 1,
+          upheld: upheld + (event.isUpheld ? 1 : 0),
+        }))
+        break
+      case 'PatientCompensated':
+        this.#compensate(event)
+        break
+      case 'Paused':
+        this.#isPaused = true
+        break
+      case 'Unpaused':
+        this.#isPaused = false
         break
       case 'RequestOpened':
         this.#openRequest(event)
@@ -71,6 +105,11 @@ export class PoolState {
         this.#credit(event.token, event.organisation, -event.amount)
         break
     }
+  }
+
+  /** Whether nothing may be settled now. */
+  get isPaused(): boolean {
+    return this.#isPaused
   }
 
   /** The study with this id. */
@@ -116,7 +155,19 @@ export class PoolState {
 
   #openStudy({ study, funder, terms }: Extract<ChainEvent, { type: 'StudyOpened' }>): void {
     const { purpose, ...rest } = terms
-    this.#studies.set(study, { study, funder, terms: { ...rest, purposeIndex: purpose }, available: 0n, reserved: 0n })
+    const counts = { available: 0n, openRequests: 0, settled: 0, cohort: 0, openDisputes: 0, upheld: 0 }
+    this.#studies.set(study, { study, funder, terms: { ...rest, purposeIndex: purpose }, state: 'open', ...counts })
+  }
+
+  #close({ study, funder, toFunder }: Extract<ChainEvent, { type: 'StudyClosed' }>): void {
+    this.#change(study, () => ({ state: 'closed', available: 0n }))
+    const token = this.#studies.get(study)?.terms.token
+    if (token !== undefined) this.#credit(token, funder, toFunder)
+  }
+
+  #compensate({ study, patient, amount }: Extract<ChainEvent, { type: 'PatientCompensated' }>): void {
+    const token = this.#studies.get(study)?.terms.token
+    if (token !== undefined) this.#credit(token, patient, amount)
   }
 
   #openRequest({ at, type: _, ...opened }: Extract<ChainEvent, { type: 'RequestOpened' }>): void {
@@ -127,12 +178,17 @@ export class PoolState {
     pushTo(this.#ofHospital, opened.hospital, opened.request)
     const office = this.#studies.get(opened.study)?.terms.organisation
     if (office !== undefined) pushTo(this.#ofOffice, office, opened.request)
-    this.#move(opened.study, -opened.price, opened.price)
+    const newcomers = this.#use(opened, 1) === 1 ? 1 : 0
+    this.#change(opened.study, ({ available, openRequests, cohort }) => ({
+      available: available - opened.price,
+      openRequests: openRequests + 1,
+      cohort: cohort + newcomers,
+    }))
   }
 
   #settle(event: Extract<ChainEvent, { type: 'RequestSettled' }>): void {
-    const settled = this.#answer(event.request, { state: 'settled', entry: event.entry, answerTransaction: event.at.transaction })
-    if (settled !== undefined) this.#move(settled.study, 0n, -settled.price)
+    this.#answer(event.request, { state: 'settled', entry: event.entry, answerTransaction: event.at.transaction })
+    this.#change(event.study, ({ openRequests, settled }) => ({ openRequests: openRequests - 1, settled: settled + 1 }))
     const token = this.#studies.get(event.study)?.terms.token
     if (token === undefined) return
     this.#credit(token, event.patient, event.patientShare)
@@ -141,7 +197,13 @@ export class PoolState {
 
   #giveBack(id: RequestId, answer: Partial<KnownRequest>): void {
     const answered = this.#answer(id, answer)
-    if (answered !== undefined) this.#move(answered.study, answered.price, -answered.price)
+    if (answered === undefined) return
+    const leavers = this.#use(answered, -1) === 0 ? 1 : 0
+    this.#change(answered.study, ({ available, openRequests, cohort }) => ({
+      available: available + answered.price,
+      openRequests: openRequests - 1,
+      cohort: cohort - leavers,
+    }))
   }
 
   #answer(id: RequestId, answer: Partial<KnownRequest>): KnownRequest | undefined {
@@ -151,10 +213,17 @@ export class PoolState {
     return request
   }
 
-  #move(id: StudyId, available: bigint, reserved: bigint): void {
+  #change(id: StudyId, change: (study: KnownStudy) => Partial<KnownStudy>): void {
     const study = this.#studies.get(id)
-    if (study !== undefined)
-      this.#studies.set(id, { ...study, available: study.available + available, reserved: study.reserved + reserved })
+    if (study !== undefined) this.#studies.set(id, { ...study, ...change(study) })
+  }
+
+  /** Counts a patient's requests in a study; returns how many there are now. */
+  #use({ study, patient }: Pick<KnownRequest, 'study' | 'patient'>, by: 1 | -1): number {
+    const key = `${study}|${patient}`
+    const used = (this.#used.get(key) ?? 0) + by
+    this.#used.set(key, used)
+    return used
   }
 
   #credit(token: AccountAddress, owner: Felt, amount: bigint): void {

@@ -1,5 +1,6 @@
 import type { AccountAddress, Felt, OrganisationId, RequestView, requestProgressSchema } from '@medsync/protocol'
 import type * as z from 'zod'
+import { type Hold, holdOf } from '../access/holdOf.ts'
 import type { JournalEntry } from '../access/journal.ts'
 import type { KnownRequest } from '../chain/poolState.ts'
 import type { Gateway } from '../composition.ts'
@@ -22,24 +23,28 @@ export async function requestViews(gateway: Gateway, subjects: readonly Subject[
       slug === undefined ? new Map<Felt, number>() : gateway.releases.sizes(slug, digests),
     ])
     for (const subject of group) {
-      const view = viewOf(subject, entries.get(subject.digest), sizes.get(subject.digest) ?? null)
+      const hold = subject.known?.state === 'open' ? holdOf(gateway.chain.state.pool, subject.known) : undefined
+      const view = viewOf(subject, { entry: entries.get(subject.digest), hold, sizeBytes: sizes.get(subject.digest) ?? null })
       if (view !== undefined) views.set(subject.digest, view)
     }
   }
   return subjects.flatMap(({ digest }) => views.get(digest) ?? [])
 }
 
-function viewOf(subject: Subject, entry: JournalEntry | undefined, sizeBytes: number | null): RequestView | undefined {
+/** What is known of a request besides the chain's word. */
+type Beside = { readonly entry: JournalEntry | undefined; readonly hold: Hold | undefined; readonly sizeBytes: number | null }
+
+function viewOf(subject: Subject, { entry, hold, sizeBytes }: Beside): RequestView | undefined {
   const { digest, known, filed } = subject
   const place = placeOf(subject)
   if (place === undefined) return undefined
-  const progress = progressOf(known, entry)
+  const progress = progressOf(known, entry, hold)
   return {
     digest,
     request: known?.request ?? null,
     ...place,
     progress,
-    reason: progress === 'refused' || progress === 'refusing' ? (entry?.reason ?? null) : null,
+    reason: reasonOf(progress, entry, hold),
     price: known === undefined ? null : String(known.price),
     expiresAtS: known?.expiresAtS ?? null,
     requestTransaction: known?.requestTransaction ?? null,
@@ -59,8 +64,14 @@ function placeOf({ known, filed }: Subject): Pick<RequestView, 'study' | 'patien
   return source === undefined ? undefined : { study: source.study, patient: source.patient, hospital: source.hospital }
 }
 
-function progressOf(known: KnownRequest | undefined, entry: JournalEntry | undefined): Progress {
+function progressOf(known: KnownRequest | undefined, entry: JournalEntry | undefined, hold: Hold | undefined): Progress {
   if (known === undefined) return 'filed'
   if (known.state !== 'open' || entry === undefined) return known.state
-  return entry.details.kind === 'access' ? 'settling' : 'refusing'
+  if (entry.details.kind === 'refusal') return 'refusing'
+  return hold === undefined ? 'settling' : 'open'
+}
+
+function reasonOf(progress: Progress, entry: JournalEntry | undefined, hold: Hold | undefined): string | null {
+  if (progress === 'refused' || progress === 'refusing') return entry?.reason ?? null
+  return progress === 'open' ? (hold ?? null) : null
 }

@@ -1,4 +1,5 @@
 import {
+  DISPUTE_TIME_S,
   fileStudyBodySchema,
   fileStudySchema,
   pageQuerySchema,
@@ -56,7 +57,8 @@ export const studiesRoutes: Routes = async (app, { gateway }) => {
   )
 }
 
-function viewOf({ study, funder, terms, available, reserved }: KnownStudy, details: StudyDetails | undefined): StudyView {
+function viewOf({ terms, ...known }: KnownStudy, details: StudyDetails | undefined): StudyView {
+  const { study, funder, state, openRequests, settled, cohort, openDisputes, upheld } = known
   return {
     study,
     organisation: terms.organisation,
@@ -67,10 +69,18 @@ function viewOf({ study, funder, terms, available, reserved }: KnownStudy, detai
     hospitalBps: terms.hospitalBps,
     poolBps: terms.poolBps,
     capPerPatient: terms.capPerPatient,
+    minCohort: terms.minCohort,
+    bond: String(terms.bond),
     deadlineS: terms.deadlineS,
     answerWithinS: terms.answerWithinS,
-    available: String(available),
-    reserved: String(reserved),
+    state,
+    available: String(known.available),
+    openRequests,
+    settled,
+    cohort,
+    openDisputes,
+    upheld,
+    closesAtS: terms.deadlineS + terms.answerWithinS + DISPUTE_TIME_S,
     details: details ?? null,
   }
 }
