@@ -1,8 +1,9 @@
-import { ancestorMask, PURPOSES } from '@medsync/protocol'
+import { ancestorMask, EMERGENCY_PURPOSES, PURPOSES, purposeOf } from '@medsync/protocol'
 
 /** Writes the PurposeOfUse tree for the contracts: one mask a purpose, of itself and its ancestors. */
 export function generate(): { path: string; text: string }[] {
   const rows = PURPOSES.map((purpose) => `    ${hex(ancestorMask(purpose))}, // ${purpose.index} ${purpose.code}`)
+  const emergencies = EMERGENCY_PURPOSES.map((code) => purposeOf(code).index).sort((one, other) => one - other)
   const text = [
     '//! Generated from packages/protocol/src/purposes.ts by `npm run codegen`; do not edit.',
     '//! The HL7 v3 PurposeOfUse tree: for each purpose, by its index, the bits of itself and its ancestors.',
@@ -23,6 +24,12 @@ export function generate(): { path: string; text: string }[] {
     '/// `purpose` must be known.',
     'pub fn permits(granted: u128, purpose: u8) -> bool {',
     '    *ANCESTORS.span().at(purpose.into()) & granted != 0',
+    '}',
+    '',
+    `/// Whether data may be used for \`purpose\` without consent, in an emergency: ${EMERGENCY_PURPOSES.join(', ')}.`,
+    '/// `purpose` must be known.',
+    'pub fn is_emergency(purpose: u8) -> bool {',
+    `    ${emergencies.map((index) => `purpose == ${index}`).join(' || ')}`,
     '}',
     '',
   ].join('\n')

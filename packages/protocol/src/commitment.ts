@@ -1,3 +1,4 @@
+import type { Membership } from './bundles.ts'
 import { categoryMask, sensitivityMask } from './categories.ts'
 import { CommitmentError } from './errors.ts'
 import { DOMAINS, poseidon } from './hash.ts'
@@ -18,6 +19,8 @@ export type ConsentOpening = {
   readonly expiresAtS: number
   readonly periodSalt: Felt
   readonly data: Felt
+  /** Where it stands in the bundle it was granted with; left out when it was granted by itself. */
+  readonly membership?: Membership
 }
 
 /** Where a commitment counts: the same terms give another one on another chain, contract or account. */

@@ -1,23 +1,23 @@
 import * as z from 'zod'
 import { CATEGORY_KEYS, categoryMask } from './categories.ts'
 import { DECISIONS } from './decide.ts'
-import { IncompleteLogError } from './errors.ts'
 import { DOMAINS, poseidon, textToFelts } from './hash.ts'
-import { type Felt, feltSchema, organisationIdSchema, ZERO } from './ids.ts'
+import { type Felt, feltSchema, organisationIdSchema } from './ids.ts'
 
-/** What an entry says happened; numbers as in the contract. */
-export const ENTRY_KINDS = { access: 1, refusal: 2 } as const
+/** What an entry says happened; numbers as in the contract. An emergency is a use without consent, with its reason. */
+export const ENTRY_KINDS = { access: 1, refusal: 2, emergency: 3 } as const
 export type EntryKind = keyof typeof ENTRY_KINDS
 
 /** What stands behind an entry's digest: known to the hospital, shown to the patient, never on chain in clear. */
 export const entryDetailsSchema = z.strictObject({
-  kind: z.enum(['access', 'refusal']),
+  kind: z.enum(['access', 'refusal', 'emergency']),
   hospital: organisationIdSchema,
   patient: feltSchema,
   grantee: organisationIdSchema,
   /** Study and request in the reward pool. */
   study: z.number().int().min(0),
   request: z.number().int().min(0),
+  /** What for; of an emergency its reason, one of `EMERGENCY_PURPOSES`. */
   purposeIndex: z.number().int().min(0),
   /** Consent that was used; `0x0` when none was found. */
   commitment: feltSchema,
@@ -55,36 +55,13 @@ export function entryDigest(details: EntryDetails, salt: Felt): Felt {
   )
 }
 
-/** One link of a patient's chain, as the `EntryAppended` event tells it. */
+/** One entry of a patient's tree, as the `EntryAppended` event tells it. */
 export type EntryLink = {
   readonly index: number
   readonly hospital: Felt
   readonly kind: number
+  /** Request that an access or refusal answered, 0 when none; the reason of an emergency. */
+  readonly reference: number
   readonly digest: Felt
   readonly loggedAtS: number
-}
-
-/** What the first entry of a patient follows: binds the whole chain to one chain id, contract and patient. */
-export function logGenesis(chainId: Felt, accessLog: Felt, patient: Felt): Felt {
-  return poseidon(DOMAINS.logGenesis, chainId, accessLog, patient)
-}
-
-/** A patient's chain of entries: how many, the hash over them, and what the first follows. */
-export type PatientLog = { readonly count: number; readonly head: Felt; readonly genesis: Felt }
-
-/** The head after a link, as the contract computes it; the first follows `logGenesis`. */
-export function nextHead(head: Felt, link: EntryLink): Felt {
-  return poseidon(DOMAINS.log, head, link.index, link.hospital, link.kind, link.digest, link.loggedAtS)
-}
-
-/**
- * Checks that a list of entries is whole and in order: nothing left out, nothing put in, nothing changed.
- * @param links - All entries of one patient, by index from 1.
- * @param log - Count and head as the contract keeps them, and the genesis that one computes oneself.
- * @throws {IncompleteLogError} It is not the list that the chain's head commits to.
- */
-export function verifyEntries(links: readonly EntryLink[], log: PatientLog): void {
-  const ordered = links.every((link, position) => link.index === position + 1)
-  const head = links.length === 0 ? ZERO : links.reduce(nextHead, log.genesis)
-  if (!ordered || links.length !== log.count || head !== log.head) throw new IncompleteLogError('log/incomplete')
 }

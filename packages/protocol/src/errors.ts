@@ -46,6 +46,16 @@ export class IncompleteLogError extends MedsyncError {
   override readonly name = 'IncompleteLogError'
 }
 
+/** A batch of entries that could not be proven to everyone in it. */
+export class BatchError extends MedsyncError {
+  override readonly name = 'BatchError'
+}
+
+/** A bundle of consents that the registry would not know its members by. */
+export class BundleError extends MedsyncError {
+  override readonly name = 'BundleError'
+}
+
 /** A study, request or price that cannot be. */
 export class StudyTermsError extends MedsyncError {
   override readonly name = 'StudyTermsError'

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { ancestorMask, PURPOSES, permitsPurpose, purposeCodes, purposeMask, purposeOf } from './purposes.ts'
+import {
+  ancestorMask,
+  EMERGENCY_PURPOSES,
+  isEmergencyPurpose,
+  PURPOSES,
+  permitsPurpose,
+  purposeCodes,
+  purposeMask,
+  purposeOf,
+} from './purposes.ts'
 
 const permits = (granted: string, asked: string) => permitsPurpose(purposeMask([granted]), purposeOf(asked).index)
 
@@ -35,6 +44,12 @@ describe('the PurposeOfUse tree', () => {
 
   test('error: an index outside the tree is never permitted', () => {
     for (const index of [-1, 59, 1.5]) expect(permitsPurpose(2n ** 128n - 1n, index)).toBe(false)
+  })
+
+  test('emergencies have five reasons, and no other purpose is one', () => {
+    const reasons = PURPOSES.filter(({ index }) => isEmergencyPurpose(index)).map(({ code }) => code)
+    expect(reasons.sort()).toEqual([...EMERGENCY_PURPOSES])
+    expect(isEmergencyPurpose(59)).toBe(false)
   })
 
   test('masks come back as codes', () => {

@@ -69,6 +69,10 @@ export const PURPOSES: readonly Purpose[] = [
   { index: 58, code: 'POPHLTH', parent: 'TREAT', display: 'population health' },
 ]
 
+/** Reasons for which a hospital may use data without consent, in an emergency; only these are taken by the access log. */
+export const EMERGENCY_PURPOSES = ['BTG', 'DISASTER', 'ERTREAT', 'ETREAT', 'THREAT'] as const
+export type EmergencyPurpose = (typeof EMERGENCY_PURPOSES)[number]
+
 const byCode = new Map(PURPOSES.map((purpose) => [purpose.code, purpose]))
 
 /**
@@ -106,4 +110,9 @@ export function ancestorMask(purpose: Purpose): bigint {
 export function permitsPurpose(granted: bigint, index: number): boolean {
   const purpose = PURPOSES[index]
   return purpose !== undefined && (ancestorMask(purpose) & granted) !== 0n
+}
+
+/** Whether the purpose with this index is a reason for an emergency. */
+export function isEmergencyPurpose(index: number): boolean {
+  return EMERGENCY_PURPOSES.some((code) => purposeOf(code).index === index)
 }

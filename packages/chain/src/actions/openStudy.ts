@@ -12,6 +12,10 @@ export type StudyTerms = {
   readonly hospitalBps: number
   readonly poolBps: number
   readonly capPerPatient: number
+  /** No data leaves before so many different patients are asked or have answered; 0 and 1 are no minimum. */
+  readonly minCohort: number
+  /** What the study loses to the patients it harmed; 0 is no bond. */
+  readonly bond: bigint
   readonly deadlineS: number
   readonly answerWithinS: number
   /** `studyDetailsHash` of what the research office keeps. */
@@ -19,9 +23,9 @@ export type StudyTerms = {
 }
 export type OpenStudy = { readonly terms: StudyTerms; readonly deposit: bigint }
 
-/** Calls that approve the deposit and open the study with it, in one transaction. */
+/** Calls that approve deposit and bond and open the study with them, in one transaction. */
 export const openStudyCalls: CallBuilder<OpenStudy> = (chain, { terms, deposit }) => [
-  ...approveTokenCalls(chain, { token: terms.token, amount: deposit }),
+  ...approveTokenCalls(chain, { token: terms.token, amount: deposit + terms.bond }),
   callOf(chain, 'rewardPool', 'open_study', [
     {
       organisation: terms.organisation,
@@ -31,6 +35,8 @@ export const openStudyCalls: CallBuilder<OpenStudy> = (chain, { terms, deposit }
       hospital_bps: terms.hospitalBps,
       pool_bps: terms.poolBps,
       cap_per_patient: terms.capPerPatient,
+      min_cohort: terms.minCohort,
+      bond: terms.bond,
       deadline_s: BigInt(terms.deadlineS),
       answer_within_s: BigInt(terms.answerWithinS),
       details: terms.details,
@@ -42,6 +48,6 @@ export const openStudyCalls: CallBuilder<OpenStudy> = (chain, { terms, deposit }
 /**
  * Opens a study and funds it. Its id is in the `StudyOpened` event.
  * @throws {ContractError} `Pool: not the office`, `Pool: zero price`, `Pool: zero cap`, `Pool: zero amount`, `Pool: shares over whole`,
- * `Pool: unknown purpose`, `Pool: deadline passed`, `Pool: bad answering time`, `Pool: token call failed` (balance too low), ...
+ * `Pool: unknown purpose`, `Pool: deadline passed`, `Pool: bad answering time`, `Pool: token call failed` (balance too low), `Pool: bond not covered`, `Pool: paused`, ...
  */
 export const openStudy = executes(openStudyCalls)

@@ -38,10 +38,13 @@ describe('calls', () => {
       data: felt(8),
     }
     const [call] = settleRequestCalls(chain, { request, digest: felt(11), opening, entry: felt(10) })
-    expect(hex(call?.calldata)).toEqual(['0x9', '0xb', '0x1', '0x2', '0x3', '0x4', '0x5', '0x6', '0x7', '0x8', '0xa'])
+    expect(hex(call?.calldata)).toEqual(['0x9', '0xb', '0x1', '0x2', '0x3', '0x4', '0x5', '0x6', '0x7', '0x8', '0x0', '0x0', '0xa'])
+    const membership = { index: 1, path: [felt(0x20), felt(0x21)] }
+    const [member] = settleRequestCalls(chain, { request, digest: felt(11), opening: { ...opening, membership }, entry: felt(10) })
+    expect(hex(member?.calldata).slice(10)).toEqual(['0x1', '0x2', '0x20', '0x21', '0xa'])
   })
 
-  test('opening a study approves exactly the deposit before', () => {
+  test('opening a study approves exactly the deposit and the bond before', () => {
     const terms = {
       organisation: organisationId(1),
       purposeIndex: 36,
@@ -50,13 +53,15 @@ describe('calls', () => {
       hospitalBps: 2_000,
       poolBps: 500,
       capPerPatient: 3,
+      minCohort: 2,
+      bond: 5n,
       deadlineS: 1_900_000_000,
       answerWithinS: 3_600,
       details: felt(0xd),
     }
     const [approve, open] = openStudyCalls(chain, { terms, deposit: 2n ** 127n })
     expect(approve).toMatchObject({ contractAddress: '0x70', entrypoint: 'approve' })
-    expect(hex(approve?.calldata)).toEqual(['0xa4', `0x${(2n ** 127n).toString(16)}`, '0x0'])
+    expect(hex(approve?.calldata)).toEqual(['0xa4', `0x${(2n ** 127n + 5n).toString(16)}`, '0x0'])
     expect(open).toMatchObject({ contractAddress: '0xa4', entrypoint: 'open_study' })
     expect(hex(open?.calldata).slice(0, 4)).toEqual(['0x1', '0x24', '0x70', `0x${(2n ** 100n).toString(16)}`])
     expect(hex(open?.calldata).at(-1)).toBe(`0x${(2n ** 127n).toString(16)}`)

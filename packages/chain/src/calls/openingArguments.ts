@@ -1,4 +1,4 @@
-import type { ConsentOpening } from '@medsync/protocol'
+import { ALONE, type ConsentOpening, type Membership } from '@medsync/protocol'
 
 /** The opened parts of a consent, named as the contract names them. */
 export function openingArguments(opening: ConsentOpening) {
@@ -11,5 +11,11 @@ export function openingArguments(opening: ConsentOpening) {
     expires_at_s: BigInt(opening.expiresAtS),
     period_salt: opening.periodSalt,
     data: opening.data,
+    membership: membershipArguments(opening.membership),
   }
+}
+
+/** A place in a bundle, as the contract takes it. */
+export function membershipArguments({ index, path }: Membership = ALONE) {
+  return { index, path: [...path] }
 }

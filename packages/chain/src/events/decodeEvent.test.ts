@@ -22,7 +22,7 @@ describe('decodeEvent', () => {
   test('a study opens with its whole offer, structures within and all', () => {
     const event = decodeEvent(
       chain,
-      raw(0xa4, 'StudyOpened', [3, 0x22, 0x33], [0x44, 0x22, 36, 0x33, 2n ** 100n, 2000, 500, 4, 1_900_000_000, 3_600, 0xdd]),
+      raw(0xa4, 'StudyOpened', [3, 0x22, 0x33], [0x44, 0x22, 36, 0x33, 2n ** 100n, 2000, 500, 4, 2, 77, 1_900_000_000, 3_600, 0xdd]),
     )
     expect(event).toEqual({
       type: 'StudyOpened',
@@ -38,6 +38,8 @@ describe('decodeEvent', () => {
         hospitalBps: 2000,
         poolBps: 500,
         capPerPatient: 4,
+        minCohort: 2,
+        bond: 77n,
         deadlineS: 1_900_000_000,
         answerWithinS: 3_600,
         details: '0xdd',
@@ -48,7 +50,7 @@ describe('decodeEvent', () => {
   test('comes back from JSON as it was', () => {
     const opened = decodeEvent(
       chain,
-      raw(0xa4, 'StudyOpened', [3, 0x22, 0x33], [0x44, 0x22, 36, 0x33, 2n ** 100n, 2000, 500, 4, 1_900_000_000, 3_600, 0xdd]),
+      raw(0xa4, 'StudyOpened', [3, 0x22, 0x33], [0x44, 0x22, 36, 0x33, 2n ** 100n, 2000, 500, 4, 2, 77, 1_900_000_000, 3_600, 0xdd]),
     )
     const keySet = decodeEvent(chain, raw(0xa1, 'EncryptionKeySet', [0x55], [2n ** 127n, 2n ** 126n + 1n]))
     const admitted = decodeEvent(chain, raw(0xa1, 'OrganisationAdmitted', [0x66], [1, 0x4d, 0x77]))
@@ -56,6 +58,14 @@ describe('decodeEvent', () => {
     for (const event of [opened, keySet, admitted].map((decoded) => ({ ...decoded, at }) as unknown as ChainEvent)) {
       expect(eventFromJson(JSON.parse(eventJson(event)))).toEqual(event)
     }
+  })
+
+  test('an upgrade of any of the four, and what is true or false', () => {
+    for (const from of [0xa1, 0xa2, 0xa3, 0xa4]) {
+      expect(decodeEvent(chain, raw(from, 'UpgradePlanned', [5], [6]))).toEqual({ type: 'UpgradePlanned', classHash: '0x5', readyAtS: 6 })
+    }
+    expect(decodeEvent(chain, raw(0xa3, 'DisputeResolved', [1, 2], [1]))).toMatchObject({ isUpheld: true })
+    expect(decodeEvent(chain, raw(0xa3, 'DisputeResolved', [1, 2], [0]))).toMatchObject({ isUpheld: false })
   })
 
   test('error: an event from another contract, of another name, or of another shape', () => {

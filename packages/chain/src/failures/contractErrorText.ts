@@ -3,7 +3,7 @@ import { type ErrorCode, isErrorCode } from '@medsync/protocol'
 /** What Cairo contracts fail with when the words stand in quotes, and when only the felt is there. */
 const QUOTED = /'([^'\\]{1,31})'/g
 const FELT = /0x[0-9a-f]{2,62}\b/gi
-const CONTRACT_TEXT = /^(Participants|Consent|Log|Pool): /
+const CONTRACT_TEXT = /^(Participants|Consent|Log|Pool|Packing|Upgrade): /
 
 /**
  * Finds the first text of one of our contracts in a revert trace, however deep it stands and whether it is written out or a felt.

@@ -17,10 +17,15 @@ import { addressShape, countShape, feltShape } from '../shapes.ts'
 export const REQUEST_STATES = { unknown: 0, open: 1, settled: 2, refused: 3, expired: 4 } as const
 export type RequestState = keyof typeof REQUEST_STATES
 
+/** What became of the dispute of a settled request; numbers as in the contract. */
+export const HARMS = { none: 0, disputed: 1, upheld: 2, rejected: 3, compensated: 4 } as const
+export type Harm = keyof typeof HARMS
+
 /** One request for one patient's data, as the reward pool keeps it. */
 export type ChainRequest = {
   readonly study: StudyId
   readonly state: Exclude<RequestState, 'unknown'>
+  readonly harm: Harm
   readonly requester: AccountAddress
   readonly patient: AccountAddress
   readonly hospital: OrganisationId
@@ -31,6 +36,7 @@ export type ChainRequest = {
 const requestShape = z.object({
   study: countShape,
   state: countShape,
+  harm: countShape,
   requester: addressShape,
   patient: addressShape,
   hospital: addressShape,
@@ -42,7 +48,8 @@ const requestShape = z.object({
 export async function readRequest(chain: Chain, id: RequestId, options?: ViewOptions): Promise<ChainRequest | undefined> {
   const { expires_at_s: expiresAtS, ...request } = await callView(chain, 'rewardPool', 'request_of', [BigInt(id)], requestShape, options)
   const state = stateOf(request.state)
-  return state === 'unknown' ? undefined : { ...request, state, study: studyIdSchema.parse(request.study), expiresAtS }
+  if (state === 'unknown') return undefined
+  return { ...request, state, harm: harmOf(request.harm), study: studyIdSchema.parse(request.study), expiresAtS }
 }
 
 /** The request that `requester` made under `digest`; undefined when there is none. */
@@ -59,5 +66,11 @@ export async function readRequestByDigest(
 function stateOf(code: number): RequestState {
   const name = (Object.keys(REQUEST_STATES) as RequestState[]).find((state) => REQUEST_STATES[state] === code)
   if (name === undefined) throw new ChainFailureError(`request: unknown state ${code}`)
+  return name
+}
+
+function harmOf(code: number): Harm {
+  const name = (Object.keys(HARMS) as Harm[]).find((harm) => HARMS[harm] === code)
+  if (name === undefined) throw new ChainFailureError(`request: unknown harm ${code}`)
   return name
 }
