@@ -10,7 +10,7 @@ export const addOperatorCalls: CallBuilder<AddOperator> = (chain, { organisation
 ]
 
 /**
- * Lets `operator` act for an organisation; governance only.
- * @throws {ContractError} `Participants: not the owner`, `Participants: not admitted`, `Participants: operator taken`.
+ * Lets `operator` act for an organisation; governance, or whom it gave the power.
+ * @throws {ContractError} `Participants: not allowed`, `Participants: not admitted`, `Participants: operator taken`.
  */
 export const addOperator = executes(addOperatorCalls)

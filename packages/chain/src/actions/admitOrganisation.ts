@@ -22,7 +22,7 @@ export const admitOrganisationCalls: CallBuilder<AdmitOrganisation> = (chain, { 
 ]
 
 /**
- * Admits an organisation; governance only.
- * @throws {ContractError} `Participants: not the owner`, `Participants: already admitted`, `Participants: operator taken`, ...
+ * Admits an organisation; governance, or whom it gave the power.
+ * @throws {ContractError} `Participants: not allowed`, `Participants: already admitted`, `Participants: operator taken`, ...
  */
 export const admitOrganisation = executes(admitOrganisationCalls)

@@ -2,7 +2,11 @@ import { type AccountAddress, ENTRY_KINDS, type EntryKind, type Felt } from '@me
 import { callOf } from '../calls/callOf.ts'
 import { type CallBuilder, executes } from '../transactions/execute.ts'
 
-export type AppendEntry = { readonly patient: AccountAddress; readonly kind: EntryKind; readonly digest: Felt }
+export type AppendEntry = {
+  readonly patient: AccountAddress /** An emergency is written by `appendEmergency`. */
+  readonly kind: Exclude<EntryKind, 'emergency'>
+  readonly digest: Felt
+}
 
 /** Calls that write an entry of the sender's hospital that belongs to no request. */
 export const appendEntryCalls: CallBuilder<AppendEntry> = (chain, { patient, kind, digest }) => [
@@ -11,6 +15,6 @@ export const appendEntryCalls: CallBuilder<AppendEntry> = (chain, { patient, kin
 
 /**
  * Writes an entry of the sender's hospital.
- * @throws {ContractError} `Log: not a hospital`, `Log: already written`, `Log: zero patient`, `Log: zero digest`.
+ * @throws {ContractError} `Log: not a hospital`, `Log: zero patient`, `Log: zero digest`.
  */
 export const appendEntry = executes(appendEntryCalls)

@@ -17,6 +17,6 @@ export const refuseRequestCalls: CallBuilder<RefuseRequest> = (chain, { request,
 
 /**
  * Answers a request with a logged refusal; the price goes back to the study.
- * @throws {ContractError} `Pool: not the asked hospital`, `Pool: request not open`, `Pool: request expired`, `Pool: other request`, `Log: already written`.
+ * @throws {ContractError} `Pool: not the asked hospital`, `Pool: request not open`, `Pool: request expired`, `Pool: other request`.
  */
 export const refuseRequest = executes(refuseRequestCalls)

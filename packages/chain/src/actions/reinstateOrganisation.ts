@@ -10,7 +10,7 @@ export const reinstateOrganisationCalls: CallBuilder<ReinstateOrganisation> = (c
 ]
 
 /**
- * Lets a suspended organisation act again; governance only.
- * @throws {ContractError} `Participants: not the owner`, `Participants: not suspended`.
+ * Lets a suspended organisation act again; governance, or whom it gave the power.
+ * @throws {ContractError} `Participants: not allowed`, `Participants: not suspended`.
  */
 export const reinstateOrganisation = executes(reinstateOrganisationCalls)

@@ -10,7 +10,7 @@ export const removeOperatorCalls: CallBuilder<RemoveOperator> = (chain, { operat
 ]
 
 /**
- * Ends what `operator` may do, and forgets its encryption key; governance only.
- * @throws {ContractError} `Participants: not the owner`, `Participants: not an operator`.
+ * Ends what `operator` may do, and forgets its encryption key; governance, or whom it gave the power.
+ * @throws {ContractError} `Participants: not allowed`, `Participants: not an operator`.
  */
 export const removeOperator = executes(removeOperatorCalls)

@@ -20,6 +20,6 @@ export const settleRequestCalls: CallBuilder<SettleRequest> = (chain, { request,
 /**
  * Answers a request with data.
  * @throws {ContractError} `Pool: not the asked hospital`, `Pool: request not open`, `Pool: request expired`, `Pool: consent ...`,
- * `Pool: other grantee`, `Pool: other purpose`, `Pool: not the office`, `Log: already written`.
+ * `Pool: other grantee`, `Pool: other purpose`, `Pool: not the office`, `Pool: cohort too small`, `Pool: paused`.
  */
 export const settleRequest = executes(settleRequestCalls)

@@ -10,7 +10,7 @@ export const suspendOrganisationCalls: CallBuilder<SuspendOrganisation> = (chain
 ]
 
 /**
- * Stops an organisation from acting; governance only.
- * @throws {ContractError} `Participants: not the owner`, `Participants: not active`.
+ * Stops an organisation from acting; governance, or whom it gave the power.
+ * @throws {ContractError} `Participants: not allowed`, `Participants: not active`.
  */
 export const suspendOrganisation = executes(suspendOrganisationCalls)

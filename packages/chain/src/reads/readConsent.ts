@@ -6,11 +6,12 @@ import {
   type ConsentStatus,
   type Decision,
   decisionOf,
+  type Membership,
   type OrganisationId,
 } from '@medsync/protocol'
 import * as z from 'zod'
 import { callView, type ViewOptions } from '../calls/callView.ts'
-import { openingArguments } from '../calls/openingArguments.ts'
+import { membershipArguments, openingArguments } from '../calls/openingArguments.ts'
 import type { Chain } from '../deployment.ts'
 import { ChainFailureError } from '../errors.ts'
 import { countShape } from '../shapes.ts'
@@ -28,6 +29,18 @@ export async function readConsentState(
   options?: ViewOptions,
 ): Promise<ConsentState> {
   const state = await callView(chain, 'consentRegistry', 'state', [patient, commitment], stateShape, options)
+  return { status: statusOf(state.status), grantedAtS: state.granted_at_s, endedAtS: state.ended_at_s }
+}
+
+/** State of a consent as a member of its bundle: its own when it was ended by itself, else that of the bundle. */
+export async function readConsentStateIn(
+  chain: Chain,
+  patient: AccountAddress,
+  { commitment, membership }: { commitment: Commitment; membership: Membership },
+  options?: ViewOptions,
+): Promise<ConsentState> {
+  const args = [patient, commitment, membershipArguments(membership)] as const
+  const state = await callView(chain, 'consentRegistry', 'state_in', [...args], stateShape, options)
   return { status: statusOf(state.status), grantedAtS: state.granted_at_s, endedAtS: state.ended_at_s }
 }
 

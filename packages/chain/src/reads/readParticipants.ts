@@ -1,6 +1,7 @@
 import { type AccountAddress, type Felt, type OrganisationId, ZERO } from '@medsync/protocol'
 import * as z from 'zod'
 import { ORGANISATION_ROLES, type OrganisationRole } from '../actions/admitOrganisation.ts'
+import { POWERS, type Power, powersIn } from '../actions/planPowers.ts'
 import { callView, type ViewOptions } from '../calls/callView.ts'
 import type { Chain } from '../deployment.ts'
 import { keyFromNumber } from '../encryptionKey.ts'
@@ -46,6 +47,26 @@ export async function readOrganisationOf(
 /** The X25519 public key that data for `operator` is encrypted to; undefined when none was set. */
 export async function readEncryptionKey(chain: Chain, operator: AccountAddress, options?: ViewOptions): Promise<Uint8Array | undefined> {
   return keyFromNumber(await callView(chain, 'participants', 'encryption_key', [operator], u256Shape, options))
+}
+
+/** What an account may do, and what it will be able to do. */
+export type ChainPowers = {
+  readonly current: readonly Power[]
+  /** What `applyPowers` will set, from `readyAtS` on; undefined when nothing is planned. */
+  readonly planned: { readonly powers: readonly Power[]; readonly readyAtS: number } | undefined
+}
+
+const powersShape = z.object({ current: countShape, planned: countShape, ready_at_s: countShape })
+
+/** What governance lets `account` do; the owner's own powers do not stand here. */
+export async function readPowers(chain: Chain, account: AccountAddress, options?: ViewOptions): Promise<ChainPowers> {
+  const { current, planned, ready_at_s: readyAtS } = await callView(chain, 'participants', 'powers_of', [account], powersShape, options)
+  return { current: powersIn(current), planned: readyAtS === 0 ? undefined : { powers: powersIn(planned), readyAtS } }
+}
+
+/** Whether `account` may use `power` now: it is the owner, or holds it. */
+export async function readHasPower(chain: Chain, account: AccountAddress, power: Power, options?: ViewOptions): Promise<boolean> {
+  return await callView(chain, 'participants', 'has_power', [account, POWERS[power]], z.boolean(), options)
 }
 
 /** The role of a number of the contract; undefined for one that it does not use. */
