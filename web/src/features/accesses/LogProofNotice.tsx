@@ -9,6 +9,13 @@ export function LogProofNotice({ proof }: { readonly proof: LogProof }): JSX.Ele
     return (
       <Notice kind="good" title={`Complete: ${countOf(proof.count, 'entry matches', 'entries match')} the chain`}>
         Your browser computed the fingerprint of this whole list and compared it with the one on the chain. Nothing is missing or changed.
+        {proof.batchCount > 0 && (
+          <>
+            {' '}
+            Hospitals have also written {countOf(proof.batchCount, 'batch', 'batches')} of entries about many patients at once. They are not
+            in this list: each hospital can prove to you what its batches say of you, or that they say nothing.
+          </>
+        )}
       </Notice>
     )
   }

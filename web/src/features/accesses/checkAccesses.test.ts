@@ -3,10 +3,10 @@ import {
   type EntryDetails,
   entryDigest,
   felt,
-  logGenesis,
   newSalt,
-  nextHead,
+  singleLeaf,
   slugToOrganisationId,
+  treeRoot,
   ZERO,
 } from '@medsync/protocol'
 import { expect, test } from 'vitest'
@@ -37,6 +37,7 @@ function entry(index: number): Access {
     index,
     hospital: mercy,
     kind: 2,
+    reference: 2,
     digest,
     loggedAtS: 1000 + index,
     transaction: felt(5),
@@ -44,20 +45,29 @@ function entry(index: number): Access {
     salt,
     reward: null,
     token: null,
+    dispute: null,
   }
 }
 
 const list = [entry(1), entry(2), entry(3)]
-const genesis = logGenesis(felt(1), felt(2), felt(9))
-const log = { count: 3, head: list.reduce(nextHead, genesis), genesis }
+const place = { chainId: felt(1), accessLog: felt(2), patient: felt(9) }
+const log = { count: 3, root: treeRoot(list.map((each) => singleLeaf(place, each))), place }
 
 test('a whole list is proven whole', () => {
-  expect(proofOf(list, log)).toEqual({ state: 'whole', count: 3 })
-  expect(proofOf([], { count: 0, head: ZERO, genesis })).toEqual({ state: 'whole', count: 0 })
+  expect(proofOf(list, log, 0)).toEqual({ state: 'whole', count: 3, batchCount: 0 })
+  expect(proofOf([], { count: 0, root: ZERO, place }, 2)).toEqual({ state: 'whole', count: 0, batchCount: 2 })
 })
 
 test('error: an entry that is kept back is noticed', () => {
-  expect(proofOf(list.slice(0, 2), log)).toEqual({ state: 'broken', count: 2, chainCount: 3 })
+  expect(proofOf(list.slice(0, 2), log, 0)).toEqual({ state: 'broken', count: 2, chainCount: 3 })
+})
+
+test('error: an entry of which anything was changed is noticed, its request as well', () => {
+  const broken = { state: 'broken', count: 3, chainCount: 3 }
+  for (const change of [{ reference: 3 }, { kind: 3 }, { digest: felt(1) }, { loggedAtS: 1 }, { hospital: felt(1) }]) {
+    expect(proofOf([list[0]!, { ...list[1]!, ...change }, list[2]!], log, 0)).toEqual(broken)
+  }
+  expect(proofOf([list[1]!, list[0]!, list[2]!], log, 0)).toEqual(broken)
 })
 
 test('error: an entry whose story was changed is noticed', () => {

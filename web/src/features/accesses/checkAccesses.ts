@@ -3,13 +3,19 @@ import { type Access, entryDigest, type PatientLog, verifyEntries } from '@medsy
 /** What the browser itself found out about a list of accesses. */
 export type LogProof =
   /** Every entry that the chain counts is here, in order and unchanged. */
-  { readonly state: 'whole'; readonly count: number } | { readonly state: 'broken'; readonly count: number; readonly chainCount: number }
+  | {
+      readonly state: 'whole'
+      readonly count: number
+      /** Batches of entries on the chain, of any patients, that this list says nothing of. */
+      readonly batchCount: number
+    }
+  | { readonly state: 'broken'; readonly count: number; readonly chainCount: number }
 
-/** Holds a list of entries against count and head of the patient's log as read from the chain. */
-export function proofOf(accesses: readonly Access[], log: PatientLog): LogProof {
+/** Holds a list of single entries against count and root of the patient's log as read from the chain. */
+export function proofOf(accesses: readonly Access[], log: PatientLog, batchCount: number): LogProof {
   try {
     verifyEntries(accesses, log)
-    return { state: 'whole', count: log.count }
+    return { state: 'whole', count: log.count, batchCount }
   } catch (error) {
     console.warn('The log is not whole.', error instanceof Error ? error.name : '')
     return { state: 'broken', count: accesses.length, chainCount: log.count }

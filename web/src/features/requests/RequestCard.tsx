@@ -11,6 +11,7 @@ import type { Token } from '../network/useToken.ts'
 import { TransactionLink } from '../transactions/TransactionLink.tsx'
 import { ProgressPill } from './ProgressPill.tsx'
 import styles from './RequestCard.module.css'
+import { waitWords } from './waitWords.ts'
 
 export type RequestCardProps = {
   readonly request: RequestView
@@ -36,6 +37,7 @@ export function RequestCard({ request, title, token, children }: RequestCardProp
         rows={[
           ['Patient', <ShortId key="patient" id={request.patient} kind="patient account" />],
           reason !== null && (progress === 'refused' || progress === 'refusing') && ['Reason', decisionWords(reason)],
+          reason !== null && progress === 'open' && ['Still waits', waitWords(reason)],
           price !== null && token !== undefined && ['Price', <Amount key="price" amount={BigInt(price)} unit={token} />],
           progress === 'open' && expiresAtS !== null && ['Answer until', <Moment key="expires" timeS={expiresAtS} />],
           requestTransaction !== null && ['Asked', <TransactionLink key="asked" hash={requestTransaction} />],

@@ -18,6 +18,7 @@ import { useSession } from '../session/useSession.ts'
 import { TransactionButton } from '../transactions/TransactionButton.tsx'
 import { TransactionStatus } from '../transactions/TransactionStatus.tsx'
 import { useTransaction } from '../transactions/useTransaction.ts'
+import { CloseStudy } from './CloseStudy.tsx'
 import styles from './StudyCard.module.css'
 
 /** One study of the own office: its offer, its money, and what its funder can do with it. */
@@ -27,16 +28,20 @@ export function StudyCard({ study }: { readonly study: StudyView }): JSX.Element
   const token = useTokenOf()(study.token)
   const titleId = useId()
   const purpose = purposeOfIndex(study.purposeIndex)
+  const isOpen = study.state === 'open'
   const isRunning = nowS < study.deadlineS
   const available = BigInt(study.available)
   const price = BigInt(study.price)
+  const bond = BigInt(study.bond)
   return (
     <article className={styles.card} aria-labelledby={titleId} data-study={study.study}>
       <div className={styles.head}>
         <Title order={2} size="h3" id={titleId}>
           {study.details?.title ?? `Study ${study.study}`}
         </Title>
-        <StatusPill tone={isRunning ? 'good' : 'rest'}>{isRunning ? 'Running' : 'Deadline passed'}</StatusPill>
+        <StatusPill tone={isOpen && isRunning ? 'good' : 'rest'}>
+          {isOpen ? (isRunning ? 'Running' : 'Deadline passed') : 'Closed'}
+        </StatusPill>
       </div>
       {study.details !== null && study.details.summary !== '' && <p className={styles.summary}>{study.details.summary}</p>}
       <div className={styles.money}>
@@ -48,10 +53,18 @@ export function StudyCard({ study }: { readonly study: StudyView }): JSX.Element
         </div>
         <div>
           <p className={styles.figure}>
-            <Amount amount={BigInt(study.reserved)} unit={token} places={2} />
+            <Amount amount={BigInt(study.openRequests) * price} unit={token} places={2} />
           </p>
-          <p className={styles.note}>held for open requests</p>
+          <p className={styles.note}>held for {countOf(study.openRequests, 'open request')}</p>
         </div>
+        {bond > 0n && isOpen && (
+          <div>
+            <p className={styles.figure}>
+              <Amount amount={bond} unit={token} places={2} />
+            </p>
+            <p className={styles.note}>bond</p>
+          </div>
+        )}
       </div>
       <Facts
         rows={[
@@ -68,14 +81,24 @@ export function StudyCard({ study }: { readonly study: StudyView }): JSX.Element
               to the patient; at most {countOf(study.capPerPatient, 'access', 'accesses')} a patient
             </>,
           ],
+          ['Patients', cohortWords(study)],
+          study.openDisputes + study.upheld > 0 && ['Disputes', `${study.openDisputes} open, ${study.upheld} upheld`],
           ['Requests until', <Moment key="deadline" timeS={study.deadlineS} />],
           study.funder !== account && ['Funded by', <ShortId key="funder" id={study.funder} kind="account" />],
         ]}
       />
-      {study.funder === account && isRunning && <TopUp study={study} token={token} />}
-      {study.funder === account && !isRunning && available > 0n && <Refund study={study} token={token} />}
+      {isOpen && study.funder === account && isRunning && <TopUp study={study} token={token} />}
+      {isOpen && study.funder === account && !isRunning && available > 0n && <Refund study={study} token={token} />}
+      {isOpen && !isRunning && <CloseStudy study={study} token={token} />}
     </article>
   )
+}
+
+/** How many patients are in the study, and whether that is enough for data to leave. */
+function cohortWords({ cohort, minCohort }: StudyView): string {
+  const asked = `${countOf(cohort, 'patient')} asked or answered`
+  if (minCohort <= 1) return asked
+  return cohort < minCohort ? `${asked}; no data leaves before there are ${minCohort}` : `${asked}, at least ${minCohort} as promised`
 }
 
 function TopUp({ study, token }: { readonly study: StudyView; readonly token: Token }): JSX.Element {

@@ -148,6 +148,15 @@ export function StudyForm({ draft, state, onChange, onOpen }: StudyFormProps): J
               onChange={(value) => put({ capPerPatient: Number(value) || 0 })}
             />
             <NumberInput
+              label="Smallest cohort"
+              description="No data leaves before so many different patients are asked"
+              min={1}
+              allowDecimal={false}
+              value={draft.minCohort}
+              error={shown.minCohort}
+              onChange={(value) => put({ minCohort: Number(value) || 0 })}
+            />
+            <NumberInput
               label="Hospitals answer within"
               description="Then the price comes back"
               suffix=" hours"
@@ -179,6 +188,16 @@ export function StudyForm({ draft, state, onChange, onOpen }: StudyFormProps): J
               rightSection={token && <span className={styles.unit}>{token.symbol}</span>}
               rightSectionWidth="4.5rem"
               onChange={(event) => put({ deposit: event.currentTarget.value })}
+            />
+            <TextInput
+              label="Bond"
+              description="Comes back with half of the pool’s share when the study is closed; goes to harmed patients when a dispute is upheld"
+              inputMode="decimal"
+              value={draft.bond}
+              error={shown.bond}
+              rightSection={token && <span className={styles.unit}>{token.symbol}</span>}
+              rightSectionWidth="4.5rem"
+              onChange={(event) => put({ bond: event.currentTarget.value })}
             />
           </div>
         </Panel>

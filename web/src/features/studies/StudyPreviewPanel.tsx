@@ -40,7 +40,7 @@ export function StudyPreviewPanel({ preview, token }: { readonly preview: StudyP
                 , <Amount amount={rest} unit={token} /> is left over
               </>
             )}
-            .{isAffordable === false && ' It is more than your account holds.'}
+            .{isAffordable === false && ' With the bond it is more than your account holds.'}
           </p>
         </div>
       )}

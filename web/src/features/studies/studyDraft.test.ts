@@ -28,7 +28,24 @@ test('what is not typed yet has no preview instead of a wrong one', () => {
 
 test('a whole draft becomes an offer in the smallest unit', () => {
   expect(problemsOfStudy(draft(), token, 10_000n, nowS)).toEqual({})
-  expect(offerOfStudy(draft({ hospitalPercent: 12.34 }), token)).toMatchObject({ price: 500n, deposit: 10_000n, hospitalBps: 1234 })
+  expect(offerOfStudy(draft({ hospitalPercent: 12.34 }), token)).toMatchObject({
+    price: 500n,
+    deposit: 10_000n,
+    hospitalBps: 1234,
+    minCohort: 1,
+    bond: 0n,
+  })
+  expect(offerOfStudy(draft({ minCohort: 7, bond: '12.5' }), token)).toMatchObject({ minCohort: 7, bond: 1_250n })
+})
+
+test('error: a cohort that the deposit cannot pay for, and a bond that the account does not hold', () => {
+  expect(problemsOfStudy(draft({ minCohort: 20 }), token, 10_000n, nowS)).toEqual({})
+  expect(problemsOfStudy(draft({ minCohort: 21 }), token, 10_000n, nowS).minCohort).toMatch('no data would ever leave')
+  expect(problemsOfStudy(draft({ minCohort: 0 }), token, 10_000n, nowS).minCohort).toBe('At least one.')
+  expect(problemsOfStudy(draft({ bond: '1' }), token, 10_099n, nowS).bond).toBe('Deposit and bond are more than your account holds.')
+  expect(problemsOfStudy(draft({ bond: '1' }), token, 10_100n, nowS)).toEqual({})
+  expect(problemsOfStudy(draft({ bond: 'x' }), token, 10_100n, nowS).bond).toBe('Give an amount, or 0.')
+  expect(previewOfStudy(draft({ bond: '1' }), token, 10_099n).isAffordable).toBe(false)
 })
 
 test('error: amounts of zero, above the balance and below one access are each named', () => {

@@ -26,6 +26,8 @@ export type StudyDraft = {
   readonly hospitalPercent: number
   readonly poolPercent: number
   readonly capPerPatient: number
+  readonly minCohort: number
+  readonly bond: string
   readonly deadline: string
   readonly answerWithinHours: number
 }
@@ -35,6 +37,7 @@ const HOUR_S = 3_600
 /** Limits of the reward pool. */
 const LONGEST_S = 5 * 365 * DAY_S
 const LARGEST_AMOUNT = 2n ** 112n
+const LARGEST_COHORT = 1_048_575
 
 /** What the form starts with. */
 export function newStudyDraft(nowS: number, token: Felt | undefined): StudyDraft {
@@ -51,6 +54,8 @@ export function newStudyDraft(nowS: number, token: Felt | undefined): StudyDraft
     hospitalPercent: 20,
     poolPercent: 5,
     capPerPatient: 3,
+    minCohort: 1,
+    bond: '0',
     deadline: dayAfterMonths(nowS, 6),
     answerWithinHours: 72,
   }
@@ -78,6 +83,7 @@ export function percentToBps(percent: number): number {
 export function previewOfStudy(draft: StudyDraft, token: Token | undefined, balance: bigint | undefined): StudyPreview {
   const price = token && parseAmount(draft.price, token.decimals)
   const deposit = token && parseAmount(draft.deposit, token.decimals)
+  const bond = token && parseAmount(draft.bond, token.decimals)
   const [hospitalBps, poolBps] = [percentToBps(draft.hospitalPercent), percentToBps(draft.poolPercent)]
   const isWhole = hospitalBps >= 0 && poolBps >= 0 && hospitalBps + poolBps <= 10_000
   const hasPrice = price !== undefined && price > 0n
@@ -85,7 +91,7 @@ export function previewOfStudy(draft: StudyDraft, token: Token | undefined, bala
     shares: hasPrice && isWhole ? splitPrice(price, BigInt(hospitalBps), BigInt(poolBps)) : undefined,
     accesses: hasPrice && deposit !== undefined ? deposit / price : undefined,
     rest: hasPrice && deposit !== undefined ? deposit % price : undefined,
-    isAffordable: deposit === undefined || balance === undefined ? undefined : deposit <= balance,
+    isAffordable: deposit === undefined || balance === undefined ? undefined : deposit + (bond ?? 0n) <= balance,
   }
 }
 
@@ -97,14 +103,24 @@ export function problemsOfStudy(draft: StudyDraft, token: Token | undefined, bal
   if (token === undefined) problems.token = 'Choose a token.'
   const price = token && parseAmount(draft.price, token.decimals)
   const deposit = token && parseAmount(draft.deposit, token.decimals)
+  const bond = token && parseAmount(draft.bond, token.decimals)
   if (price === undefined || price === 0n) problems.price = 'Give a price above zero.'
   if (deposit === undefined || deposit === 0n) problems.deposit = 'Give an amount above zero.'
   else if (deposit >= LARGEST_AMOUNT) problems.deposit = 'That is more than the pool can hold.'
   else if (balance !== undefined && deposit > balance) problems.deposit = 'That is more than your account holds.'
   else if (price !== undefined && deposit < price) problems.deposit = 'That does not pay for one access.'
+  if (bond === undefined) problems.bond = 'Give an amount, or 0.'
+  else if (deposit !== undefined && problems.deposit === undefined) {
+    if (deposit + bond >= LARGEST_AMOUNT) problems.bond = 'Deposit and bond are more than the pool can hold.'
+    else if (balance !== undefined && deposit + bond > balance) problems.bond = 'Deposit and bond are more than your account holds.'
+  }
   if (percentToBps(draft.hospitalPercent) + percentToBps(draft.poolPercent) > 10_000)
     problems.hospitalPercent = 'Together more than 100 percent.'
   if (!Number.isInteger(draft.capPerPatient) || draft.capPerPatient < 1) problems.capPerPatient = 'At least one.'
+  if (!Number.isInteger(draft.minCohort) || draft.minCohort < 1) problems.minCohort = 'At least one.'
+  else if (draft.minCohort > LARGEST_COHORT) problems.minCohort = `At most ${LARGEST_COHORT}.`
+  else if (price !== undefined && price > 0n && deposit !== undefined && BigInt(draft.minCohort) * price > deposit)
+    problems.minCohort = 'The deposit does not pay for so many patients, so no data would ever leave.'
   const deadline = dayToS(draft.deadline)
   if (deadline === undefined) problems.deadline = 'Choose the last day for requests.'
   else if (deadline + DAY_S <= nowS) problems.deadline = 'That day has passed. Choose one in the future.'
@@ -138,6 +154,8 @@ export function offerOfStudy(draft: StudyDraft, token: Token) {
     hospitalBps: percentToBps(draft.hospitalPercent),
     poolBps: percentToBps(draft.poolPercent),
     capPerPatient: draft.capPerPatient,
+    minCohort: draft.minCohort,
+    bond: parseAmount(draft.bond, token.decimals) ?? 0n,
     deadlineS: (dayToS(draft.deadline) ?? 0) + DAY_S,
     answerWithinS: Math.round(draft.answerWithinHours * HOUR_S),
     deposit: parseAmount(draft.deposit, token.decimals) ?? 0n,

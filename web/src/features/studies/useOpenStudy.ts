@@ -6,7 +6,7 @@ import { callGateway } from '../session/callGateway.ts'
 import { type TransactionControl, useTransaction } from '../transactions/useTransaction.ts'
 import type { offerOfStudy } from './studyDraft.ts'
 
-/** Keeps the description at the gateway, then approves the deposit and opens the study in one transaction. */
+/** Keeps the description at the gateway, then approves deposit and bond and opens the study in one transaction. */
 export function useOpenStudy(organisation: OrganisationId): {
   readonly transaction: TransactionControl
   readonly open: (details: StudyDetails, offer: ReturnType<typeof offerOfStudy>) => Promise<boolean>

@@ -1,8 +1,11 @@
+import type { OrganisationId } from '@medsync/protocol'
 import { Eye } from 'lucide-react'
 import type { JSX } from 'react'
 import { AccessCard } from '../../features/accesses/AccessCard.tsx'
+import { DisputeButton } from '../../features/accesses/DisputeButton.tsx'
 import { LogProofNotice } from '../../features/accesses/LogProofNotice.tsx'
 import { useAccesses } from '../../features/accesses/useAccesses.ts'
+import { useNetwork } from '../../features/network/useNetwork.ts'
 import { problemOf } from '../../features/problem/problemOf.ts'
 import { CardList } from '../../ui/CardList.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -13,6 +16,9 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 /** Every access and every refusal, newest first, with the proof that none is missing. */
 export function AccessesPage(): JSX.Element {
   const list = useAccesses()
+  const { tenants } = useNetwork()
+  // The words of a dispute are kept where the hospital is served.
+  const isServedHere = (hospital: OrganisationId): boolean => tenants.some(({ organisation }) => organisation === hospital)
   return (
     <Page
       title="Who asked for your data"
@@ -29,7 +35,9 @@ export function AccessesPage(): JSX.Element {
       <CardList label="Accesses and refusals, newest first">
         {list.data?.accesses.map((access) => (
           <li key={access.index}>
-            <AccessCard access={access} />
+            <AccessCard access={access}>
+              {access.dispute === null && isServedHere(access.hospital) && <DisputeButton access={access} />}
+            </AccessCard>
           </li>
         ))}
       </CardList>

@@ -2,6 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import { FlaskConical, Plus } from 'lucide-react'
 import type { JSX } from 'react'
 import { problemOf } from '../../features/problem/problemOf.ts'
+import { OwedPanel } from '../../features/rewards/OwedPanel.tsx'
+import { useOwed } from '../../features/rewards/useOwed.ts'
+import { useSession } from '../../features/session/useSession.ts'
 import { StudyCard } from '../../features/studies/StudyCard.tsx'
 import { studiesQuery } from '../../features/studies/useStudies.ts'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
@@ -14,6 +17,8 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 /** The studies of the own office. */
 export function StudiesPage(): JSX.Element {
   const studies = useQuery(studiesQuery)
+  const { account } = useSession()
+  const owed = useOwed({ account })
   return (
     <Page
       title="Studies"
@@ -34,6 +39,9 @@ export function StudiesPage(): JSX.Element {
         >
           Open and fund one; then you can ask for data that patients agreed to share.
         </EmptyState>
+      )}
+      {owed.data?.some(({ amount }) => amount > 0n) && (
+        <OwedPanel claimant={{ account }} note="What came back to your account from studies that were closed." />
       )}
       <CardList label="Studies">
         {studies.data
