@@ -1,3 +1,4 @@
+import type { ChainEvent } from '@medsync/chain'
 import type { RequestId } from '@medsync/protocol'
 import type { Logger } from 'pino'
 import type { FollowedChain } from '../chain/followedChain.ts'
@@ -18,6 +19,9 @@ const SWEEP_EVERY_MS = 60_000
 const LONGEST_BACKOFF_MS = 30_000
 /** How long an overdue request is left to its own hospital before the research office's account ends it. */
 const OFFICE_GRACE_S = 30
+
+/** What may change how a request that waits is judged. */
+const WAKING: ReadonlySet<ChainEvent['type']> = new Set(['RequestOpened', 'Unpaused', 'ConsentRevoked', 'ConsentReplaced'])
 
 /** What the worker needs. */
 export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watch'> & {
@@ -62,7 +66,7 @@ export class AccessWorker {
     this.#unsubscribe.push(
       chain.onChange(({ events }) => {
         endReleases(this.#options, events).catch((failure: unknown) => this.#report('release.not-ended', failure))
-        if (events.some(({ type }) => type === 'RequestOpened' || type === 'Unpaused')) this.#wakeWaiting()
+        if (events.some(({ type }) => WAKING.has(type))) this.#wakeWaiting()
         this.#pump()
       }),
       chain.onReach((isReachable) => {
@@ -93,7 +97,7 @@ export class AccessWorker {
     await Promise.all(this.#running.values())
   }
 
-  /** What waits without having failed may go on: a cohort has grown, or the pool is no longer paused. */
+  /** What waits without having failed is looked at again: a cohort has grown, the pool is no longer paused, or a consent has ended. */
   #wakeWaiting(): void {
     for (const [key, { isWaiting }] of this.#retries) if (isWaiting && !this.#running.has(key)) this.#retries.delete(key)
   }
