@@ -1,0 +1,121 @@
+import { UndeployedError, type Call } from '../../test/model/world.ts'
+import { actOf, compare, type Difference, kindsOf, type Prediction, predict, type Step } from './play.ts'
+import { consentMoves } from './moves/consentMoves.ts'
+import { governanceMoves } from './moves/governanceMoves.ts'
+import { logMoves } from './moves/logMoves.ts'
+import { poolMoves } from './moves/poolMoves.ts'
+import { tokenMoves } from './moves/tokenMoves.ts'
+import { prologue } from './prologue.ts'
+import { Random } from './random.ts'
+import { Scene } from './scene.ts'
+import { spoil } from './spoil.ts'
+import { type Stage, START_S } from './stage.ts'
+import { type Theatre, theatreOf } from './theatre.ts'
+
+const MOVES = [...consentMoves, ...logMoves, ...poolMoves, ...governanceMoves, ...tokenMoves]
+const WEIGHT = MOVES.reduce((sum, { weight }) => sum + weight, 0)
+/** A transaction may carry 5,000 felts and 1,000 events. */
+const MAX_FELTS = 3_000
+const MAX_ACTS = 200
+
+/** What went on in an episode so far. */
+export type EpisodeOptions = {
+  readonly stage: Stage
+  readonly seed: number
+  /** Calls, not counting views. */
+  readonly calls: number
+  /** Another model than the right one, to see that the difference is found. */
+  readonly makeTheatre?: typeof theatreOf
+  /** Hears of each transaction before it is compared. */
+  readonly onStep?: (theatre: Theatre, predictions: readonly Prediction[]) => void
+}
+
+/** How an episode ended. */
+export type EpisodeEnd = { readonly steps: readonly Step[]; readonly difference: Difference | undefined }
+
+/** Plays random calls on fresh contracts until enough were made, or model and chain disagree. */
+export async function playEpisode({ stage, seed, calls, makeTheatre = theatreOf, onStep }: EpisodeOptions): Promise<EpisodeEnd> {
+  await stage.reset()
+  const random = new Random(seed)
+  const theatre = makeTheatre(stage.addresses)
+  const scene = new Scene(theatre, random, stage.addresses)
+  const kindOf = kindsOf(theatre)
+  const steps: Step[] = []
+  theatre.world.nowS = START_S
+  let made = 0
+  let queue = prologue(scene)
+  while (made < calls) {
+    const taken: Call[] = []
+    const predictions: Prediction[] = []
+    let felts = 0
+    const until = random.between(15, 60)
+    while ((taken.length < until || queue.length > 0) && felts < MAX_FELTS && predictions.length < MAX_ACTS) {
+      if (queue.length === 0) queue = plan(scene)
+      const call = queue.shift()
+      if (call === undefined || !isHarmless(scene, call)) continue
+      const said = tryPredict(theatre, call)
+      if (said === undefined) continue
+      for (const { events } of said) for (const event of events) scene.note(event)
+      taken.push(call)
+      predictions.push(...said)
+      felts += said.reduce((sum, { call: each }) => sum + 3 + actOf(kindOf, each).calldata.length, 0)
+    }
+    steps.push({ nowS: theatre.world.nowS, calls: taken })
+    made += taken.length
+    onStep?.(theatre, predictions)
+    const acted = await stage.act(theatre.world.nowS, predictions.map(({ call }) => actOf(kindOf, call)))
+    const difference = compare(kindOf, predictions, acted)
+    if (difference !== undefined) return { steps, difference }
+    theatre.world.nowS += jump(random)
+  }
+  return { steps, difference: undefined }
+}
+
+/** The next calls: of one move, some of them spoilt. */
+function plan(scene: Scene): Call[] {
+  let at = (scene.random.next() / 2 ** 32) * WEIGHT
+  const move = MOVES.find(({ weight }) => {
+    at -= weight
+    return at < 0
+  })
+  const calls = move?.make(scene) ?? []
+  // A patient or an operator may be an address that nobody acts for.
+  return calls.filter(({ from }) => scene.theatre.puppets.has(from)).map((call) => (scene.random.chance(10) ? spoil(scene, call) : call))
+}
+
+/** Code is never replaced by other code: there would be nothing left to compare. */
+function isHarmless(scene: Scene, { to, fn, args }: Call): boolean {
+  return fn !== 'upgrade' || args[0] === scene.addresses.classHashes.get(to) || args[0] !== planned(scene, to)
+}
+
+function planned(scene: Scene, to: bigint): unknown {
+  const plan = scene.theatre.world.attempt({ from: 0n, to, fn: 'upgrade_plan', args: [] })
+  return plan.isOk && typeof plan.value === 'object' && 'class_hash' in plan.value ? plan.value.class_hash : undefined
+}
+
+/** What the model says, or nothing for a call that would take the whole transaction with it. */
+function tryPredict(theatre: Theatre, call: Call): Prediction[] | undefined {
+  try {
+    return predict(theatre, call)
+  } catch (error) {
+    if (!(error instanceof UndeployedError)) throw error
+    theatre.world.takeTouched()
+    theatre.world.takeEvents()
+    return undefined
+  }
+}
+
+/** How much time passes between two transactions: mostly little, now and then enough for deadlines and delays. */
+function jump(random: Random): bigint {
+  const spans = [
+    [0, 0],
+    [1, 60],
+    [60, 7_200],
+    [3_600, 90_000],
+    [3_600, 90_000],
+    [80_000, 400_000],
+    [1_000_000, 2_700_000],
+  ] as const
+  const [least, most] = random.pick(spans)
+  return BigInt(random.between(least, most))
+}

@@ -1,0 +1,100 @@
+import { HOSPITAL, POWERS, RESEARCH } from '../../../test/model/participants.ts'
+import type { Call } from '../../../test/model/world.ts'
+import { ORGANISATIONS, type Scene } from '../scene.ts'
+import type { ContractName } from '../theatre.ts'
+import type { Move } from './move.ts'
+
+const UPGRADEABLE = ['participants', 'consentRegistry', 'accessLog', 'rewardPool'] as const satisfies readonly ContractName[]
+
+function organisation(scene: Scene): bigint {
+  return scene.random.pickOr(
+    scene.theatre.participants.organisations.rows().map(({ key }) => key[0] ?? 0n),
+    0n,
+  )
+}
+
+function admitting(scene: Scene): Call[] {
+  const { random } = scene
+  const [role, name] = [random.pick([HOSPITAL, RESEARCH]), random.felt()]
+  const free = Object.values(scene.addresses.actors).filter((actor) => scene.theatre.participants.operators.get(actor) === 0n)
+  const operator = random.chance(80) ? random.pickOr(free, scene.anyone()) : scene.anyone()
+  const values = random.chance(85)
+    ? [random.chance(80) ? BigInt(random.between(1, 5)) : organisation(scene), role, name, scene.anyone(), operator]
+    : random.pick([
+        [0n, role, name, scene.anyone(), operator],
+        [9n, 3n, name, scene.anyone(), operator],
+        [9n, role, 0n, scene.anyone(), operator],
+        [9n, role, name, 0n, operator],
+        [9n, role, name, scene.anyone(), 0n],
+      ])
+  return [scene.call(scene.holderOf(POWERS.admit), 'participants', 'admit', ...values)]
+}
+
+function standingOf(scene: Scene, standing: bigint): bigint {
+  const { organisations } = scene.theatre.participants
+  const fitting = organisations.rows().filter(({ row }) => row.standing === standing)
+  return scene.random.chance(92) ? scene.random.pickOr(fitting.map(({ key }) => key[0] ?? 0n), 0n) : organisation(scene)
+}
+
+/** Gives an organisation its operators back, so that work goes on. */
+function restoring(scene: Scene): Call[] {
+  const { operators } = scene.theatre.participants
+  const places = [
+    [ORGANISATIONS.mercy, 'Mercy desk'],
+    [ORGANISATIONS.clare, 'Clare desk'],
+    [ORGANISATIONS.north, 'North researcher'],
+    [ORGANISATIONS.harbour, 'Harbour researcher'],
+  ] as const
+  const missing = places.filter(([, name]) => operators.get(scene.actor(name)) === 0n)
+  return missing.slice(0, 1).map(([id, name]) => scene.call(scene.owner(), 'participants', 'add_operator', id, scene.actor(name)))
+}
+
+function planningPowers(scene: Scene): Call[] {
+  const account = scene.random.chance(70) ? scene.actor('power holder') : scene.random.chance(95) ? scene.anyone() : 0n
+  const powers = scene.random.chance(92) ? BigInt(scene.random.between(0, 15)) : BigInt(scene.random.between(16, 255))
+  return [scene.call(scene.random.chance(92) ? scene.owner() : scene.anyone(), 'participants', 'plan_powers', account, powers)]
+}
+
+function powered(scene: Scene): bigint {
+  const rows = scene.theatre.participants.powers.rows().map(({ key }) => key[0] ?? 0n)
+  return scene.random.chance(85) ? scene.random.pickOr(rows, scene.anyone()) : scene.anyone()
+}
+
+function accepting(scene: Scene): Call[] {
+  const { pending } = scene.theatre.participants.governance.get(0n)
+  return [scene.call(scene.random.chance(85) && scene.theatre.puppets.has(pending) ? pending : scene.anyone(), 'participants', 'accept_ownership')]
+}
+
+function upgrading(scene: Scene): Call[] {
+  const { random } = scene
+  const name = random.pick(UPGRADEABLE)
+  const same = scene.addresses.classHashes.get(scene.contract(name)) ?? 0n
+  const caller = random.chance(90) ? scene.owner() : scene.anyone()
+  const classHash = random.chance(75) ? same : random.chance(80) ? random.felt() : 0n
+  const planned = scene.theatre.world.attempt({ from: caller, to: scene.contract(name), fn: 'upgrade_plan', args: [] })
+  const isPlanned = planned.isOk && JSON.stringify(planned.value, (_, value: unknown) => String(value)) !== '' && readyAtS(planned.value) !== 0n
+  const fn = isPlanned ? random.pick(['upgrade', 'upgrade', 'upgrade', 'cancel_upgrade', 'plan_upgrade']) : random.pick(['plan_upgrade', 'plan_upgrade', 'plan_upgrade', 'upgrade', 'cancel_upgrade'])
+  return [scene.call(caller, name, fn, ...(fn === 'cancel_upgrade' ? [] : [classHash]))]
+}
+
+function readyAtS(plan: unknown): unknown {
+  return typeof plan === 'object' && plan !== null && 'ready_at_s' in plan ? plan.ready_at_s : 0n
+}
+
+/** Organisations, operators, powers, ownership and plans of new code. */
+export const governanceMoves: readonly Move[] = [
+  { weight: 2, make: admitting },
+  { weight: 0.7, make: (scene) => [scene.call(scene.holderOf(POWERS.suspend), 'participants', 'suspend', standingOf(scene, 1n))] },
+  { weight: 2.5, make: (scene) => [scene.call(scene.holderOf(POWERS.admit), 'participants', 'reinstate', standingOf(scene, 2n))] },
+  { weight: 1, make: (scene) => [scene.call(scene.owner(), 'participants', 'set_payout', scene.random.chance(90) ? organisation(scene) : 77n, scene.random.chance(92) ? scene.anyone() : 0n)] },
+  { weight: 1.5, make: (scene) => [scene.call(scene.holderOf(POWERS.admit), 'participants', 'add_operator', scene.random.chance(92) ? organisation(scene) : 77n, scene.random.chance(95) ? scene.anyone() : 0n)] },
+  { weight: 4, make: restoring },
+  { weight: 0.7, make: (scene) => [scene.call(scene.holderOf(POWERS.suspend), 'participants', 'remove_operator', scene.anyone())] },
+  { weight: 1.5, make: (scene) => [scene.call(scene.anyone(), 'participants', 'set_encryption_key', scene.random.chance(92) ? scene.random.felt() << 128n : 0n)] },
+  { weight: 2, make: planningPowers },
+  { weight: 2, make: (scene) => [scene.call(scene.anyone(), 'participants', 'apply_powers', powered(scene))] },
+  { weight: 0.7, make: (scene) => [scene.call(scene.random.chance(90) ? scene.owner() : scene.anyone(), 'participants', 'revoke_powers', powered(scene))] },
+  { weight: 0.8, make: (scene) => [scene.call(scene.random.chance(85) ? scene.owner() : scene.anyone(), 'participants', 'offer_ownership', scene.random.chance(90) ? scene.anyone() : 0n)] },
+  { weight: 1, make: accepting },
+  { weight: 3, make: upgrading },
+]
