@@ -141,8 +141,8 @@ function placeOf(patient: Felt): number {
   return Number(BigInt.asUintN(LEVELS, BigInt(poseidon(DOMAINS.logPlace, patient))))
 }
 
-/** The contract's `sparse_root`; undefined when mask and siblings do not fit each other. */
-function sparseRoot(leaf: Felt, { patient, siblingMask, siblings }: AbsenceProof): Felt | undefined {
+/** Root of the sparse tree in which `leaf` stands at the patient's place; undefined when mask and siblings do not fit each other. */
+export function sparseRoot(leaf: Felt, { patient, siblingMask, siblings }: AbsenceProof): Felt | undefined {
   const rest = [...siblings]
   let [hash, side, full] = [leaf, placeOf(patient), siblingMask]
   for (let height = 0; height < LEVELS; height++) {

@@ -44,26 +44,13 @@ export function treeRoot(leaves: readonly Felt[]): Felt {
  * @throws {IncompleteLogError} There is no such leaf.
  */
 export function treePath(leaves: readonly Felt[], index0: number): Felt[] {
-  if (leaves[index0] === undefined) throw new IncompleteLogError('log/incomplete')
-  let start = 0
-  let size = largestPowerUpTo(leaves.length)
-  while (index0 >= start + size) {
-    start += size
-    size = largestPowerUpTo(leaves.length - start)
-  }
-  const path: Felt[] = []
-  let level = leaves.slice(start, start + size)
-  for (let side = index0 - start; level.length > 1; side = Math.floor(side / 2)) {
-    path.push(level[side ^ 1] ?? ZERO)
-    level = nextLevel(level)
-  }
-  return path
+  return pathOf(perfectTrees(leaves), index0)
 }
 
 /** All single entries with their ways up, from all of them in order. */
 export function singleEntries(place: LogPlace, links: readonly EntryLink[]): SingleEntry[] {
-  const leaves = links.map((link) => singleLeaf(place, link))
-  return links.map((link, index) => ({ ...link, path: treePath(leaves, index) }))
+  const trees = perfectTrees(links.map((link) => singleLeaf(place, link)))
+  return links.map((link, index0) => ({ ...link, path: pathOf(trees, index0) }))
 }
 
 /**
@@ -83,9 +70,33 @@ export function verifyLeaves(links: readonly { readonly index: number }[], leave
   if (!isOrdered || links.length !== head.count || treeRoot(leaves) !== head.root) throw new IncompleteLogError('log/incomplete')
 }
 
-/** The nodes above the nodes of a perfect tree. */
-function nextLevel(level: readonly Felt[]): Felt[] {
-  return Array.from({ length: level.length / 2 }, (_, place) => treeNode(level[2 * place] ?? ZERO, level[2 * place + 1] ?? ZERO))
+/** The perfect trees that any tree is made of, from the largest on; all levels of each, from its leaves up. */
+type PerfectTree = { readonly start: number; readonly levels: readonly (readonly Felt[])[] }
+
+function perfectTrees(leaves: readonly Felt[]): PerfectTree[] {
+  const trees: PerfectTree[] = []
+  for (let start = 0; start < leaves.length; ) {
+    const size = largestPowerUpTo(leaves.length - start)
+    trees.push({ start, levels: levelsAbove(leaves.slice(start, start + size)) })
+    start += size
+  }
+  return trees
+}
+
+function pathOf(trees: readonly PerfectTree[], index0: number): Felt[] {
+  const tree = trees.find(({ start, levels }) => index0 >= start && index0 < start + (levels[0]?.length ?? 0))
+  if (tree === undefined || !Number.isInteger(index0)) throw new IncompleteLogError('log/incomplete')
+  const within = index0 - tree.start
+  return tree.levels.slice(0, -1).map((level, height) => level[Math.floor(within / 2 ** height) ^ 1] ?? ZERO)
+}
+
+function levelsAbove(leaves: readonly Felt[]): (readonly Felt[])[] {
+  const levels: (readonly Felt[])[] = [leaves]
+  for (let level = leaves; level.length > 1; levels.push(level)) {
+    const below = level
+    level = Array.from({ length: below.length / 2 }, (_, place) => treeNode(below[2 * place] ?? ZERO, below[2 * place + 1] ?? ZERO))
+  }
+  return levels
 }
 
 function largestPowerUpTo(count: number): number {
