@@ -1,6 +1,6 @@
 import { orderFelts } from './orders.ts'
-import { type Asked, CALLERS, type Caller, FRESH, PLANNED, type Scene } from './scene.ts'
-import { membershipFelts, offerFelts, openingFelts } from './shapes.ts'
+import { CALLERS, type Caller, FRESH, PLANNED, type Scene } from './scene.ts'
+import { type Asked, membershipFelts, offerFelts, openingFelts } from './shapes.ts'
 import type { Value, WorldContracts } from './world.ts'
 
 export type ContractName = keyof WorldContracts

@@ -1,6 +1,6 @@
 import { entriesOf } from './entries.ts'
 import { orderFelts } from './orders.ts'
-import { DAY_S, type Offer, type Opening, offer, offerFelts, openingFelts, openingFor, short } from './shapes.ts'
+import { type Asked, DAY_S, type Offer, type Opening, offer, offerFelts, openingFelts, openingFor, short } from './shapes.ts'
 import { batchedLeaf, type EntryRecord, type LogPlace, placeOf, rootOf, sparseRoot } from './trees.ts'
 import { callTo, raiseWorld, type Value, type World, type WorldContracts } from './world.ts'
 
@@ -61,9 +61,6 @@ export type Scene = {
   readonly disputeId: bigint
   readonly classHash: bigint
 }
-
-/** A request, as answering it names it. */
-export type Asked = { readonly id: bigint; readonly digest: bigint }
 
 const ORGANISATIONS = {
   mercy: short('mercy'),

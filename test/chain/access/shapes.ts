@@ -85,3 +85,6 @@ export function membershipFelts({ index, path }: Opening['membership']): Value[]
 export function short(text: string): bigint {
   return BigInt(`0x${Buffer.from(text).toString('hex')}`)
 }
+
+/** A request, as answering it names it. */
+export type Asked = { readonly id: bigint; readonly digest: bigint }

@@ -148,7 +148,9 @@ export async function raiseWorld(options: { stateArchive?: boolean } = {}): Prom
 
   const act: World['act'] = async (puppet, calls) => {
     const sent = await send([actOf(puppet, calls)])
-    const refused = answersIn(sent.events).find((answer) => !answer.isOk)
+    // Its own answers are its last ones: a call-back of a token may have let it act in between.
+    const own = answersIn(sent.events.filter(({ from }) => from === felt(puppet))).slice(-calls.length)
+    const refused = own.find((answer) => !answer.isOk)
     if (refused?.isOk === false) throw new RefusedError(refused.reason)
     return sent
   }
