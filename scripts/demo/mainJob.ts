@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   claimRewardCalls,
   decodeEvent,
+  disputeSingleCalls,
   grantConsentCalls,
   openStudyCalls,
   type Receipt,
@@ -27,6 +28,7 @@ import {
   entryDigest,
   type Felt,
   fileConsentSchema,
+  fileDisputeSchema,
   fileRequestSchema,
   fileStudySchema,
   grantsSchema,
@@ -39,8 +41,10 @@ import {
   requestDigest,
   requestsSchema,
   type StudyId,
+  singleEntries,
   slugToOrganisationId,
   splitPrice,
+  statementHash,
   studyDetailsHash,
   studyIdSchema,
   uploadSchema,
@@ -65,7 +69,7 @@ const BOND = 1_000_000_000_000_000_000n
 const CONSENTED: CategoryKey[] = ['vitals', 'laboratory']
 const ASKED: CategoryKey[] = ['vitals', 'laboratory', 'conditions']
 
-/** Plays the main job of MedSync (design, steps 1 to 6) against a running product, checks every outcome, and tells it. */
+/** Plays the main job of MedSync (design, steps 1 to 6, and a dispute) against a running product, checks every outcome, and tells it. */
 export async function playMainJob({ hospital, patient, researcher }: Cast, tell: Narrator): Promise<void> {
   const { deployment } = patient.place
   const token = accountSchema.parse(deployment.tokens[0]?.address)
@@ -194,6 +198,34 @@ export async function playMainJob({ hospital, patient, researcher }: Cast, tell:
   )
   verifyEntries(whole.items, await readPatientLog(deployment, patient.address))
   tell.check('the refusal stands in the patient’s log, and the log is whole', true)
+
+  tell.chapter('7. The patient disputes the access')
+  const words = 'I thought that I had revoked this before.'
+  const wordsSalt = newSalt()
+  const statement = statementHash(words, wordsSalt)
+  await tell.step('leaves the words with the hospital’s gateway, sealed', () =>
+    patient.ask('POST', '/patient/disputes', fileDisputeSchema, { hospital: MERCY, statement, text: words, salt: wordsSalt }),
+  )
+  const { place } = await readPatientLog(deployment, patient.address)
+  const disputed = singleEntries(place, whole.items).find(({ digest }) => digest === entry?.digest)
+  if (disputed === undefined) throw new ChoreError('demo/not-so', 'The access is not in the list.', 'Look at the gateway’s log.')
+  await tell.step(
+    'disputes the entry on chain, with their salted hash and the way up in the log’s tree',
+    () => patient.send(disputeSingleCalls(deployment, { entry: disputed, statement })),
+    transactionOf,
+  )
+  const shown = await until(
+    () => patient.ask('GET', '/patient/accesses', accessesSchema),
+    ({ items }) => items.some(({ dispute }) => dispute?.state === 'open' && dispute.text === words),
+  )
+  tell.check(
+    'and of that entry only',
+    shown.items.every(({ dispute, digest }) => (dispute === null) === (digest !== disputed.digest)),
+  )
+  tell.check(
+    'the study cannot be closed, nor its bond taken back, before it is decided',
+    (await readStudy(deployment, study))?.openDisputes === 1,
+  )
 
   async function openStudy(): Promise<StudyId> {
     const details = {

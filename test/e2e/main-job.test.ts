@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { appendEmergencyCalls, EventReader, execute, resolveDisputeCalls } from '@medsync/chain'
+import { type Felt, felt } from '@medsync/protocol'
+import { devnetRpc, localAccount } from '@medsync/testing'
 import type { Page } from 'playwright-core'
+import type { Account } from 'starknet'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from 'vitest'
 import { inProject } from '../../scripts/paths.ts'
 import { overflowOf, violationsOf } from './accessibility.ts'
 import { goTo, openPortals, type Portals } from './portals.ts'
 
 const SAMPLE = 'Luis Muller'
+const DAY_S = 86_400
 const OTHER = inProject('test', 'data', 'synthea', 'mercy', 'Leonie332_Becker968.json.gz')
 
 let portals: Portals
@@ -100,10 +105,17 @@ describe('the main job across the three portals', () => {
     await researcher.getByLabel('Title').fill('Weight and blood pressure')
     await researcher.getByLabel('Price of one access').fill('4')
     await researcher.getByLabel('Deposit').fill('10')
+    await researcher.getByLabel('Bond').fill('1.5')
     await researcher.getByText('2 accesses').waitFor()
+    await researcher.getByLabel('Smallest cohort').fill('3')
+    await researcher.getByRole('button', { name: 'Sign, fund and open' }).click()
+    await researcher.getByText('so no data would ever leave').first().waitFor()
+    await researcher.getByLabel('Smallest cohort').fill('1')
     await researcher.getByRole('button', { name: 'Sign, fund and open' }).click()
     await researcher.locator('[data-study="1"]').waitFor()
-    expect(await researcher.locator('[data-study="1"]').innerText()).toContain('10 STRK')
+    const card = await researcher.locator('[data-study="1"]').innerText()
+    expect(card).toMatch(/10 STRK\s+available[\s\S]*0 STRK\s+held for 0 open requests[\s\S]*1\.5 STRK\s+bond/)
+    expect(card).toContain('0 patients asked or answered')
   })
 
   test('the researcher requests access, the hospital answers, and the data opens in the browser', async () => {
@@ -182,6 +194,48 @@ describe('the main job across the three portals', () => {
     await patient.getByText('Complete: 2 entries match the chain').waitFor()
   })
 
+  test('the patient sees an emergency as it happens, with the reason that the hospital gave', async () => {
+    const mercy = accountOf('Gateway of Mercy General')
+    const calls = appendEmergencyCalls(portals.stack.deployment, {
+      patient: felt(accountOf('Patient 1').address),
+      reason: 'BTG',
+      digest: felt(7),
+    })
+    await execute(mercy, calls)
+    await patient.locator('[data-access=emergency]').waitFor()
+    const card = await patient.locator('[data-access=emergency]').innerText()
+    expect(card).toContain('Mercy General Hospital used your data in an emergency')
+    expect(card).toContain('An emergency in which nobody can be asked (BTG)')
+    await patient.getByText('Complete: 3 entries match the chain').waitFor()
+  })
+
+  test('the patient disputes the paid access in words of their own, and sees what the arbiter decides', async () => {
+    const entry = patient.locator('[data-access=access]')
+    await entry.getByRole('button', { name: 'Dispute' }).click()
+    const dialog = patient.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Sign and dispute' }).click()
+    await dialog.getByText('Say it in three letters at least.').waitFor()
+    await dialog.getByLabel('What was wrong?').fill('I was never asked.')
+    await dialog.getByRole('button', { name: 'Sign and dispute' }).click()
+    await entry.locator('[data-dispute=open]').waitFor()
+    expect(await entry.innerText()).toContain('I was never asked.')
+    await entry.getByRole('button', { name: 'Dispute' }).waitFor({ state: 'detached' })
+    await goTo(researcher, 'Studies')
+    await expect.poll(() => researcher.locator('[data-study="1"]').innerText()).toContain('1 open, 0 upheld')
+    const { deployment } = portals.stack
+    const events = new EventReader(deployment)
+    const opened: Felt[] = []
+    for await (const batch of events.read(events.start())) {
+      if (batch.kind === 'events') opened.push(...batch.events.flatMap((event) => (event.type === 'DisputeOpened' ? [event.entryId] : [])))
+    }
+    const [entryId] = opened
+    if (entryId === undefined) throw new TypeError('nothing is disputed')
+    const disputer = felt(accountOf('Patient 1').address)
+    await execute(accountOf('Governance'), resolveDisputeCalls(deployment, { patient: disputer, entryId, isUpheld: true }))
+    await entry.locator('[data-dispute=upheld]').waitFor()
+    await patient.getByText('Complete: 3 entries match the chain').waitFor()
+  })
+
   test('what was released may no longer be fetched', async () => {
     await goTo(researcher, 'Requests')
     await researcher.getByRole('link', { name: 'Open the data' }).click()
@@ -202,6 +256,7 @@ describe('the main job across the three portals', () => {
 
   test('a transaction is read from the chain by anyone, with what it did', async () => {
     const href = await patient
+      .locator('[data-access=refusal]')
       .getByRole('link', { name: /^transaction/ })
       .first()
       .getAttribute('href')
@@ -236,6 +291,24 @@ describe('the main job across the three portals', () => {
     expect(faults.filter((fault) => fault !== '')).toEqual([])
   })
 
+  test('a study whose time is over is closed, with what comes back said before, and its funder collects', async () => {
+    const { deployment } = portals.stack
+    await devnetRpc(deployment.rpcUrl, 'devnet_increaseTime', { time: 300 * DAY_S })
+    const later = await portals.enter('research')
+    await later.clock.setFixedTime(Date.now() + 300 * DAY_S * 1_000)
+    await goTo(later, 'Studies')
+    await later.locator('[data-study="1"]').getByRole('button', { name: 'Close the study' }).click()
+    const dialog = later.getByRole('dialog')
+    expect(await dialog.innerText()).toMatch(
+      /Rest\s+6 STRK\s+Bond\s+1\.5 STRK for each of 1 harmed patient\s+Rebate\s+0 STRK\s+To the funder\s+6 STRK/,
+    )
+    await dialog.getByRole('button', { name: 'Close it' }).click()
+    await later.locator('[data-study="1"]').getByText('Closed', { exact: true }).waitFor()
+    await later.getByRole('button', { name: 'Collect 6 STRK', exact: true }).click()
+    await later.getByRole('button', { name: 'Collect 6 STRK', exact: true }).waitFor({ state: 'detached' })
+    await later.context().close()
+  })
+
   test('no page complained, and no token or key was left in the storage of a browser', async () => {
     expect(portals.complaints).toEqual([])
     for (const page of [patient, researcher, hospital]) {
@@ -244,6 +317,12 @@ describe('the main job across the three portals', () => {
     }
   })
 })
+
+/** An account of the local network that no portal has. */
+function accountOf(label: string): Account {
+  const { deployment, accounts } = portals.stack
+  return localAccount(deployment.rpcUrl, accounts, label)
+}
 
 async function chooseWhomToAsk(page: Page): Promise<void> {
   await goTo(page, 'Consents')
