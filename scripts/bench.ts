@@ -25,7 +25,7 @@ await runChore(async () => {
     await benchDecisions(stage, patient)
     await benchAccess(stage, patient, researcher, study)
     await stage.gateway.access.stop()
-    await benchGas(stage)
+    await benchGas()
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0)
     console.log(`\nDone in ${seconds} s. Next: compare with the numbers of the last release before you merge what touches these paths.`)
   } finally {

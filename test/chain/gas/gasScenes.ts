@@ -1,16 +1,18 @@
-import { callOf, decodeContractError, openingArguments } from '@medsync/chain'
+import { callOf, decodeContractError, openingArguments, submitSignedOrderCalls } from '@medsync/chain'
 import {
+  account,
   type ConsentTerms,
   commitConsent,
   deriveSalts,
   felt,
   newConsentNonce,
   newSalt,
+  orderTypedData,
   purposeOf,
   slugToOrganisationId,
 } from '@medsync/protocol'
 import { transactionDetails } from '@medsync/testing'
-import { type Call, hash } from 'starknet'
+import { type Call, hash, stark } from 'starknet'
 import { rawCall, type Stage } from '../stage.ts'
 
 /** L2 gas of one call (or of its part of a batch) over a transaction of the same account with an empty view call. */
@@ -68,10 +70,20 @@ export async function measureGas(stage: Stage): Promise<GasRow[]> {
   await measure('consent: replace one of 100 in an order', PATIENT, submit(order([], pairs, [])), 100)
   await measure('consent: revoke one of 100 in an order', PATIENT, submit(order(next, [], [])), 100)
   await measure('consent: grant one of 100 in a bundle', PATIENT, [call('consentRegistry', 'grant', [newSalt()])], 100)
+  const message = {
+    chainId,
+    registry: contracts.consentRegistry,
+    patient: account(patient),
+    order: { revoke: [], replace: [], grant: [newSalt()] },
+    nonce: 0,
+    deadlineS: (await stage.nowS()) + DAY_S,
+  }
+  const signature = stark.formatSignature(await stage.as(PATIENT).signMessage(orderTypedData(message))).map((part) => felt(part))
+  const signed = submitSignedOrderCalls(stage.deployment, { ...message, signer: message.patient, signature })
+  await measure('consent: grant by a signature (first of an account)', RELAYER, signed)
   await measure('consent: name a guardian', PATIENT, [
     call('consentRegistry', 'name_guardian', [stage.as(RELAYER).address, (await stage.nowS()) + DAY_S]),
   ])
-  await measure('consent: burn a nonce (first time)', PATIENT, [call('consentRegistry', 'burn_nonce', [])])
   await measure('consent: burn a nonce', PATIENT, [call('consentRegistry', 'burn_nonce', [])])
 
   // Log
@@ -127,21 +139,14 @@ export async function measureGas(stage: Stage): Promise<GasRow[]> {
   await spend(PATIENT, [call('consentRegistry', 'grant', [made.commitment])])
   const request = (digest: string) => [call('rewardPool', 'request', [1, patient, MERCY, digest])]
   const settle = (id: number, digest: string) =>
-    spend(GATEWAY, [
-      callOf(stage.deployment, 'rewardPool', 'settle', [
-        BigInt(id),
-        digest,
-        { ...openingArguments(made.opening), membership: { index: 0n, path: [] } },
-        newSalt(),
-      ]),
-    ])
-  const digests = many(6) as [string, string, string, string, string, string]
-  await spend(RESEARCHER, request(digests[0]))
-  await settle(1, digests[0])
-  await measure('pool: request', RESEARCHER, request(digests[1]))
-  await spend(RESEARCHER, request(digests[2]))
+    spend(GATEWAY, [callOf(stage.deployment, 'rewardPool', 'settle', [BigInt(id), digest, openingArguments(made.opening), newSalt()])])
+  const [first, second, third, fourth, fifth, sixth] = [newSalt(), newSalt(), newSalt(), newSalt(), newSalt(), newSalt()]
+  await spend(RESEARCHER, request(first))
+  await settle(1, first)
+  await measure('pool: request', RESEARCHER, request(second))
+  await spend(RESEARCHER, request(third))
   const settled: number[] = []
-  for (const [index, digest] of digests.slice(1, 3).entries()) {
+  for (const [index, digest] of [second, third].entries()) {
     const base = await empty(GATEWAY)
     settled.push((await settle(index + 2, digest)).l2Gas - base)
   }
@@ -150,16 +155,16 @@ export async function measureGas(stage: Stage): Promise<GasRow[]> {
   const path = many(7)
   const root = path.reduce((node, sibling) => hash.computePoseidonHash(node, sibling), bundled.commitment as string)
   await spend(PATIENT, [call('consentRegistry', 'grant', [root])])
-  await spend(RESEARCHER, request(digests[5]))
+  await spend(RESEARCHER, request(sixth))
   const opening = { ...openingArguments(bundled.opening), membership: { index: 0n, path } }
   await measure('pool: settle with a consent of a bundle of 100', GATEWAY, [
-    callOf(stage.deployment, 'rewardPool', 'settle', [4n, digests[5], opening, newSalt()]),
+    callOf(stage.deployment, 'rewardPool', 'settle', [4n, sixth, opening, newSalt()]),
   ])
-  await spend(RESEARCHER, request(digests[3]))
-  await measure('pool: refuse', GATEWAY, [call('rewardPool', 'refuse', [5, digests[3], newSalt()])])
+  await spend(RESEARCHER, request(fourth))
+  await measure('pool: refuse', GATEWAY, [call('rewardPool', 'refuse', [5, fourth, newSalt()])])
   await measure('pool: claim', PATIENT, [call('rewardPool', 'claim', [token])])
   await measure('pool: claim for an organisation', GATEWAY, [call('rewardPool', 'claim_for_organisation', [token])])
-  await spend(RESEARCHER, request(digests[4]))
+  await spend(RESEARCHER, request(fifth))
   await stage.pass(2 * DAY_S)
   await measure('pool: expire', RELAYER, [call('rewardPool', 'expire', [6])])
   await stage.pass(100 * DAY_S)
