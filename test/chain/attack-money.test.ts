@@ -1,5 +1,14 @@
-import { openingArguments } from '@medsync/chain'
-import { commitConsent, deriveSalts, felt, newConsentNonce, newSalt, slugToOrganisationId, splitPrice } from '@medsync/protocol'
+import { openingArguments, readStudy } from '@medsync/chain'
+import {
+  commitConsent,
+  deriveSalts,
+  felt,
+  newConsentNonce,
+  newSalt,
+  slugToOrganisationId,
+  splitPrice,
+  studyIdSchema,
+} from '@medsync/protocol'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { raise, rawCall, type Stage } from './stage.ts'
@@ -41,6 +50,8 @@ const offer = async (changes: Record<string, unknown> = {}) =>
     hospital_bps: 3_333,
     pool_bps: 777,
     cap_per_patient: 3,
+    min_cohort: 0,
+    bond: 0n,
     deadline_s: BigInt((await stage.nowS()) + 20 * DAY_S),
     answer_within_s: BigInt(DAY_S),
     details: '0xd',
@@ -77,7 +88,7 @@ describe('whatever is done in whatever order', () => {
     const owed = new Map<string, bigint>()
     const studies = new Map<
       bigint,
-      { price: bigint; hospital: bigint; pool: bigint; available: bigint; reserved: bigint; deadlineS: number }
+      { price: bigint; hospital: bigint; pool: bigint; available: bigint; reserved: bigint; bond: bigint; poolHeld: bigint }
     >()
     const requests: { id: bigint; study: bigint; patient: (typeof PATIENTS)[number]; hospital: keyof typeof HOSPITALS; isOpen: boolean }[] =
       []
@@ -111,7 +122,12 @@ describe('whatever is done in whatever order', () => {
           'claim',
           'claimOrganisation',
           'claimPool',
+          'claimPool',
+          'claimPool',
           'refund',
+          'close',
+          'close',
+          'claimFunder',
           'wait',
         ),
         one: fc.nat(1_000),
@@ -120,7 +136,7 @@ describe('whatever is done in whatever order', () => {
         hospitalBps: fc.integer({ min: 0, max: 6_000 }),
         poolBps: fc.integer({ min: 0, max: 4_000 }),
       }),
-      { seed: 42, numRuns: 220 },
+      { seed: 42, numRuns: 360 },
     )
     for (const { kind, one, other, amount, hospitalBps, poolBps } of steps) {
       const [study, state] = pick([...studies], one) ?? [0n, undefined]
@@ -129,7 +145,13 @@ describe('whatever is done in whatever order', () => {
       const gateway = pick(Object.keys(HOSPITALS) as (keyof typeof HOSPITALS)[], other) ?? 'Gateway of Mercy General'
       if (kind === 'open') {
         const deadlineS = (await stage.nowS()) + 2 * DAY_S
-        const terms = await offer({ price: amount, hospital_bps: hospitalBps, pool_bps: poolBps, deadline_s: BigInt(deadlineS) })
+        const terms = await offer({
+          price: amount,
+          hospital_bps: hospitalBps,
+          pool_bps: poolBps,
+          bond: BigInt(one),
+          deadline_s: BigInt(deadlineS),
+        })
         await attempt(kind, stage.send(RESEARCHER, 'rewardPool', 'open_study', [terms, amount * 4n + 3n]), (outcome) => {
           const split = splitPrice(amount, BigInt(hospitalBps), BigInt(poolBps))
           studies.set(studyOf(outcome), {
@@ -138,7 +160,8 @@ describe('whatever is done in whatever order', () => {
             pool: split.pool,
             available: amount * 4n + 3n,
             reserved: 0n,
-            deadlineS,
+            bond: BigInt(one),
+            poolHeld: 0n,
           })
         })
       } else if (kind === 'fund' && state !== undefined) {
@@ -165,7 +188,8 @@ describe('whatever is done in whatever order', () => {
             of.reserved -= of.price
             credit(request.patient, of.price - of.hospital - of.pool)
             credit(request.hospital, of.hospital)
-            credit('pool', of.pool)
+            // The pool's share waits until the study is closed.
+            of.poolHeld += of.pool
           },
         )
       } else if ((kind === 'refuse' || kind === 'expire') && request !== undefined) {
@@ -197,18 +221,45 @@ describe('whatever is done in whatever order', () => {
         expect([0n, state.available]).toContain(back)
         if (back !== 0n) state.available = 0n
       } else if (kind === 'wait') {
-        await stage.pass(DAY_S / 4)
+        // Now and then long enough for studies to be closed.
+        await stage.pass(other % 4 === 0 ? 34 * DAY_S : DAY_S / 4)
+      } else if (kind === 'close' && state !== undefined) {
+        await attempt(kind, stage.send('Patient 6', 'rewardPool', 'close', [study]), () => {
+          expect(state.reserved).toBe(0n)
+          const rebate = state.poolHeld / 2n
+          credit(RESEARCHER, state.available + state.bond + rebate)
+          credit('pool', state.poolHeld - rebate)
+          Object.assign(state, { available: 0n, bond: 0n, poolHeld: 0n })
+        })
+      } else if (kind === 'claimFunder') {
+        const before = await balance(addressOf(RESEARCHER))
+        await attempt(kind, stage.send(RESEARCHER, 'rewardPool', 'claim', [token]), () => undefined)
+        expect((await balance(addressOf(RESEARCHER))) - before).toBe(owed.get(RESEARCHER) ?? 0n)
+        owed.delete(RESEARCHER)
       }
-      const held = [...studies.values()].reduce((sum, { available, reserved }) => sum + available + reserved, 0n)
+      const held = [...studies.values()].reduce((sum, each) => sum + each.available + each.reserved + each.bond + each.poolHeld, 0n)
       const all = [...owed.values()].reduce((sum, each) => sum + each, held)
       expect(await balance(pool)).toBe(all)
       expect((await stage.view('rewardPool', 'liabilities', [token]))[0]).toBe(all)
     }
-    for (const kind of ['open', 'request', 'settle', 'refuse', 'expire', 'claim', 'claimOrganisation', 'claimPool', 'refund']) {
+    for (const kind of [
+      'open',
+      'request',
+      'settle',
+      'refuse',
+      'expire',
+      'claim',
+      'claimOrganisation',
+      'claimPool',
+      'refund',
+      'close',
+      'claimFunder',
+    ]) {
       expect([kind, (done.get(kind) ?? 0) > 0]).toEqual([kind, true])
     }
     for (const [id, { available, reserved }] of studies) {
-      expect((await stage.view('rewardPool', 'study', [id])).slice(-2)).toEqual([available, reserved])
+      const found = await readStudy(stage.deployment, studyIdSchema.parse(Number(id)))
+      expect([found?.available, BigInt(found?.openRequests ?? 0) * (found?.terms.price ?? 0n)]).toEqual([available, reserved])
     }
   })
 })
