@@ -1,6 +1,6 @@
 import { hash } from 'starknet'
 import { type LogPlace, peakPath, singleLeaf } from './trees.ts'
-import type { RawEvent, Value } from './world.ts'
+import type { RawEvent, Sent, Value } from './world.ts'
 
 const APPENDED = BigInt(hash.getSelectorFromName('EntryAppended'))
 
@@ -25,4 +25,13 @@ export function entriesOf(events: readonly RawEvent[], place: LogPlace, patient:
     const path = peakPath(leaves, index - 1)
     return [index, hospital, record.kind, record.reference, record.digest, loggedAtS, path.length, ...path]
   }
+}
+
+const BATCHED = BigInt(hash.getSelectorFromName('BatchAppended'))
+
+/** Block time of the batches that a transaction appended, as the contract saw it. */
+export function batchTimeS({ events }: Sent): bigint {
+  const timeS = events.find(({ keys }) => keys[0] === BATCHED)?.data[1]
+  if (timeS === undefined) throw new RangeError('no batch was appended')
+  return timeS
 }

@@ -1,4 +1,4 @@
-import { entriesOf } from './entries.ts'
+import { batchTimeS, entriesOf } from './entries.ts'
 import { orderFelts } from './orders.ts'
 import { type Asked, DAY_S, type Offer, type Opening, offer, offerFelts, openingFelts, openingFor, short } from './shapes.ts'
 import { batchedLeaf, type EntryRecord, type LogPlace, placeOf, rootOf, sparseRoot } from './trees.ts'
@@ -161,8 +161,8 @@ export async function setScene(): Promise<Scene> {
   const disputeId = await disputeOf(4)
   const records: EntryRecord[] = [{ kind: 1, reference: 0n, digest: 0xe5n }]
   const root = sparseRoot(batchedLeaf(who('patient'), 0x5an, records), placeOf(who('patient')))
-  await by('hospital', 'accessLog', 'append_batch', [root])
-  const batched: Value[] = [1, mercy, root, await world.nowS(), 0, 0x5an, 1, 1, 0, 0xe5n, 0, 0, 0]
+  const appended = await by('hospital', 'accessLog', 'append_batch', [root])
+  const batched: Value[] = [1, mercy, root, batchTimeS(appended), 0, 0x5an, 1, 1, 0, 0xe5n, 0, 0, 0]
 
   // Plans whose time comes in two days.
   const classHash = BigInt(await world.as('Governance').provider.getClassHashAt(who('stranger')))

@@ -9,7 +9,7 @@ import {
   startDevnet,
   transactionDetails,
 } from '@medsync/testing'
-import { type Account, type Call, CallData, defaultDeployer, hash, RpcProvider, transaction } from 'starknet'
+import { type Account, type Call, CallData, defaultDeployer, hash, RpcError, RpcProvider, transaction } from 'starknet'
 import * as z from 'zod'
 
 /** A felt in any writing. */
@@ -53,9 +53,11 @@ export type World = {
   act(puppet: string, calls: readonly Call[]): Promise<Sent>
   /** What these calls of these puppets, one after the other in one transaction, would answer. Leaves no trace. */
   simulate(acts: readonly { readonly by: string; readonly call: Call }[]): Promise<Answer[]>
+  /** Asks a view. @throws {RefusedError} It failed. */
   view(to: string, entrypoint: string, args?: readonly Value[]): Promise<bigint[]>
   /** All events of a contract so far. */
   eventsOf(address: string): Promise<RawEvent[]>
+  /** Time of the newest block, seconds. On this node its transactions may have seen one second less. */
   nowS(): Promise<number>
   /** Time that the next transaction will see, seconds: it does not move until then. */
   nextS(): Promise<number>
@@ -193,7 +195,12 @@ export async function raiseWorld(options: { stateArchive?: boolean } = {}): Prom
     return answers
   }
 
-  const view: World['view'] = async (to, entrypoint, args = []) => (await provider.callContract(callTo(to, entrypoint, args))).map(BigInt)
+  const view: World['view'] = async (to, entrypoint, args = []) => {
+    const answer = await provider.callContract(callTo(to, entrypoint, args)).catch((error: unknown) => {
+      throw error instanceof RpcError ? new RefusedError(firstFelt(error.message)) : error
+    })
+    return answer.map(BigInt)
+  }
 
   const eventsOf: World['eventsOf'] = async (address) => {
     const events: RawEvent[] = []
@@ -261,4 +268,10 @@ const NOT_DEPLOYED = /Requested contract address 0x[0-9a-f]+ is not deployed/
 /** The first text that a contract failed with; the whole trace when there is none. */
 function firstText(trace: string): string {
   return /0x[0-9a-f]+ \('([^']+)'\)/.exec(trace)?.[1] ?? (NOT_DEPLOYED.test(trace) ? 'not deployed' : trace)
+}
+
+/** As `firstText`, where failures are bare felts. */
+function firstFelt(message: string): string {
+  const found = /\[\\*"(0x[0-9a-f]+)/.exec(message)?.[1]
+  return found === undefined ? message : textOf(BigInt(found))
 }
