@@ -77,6 +77,24 @@ export class AbiFelts {
     return this.#eventNames.get(selector)
   }
 
+  /** Fields of an event from its keys and data; undefined when it is none of this contract's. */
+  fields(keys: readonly bigint[], data: readonly bigint[]): { name: string; fields: { readonly [field: string]: Value } } | undefined {
+    const name = this.#eventNames.get(keys[0] ?? 0n)
+    const members = this.#events.get(name ?? '')
+    if (name === undefined || members === undefined) return undefined
+    const left = { key: [...keys.slice(1)], data: [...data] }
+    return { name, fields: Object.fromEntries(members.map(({ name: field, type, kind }) => [field, this.#decode(type, left[kind === 'key' ? 'key' : 'data'])])) }
+  }
+
+  #decode(type: string, left: bigint[]): Value {
+    const next = (): bigint => left.shift() ?? 0n
+    if (type.endsWith('::u256')) return next() + (next() << 128n)
+    if (type === 'core::bool') return next() === 1n
+    const members = this.#structs.get(type)
+    if (members === undefined) return next()
+    return Object.fromEntries(members.map((member) => [member.name, this.#decode(member.type, left)]))
+  }
+
   #functionOf(fn: string): AbiFunction {
     const found = this.functions.get(fn)
     if (found === undefined) throw new MisfitError(`no function ${fn}`)

@@ -1,15 +1,17 @@
-import { UndeployedError, type Call } from '../../test/model/world.ts'
-import { actOf, compare, type Difference, kindsOf, type Prediction, predict, type Step } from './play.ts'
+import { type Call, type Outcome, UndeployedError } from '../../test/model/world.ts'
+import { History } from './history.ts'
 import { consentMoves } from './moves/consentMoves.ts'
 import { governanceMoves } from './moves/governanceMoves.ts'
 import { logMoves } from './moves/logMoves.ts'
 import { poolMoves } from './moves/poolMoves.ts'
 import { tokenMoves } from './moves/tokenMoves.ts'
+import { actOf, compare, type Difference, type Hear, kindsOf, type Prediction, predict, type Step } from './play.ts'
 import { prologue } from './prologue.ts'
 import { Random } from './random.ts'
 import { Scene } from './scene.ts'
 import { spoil } from './spoil.ts'
 import { type Stage, START_S } from './stage.ts'
+import { checkSums, closingLooks } from './sums.ts'
 import { type Theatre, theatreOf } from './theatre.ts'
 
 const MOVES = [...consentMoves, ...logMoves, ...poolMoves, ...governanceMoves, ...tokenMoves]
@@ -26,23 +28,27 @@ export type EpisodeOptions = {
   readonly calls: number
   /** Another model than the right one, to see that the difference is found. */
   readonly makeTheatre?: typeof theatreOf
-  /** Hears of each transaction before it is compared. */
-  readonly onStep?: (theatre: Theatre, predictions: readonly Prediction[]) => void
+  /** Hears how each call ended. */
+  readonly hear?: (kind: string, fn: string, outcome: Outcome) => void
+  /** Hears of each transaction that is sent: how many calls, and how many views beside them. */
+  readonly onStep?: (calls: number, views: number) => void
 }
 
 /** How an episode ended. */
 export type EpisodeEnd = { readonly steps: readonly Step[]; readonly difference: Difference | undefined }
 
 /** Plays random calls on fresh contracts until enough were made, or model and chain disagree. */
-export async function playEpisode({ stage, seed, calls, makeTheatre = theatreOf, onStep }: EpisodeOptions): Promise<EpisodeEnd> {
+export async function playEpisode({ stage, seed, calls, makeTheatre = theatreOf, hear, onStep }: EpisodeOptions): Promise<EpisodeEnd> {
   await stage.reset()
   const random = new Random(seed)
   const theatre = makeTheatre(stage.addresses)
   const scene = new Scene(theatre, random, stage.addresses)
   const kindOf = kindsOf(theatre)
+  const history = new History(stage.addresses, kindOf)
   const steps: Step[] = []
   theatre.world.nowS = START_S
   let made = 0
+  let sent: Promise<Difference | undefined> = Promise.resolve(undefined)
   let queue = prologue(scene)
   while (made < calls) {
     const taken: Call[] = []
@@ -53,7 +59,7 @@ export async function playEpisode({ stage, seed, calls, makeTheatre = theatreOf,
       if (queue.length === 0) queue = plan(scene)
       const call = queue.shift()
       if (call === undefined || !isHarmless(scene, call)) continue
-      const said = tryPredict(theatre, call)
+      const said = tryPredict(theatre, call, (each, outcome) => hear?.(kindOf(each.to) ?? '', each.fn, outcome))
       if (said === undefined) continue
       for (const { events } of said) for (const event of events) scene.note(event)
       taken.push(call)
@@ -62,13 +68,22 @@ export async function playEpisode({ stage, seed, calls, makeTheatre = theatreOf,
     }
     steps.push({ nowS: theatre.world.nowS, calls: taken })
     made += taken.length
-    onStep?.(theatre, predictions)
-    const acted = await stage.act(theatre.world.nowS, predictions.map(({ call }) => actOf(kindOf, call)))
-    const difference = compare(kindOf, predictions, acted)
-    if (difference !== undefined) return { steps, difference }
+    predictions.push(...closingLooks(scene))
+    onStep?.(taken.length, predictions.length - taken.length)
+    const sum = checkSums(theatre)
+    const transaction = stage.prepare(predictions.map(({ call }) => actOf(kindOf, call)))
+    // The node works on one transaction while the next one is made up.
+    const difference = await sent
+    if (difference !== undefined) return { steps: steps.slice(0, -1), difference }
+    const { nowS } = theatre.world
+    sent = stage.send(nowS, transaction).then((acted) => {
+      const differs = compare(kindOf, predictions, acted) ?? history.judge(nowS, predictions, acted)
+      const last = taken.at(-1)
+      return differs ?? (sum && last && { ...sum, call: last })
+    })
     theatre.world.nowS += jump(random)
   }
-  return { steps, difference: undefined }
+  return { steps, difference: await sent }
 }
 
 /** The next calls: of one move, some of them spoilt. */
@@ -94,9 +109,9 @@ function planned(scene: Scene, to: bigint): unknown {
 }
 
 /** What the model says, or nothing for a call that would take the whole transaction with it. */
-function tryPredict(theatre: Theatre, call: Call): Prediction[] | undefined {
+function tryPredict(theatre: Theatre, call: Call, hear: Hear): Prediction[] | undefined {
   try {
-    return predict(theatre, call)
+    return predict(theatre, call, hear)
   } catch (error) {
     if (!(error instanceof UndeployedError)) throw error
     theatre.world.takeTouched()

@@ -16,9 +16,14 @@ export type Difference = { readonly call: Call; readonly what: string; readonly 
 
 const ENTRYPOINT_FAILED = shortString('ENTRYPOINT_FAILED')
 
+/** Hears how calls ended, those that contracts make as well. */
+export type Hear = (call: Call, outcome: Outcome) => void
+
 /** Runs a call in the model; after it come views of every row that it wrote, or would have written. */
-export function predict({ world }: Theatre, call: Call): Prediction[] {
+export function predict({ world }: Theatre, call: Call, hear?: Hear): Prediction[] {
+  world.watch(hear)
   const outcome = world.attempt(call)
+  world.watch()
   const events = world.takeEvents()
   const looks = world.takeTouched().map((view) => {
     const look: Call = { from: call.from, ...view }
@@ -26,6 +31,13 @@ export function predict({ world }: Theatre, call: Call): Prediction[] {
   })
   world.takeTouched()
   return [{ call, outcome, events }, ...looks]
+}
+
+/** A view and what it must answer. */
+export function look({ world }: Theatre, call: Call): Prediction {
+  const outcome = world.attempt(call)
+  world.takeTouched()
+  return { call, outcome, events: world.takeEvents(), cause: call }
 }
 
 export function kindsOf({ world }: Theatre): KindOf {

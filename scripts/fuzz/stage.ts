@@ -1,6 +1,8 @@
 import { declareMissing, type Devnet, devnetRpc, readLocalAccounts, startDevnet, transactionDetails } from '@medsync/testing'
-import { Account, type Call as StarknetCall, defaultDeployer, RpcProvider } from 'starknet'
+import { Account, type Call as StarknetCall, defaultDeployer, ec, RpcProvider } from 'starknet'
 import * as z from 'zod'
+import { shortString } from '../../test/model/hashes.ts'
+import { poseidonSpan } from '../../test/model/poseidon.ts'
 import { ChoreError } from '../choreError.ts'
 import { selectorOf } from './abiFelts.ts'
 import { ACTORS, type Addresses } from './theatre.ts'
@@ -15,6 +17,14 @@ export type RawEvent = { readonly from: bigint; readonly keys: readonly bigint[]
 /** What became of one act: what was emitted meanwhile, then what it returned or the felts it failed with. */
 export type Acted = { readonly isOk: boolean; readonly values: readonly bigint[]; readonly events: readonly RawEvent[] }
 
+/** A signed transaction, as the node takes it. */
+export type InvokeTransaction = { readonly [field: string]: unknown }
+
+/** What a transaction may use at most, and pays for it. */
+const MAX_GAS = 5_000_000_000n
+const MAX_DATA_GAS = 1_000_000n
+const PRICE = 10n ** 10n
+
 const receiptSchema = z.object({
   execution_status: z.string(),
   revert_reason: z.string().optional(),
@@ -26,13 +36,15 @@ export class Stage {
   readonly addresses: Addresses
   readonly #devnet: Devnet
   readonly #account: Account
+  readonly #privateKey: string
   readonly #firstBlock: number
   readonly #firstNonce: bigint
   #nonce: bigint
 
-  private constructor(devnet: Devnet, account: Account, addresses: Addresses, firstBlock: number, nonce: bigint) {
+  private constructor(devnet: Devnet, account: Account, privateKey: string, addresses: Addresses, firstBlock: number, nonce: bigint) {
     this.#devnet = devnet
     this.#account = account
+    this.#privateKey = privateKey
     this.addresses = addresses
     this.#firstBlock = firstBlock
     this.#firstNonce = nonce
@@ -83,7 +95,7 @@ export class Stage {
         [BigInt(rewardPool), BigInt(classes.RewardPool)],
       ]),
     }
-    return new Stage(devnet, account, addresses, receipt.block_number + 1, nonce + 1n)
+    return new Stage(devnet, account, first.privateKey, addresses, receipt.block_number + 1, nonce + 1n)
   }
 
   async stop(): Promise<void> {
@@ -97,16 +109,41 @@ export class Stage {
     this.#nonce = this.#firstNonce
   }
 
+  /** Signs a transaction that makes these calls, each after the one before. */
+  prepare(acts: readonly Act[]): InvokeTransaction {
+    const calldata = calldataOf(acts)
+    const nonce = this.#nonce++
+    const gas = [tagged('L1_GAS', 0n), tagged('L2_GAS', MAX_GAS), tagged('L1_DATA', MAX_DATA_GAS)]
+    const { chainId } = this.addresses
+    const fields = [poseidonSpan([0n, ...gas]), poseidonSpan([]), chainId, nonce, 0n, poseidonSpan([]), poseidonSpan(calldata)]
+    const transactionHash = poseidonSpan([shortString('invoke'), 3n, BigInt(this.#account.address), ...fields])
+    const { r, s } = ec.starkCurve.sign(hex(transactionHash), this.#privateKey)
+    return {
+      type: 'INVOKE',
+      version: '0x3',
+      sender_address: hex(BigInt(this.#account.address)),
+      calldata: calldata.map(hex),
+      signature: [hex(r), hex(s)],
+      nonce: hex(nonce),
+      resource_bounds: { l1_gas: bounds(0n), l2_gas: bounds(MAX_GAS), l1_data_gas: bounds(MAX_DATA_GAS) },
+      tip: '0x0',
+      paymaster_data: [],
+      account_deployment_data: [],
+      nonce_data_availability_mode: 'L1',
+      fee_data_availability_mode: 'L1',
+    }
+  }
+
   /**
-   * Makes these calls in one transaction in a block of this time.
+   * Sends a transaction, to stand in a block of this time.
    * @throws {ChoreError} `fuzz/reverted` when not even the puppets could outlive what happened.
    */
-  async act(nowS: bigint, acts: readonly Act[]): Promise<Acted[]> {
+  async send(nowS: bigint, transaction: InvokeTransaction): Promise<Acted[]> {
     await devnetRpc(this.#devnet.rpcUrl, 'devnet_setTime', { time: Number(nowS), generate_block: true })
-    const sent = await this.#account.execute(callsOf(acts), transactionDetails(this.#nonce++, 5_000_000_000n))
-    const receipt = receiptSchema.parse(
-      await devnetRpc(this.#devnet.rpcUrl, 'starknet_getTransactionReceipt', { transaction_hash: sent.transaction_hash }),
-    )
+    const { transaction_hash } = z
+      .object({ transaction_hash: z.string() })
+      .parse(await devnetRpc(this.#devnet.rpcUrl, 'starknet_addInvokeTransaction', { invoke_transaction: transaction }))
+    const receipt = receiptSchema.parse(await devnetRpc(this.#devnet.rpcUrl, 'starknet_getTransactionReceipt', { transaction_hash }))
     if (receipt.execution_status !== 'SUCCEEDED') {
       throw new ChoreError('fuzz/reverted', `The whole transaction failed: ${receipt.revert_reason ?? 'no reason'}`, 'See the calls above.')
     }
@@ -126,19 +163,27 @@ export class Stage {
   }
 }
 
-/** Acts of the same puppet, one after another, go into one call. */
-function callsOf(acts: readonly Act[]): StarknetCall[] {
+/** Calldata of the account: acts of the same puppet, one after another, go into one call. */
+function calldataOf(acts: readonly Act[]): bigint[] {
   const runs: Act[][] = []
   for (const act of acts) {
     const last = runs.at(-1)
     if (last?.[0]?.from === act.from) last.push(act)
     else runs.push([act])
   }
-  return runs.map((run) => ({
-    contractAddress: hex(run[0]?.from ?? 0n),
-    entrypoint: 'act',
-    calldata: [hex(BigInt(run.length)), ...run.flatMap(({ to, selector, calldata }) => [to, selector, BigInt(calldata.length), ...calldata].map(hex))],
-  }))
+  const calls = runs.map((run) => {
+    const calldata = [BigInt(run.length), ...run.flatMap((act) => [act.to, act.selector, BigInt(act.calldata.length), ...act.calldata])]
+    return [run[0]?.from ?? 0n, selectorOf('act'), BigInt(calldata.length), ...calldata]
+  })
+  return [BigInt(calls.length), ...calls.flat()]
+}
+
+function tagged(name: string, amount: bigint): bigint {
+  return (shortString(name) << 192n) + (amount << 128n) + PRICE
+}
+
+function bounds(amount: bigint): { max_amount: string; max_price_per_unit: string } {
+  return { max_amount: hex(amount), max_price_per_unit: hex(PRICE) }
 }
 
 function hex(value: bigint): string {

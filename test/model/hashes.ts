@@ -1,4 +1,4 @@
-import { poseidonHash, poseidonHashMany } from '@scure/starknet'
+import { hades, poseidonSpan } from './poseidon.ts'
 
 const known = new Map<string, bigint>()
 
@@ -9,12 +9,12 @@ export function shortString(text: string): bigint {
 
 /** `poseidon_hash_span`; what was hashed before is remembered, since a model hashes the same trees again and again. */
 export function hashOf(...values: bigint[]): bigint {
-  return remember(`s${values.join()}`, () => poseidonHashMany(values))
+  return remember(`s${values.join()}`, () => poseidonSpan(values))
 }
 
 /** Hash of two nodes of a tree. */
 export function nodeOf(left: bigint, right: bigint): bigint {
-  return remember(`n${left},${right}`, () => poseidonHash(left, right))
+  return remember(`n${left},${right}`, () => hades(left, right, 2n))
 }
 
 /** Gives the memory back. */

@@ -58,8 +58,8 @@ export class World {
     return contract
   }
 
-  /** Hears of every call, also of those that contracts make. */
-  watch(hear: (call: Call, outcome: Outcome) => void): void {
+  /** Tells of every call from now on, also of those that contracts make; nothing more when it is given nobody to tell. */
+  watch(hear: (call: Call, outcome: Outcome) => void = () => undefined): void {
     this.#watch = hear
   }
 

@@ -51,10 +51,8 @@ function active(scene: Scene, patient: bigint): KnownConsent[] {
 }
 
 function anyOf(scene: Scene, patient: bigint): KnownConsent {
-  return scene.random.pickOr(
-    scene.consents.filter((each) => each.patient === patient),
-    draft(scene, patient),
-  )
+  const known = scene.consents.filter((each) => each.patient === patient)
+  return known.length === 0 ? draft(scene, patient) : scene.random.pick(known)
 }
 
 /** A root that can be ended, or some other in one case of six. */
@@ -149,7 +147,7 @@ function replacing(scene: Scene): Call[] {
 function revokingMember(scene: Scene): Call[] {
   const patient = scene.patient()
   const members = active(scene, patient).filter(({ root, commitment }) => root !== commitment)
-  const { commitment, opening } = scene.random.chance(85) ? scene.random.pickOr(members, anyOf(scene, patient)) : anyOf(scene, patient)
+  const { commitment, opening } = scene.random.chance(85) && members.length > 0 ? scene.random.pick(members) : anyOf(scene, patient)
   const { index, path } = opening.membership
   const membership = scene.random.chance(6)
     ? scene.random.pick([{ index: index + 2n ** 16n, path }, { index, path: Array(17).fill(1n) }, { index, path: path.slice(1) }])

@@ -1,0 +1,49 @@
+import type { Outcome } from '../../test/model/world.ts'
+import { abiFelts } from './feltsOf.ts'
+
+const CONTRACTS = ['participants', 'consentRegistry', 'accessLog', 'rewardPool'] as const
+
+/** Functions that nobody can be refused: there is nothing to fail. */
+const NEVER_REFUSED = ['consentRegistry.burn_nonce']
+
+/** How often each function of the contracts went through, and how often it refused with which text. */
+export class Coverage {
+  readonly #counts = new Map<string, Map<string, number>>()
+
+  constructor() {
+    for (const kind of CONTRACTS) {
+      for (const fn of abiFelts[kind]?.externals() ?? []) this.#counts.set(`${kind}.${fn}`, new Map())
+    }
+  }
+
+  hear(kind: string, fn: string, outcome: Outcome): void {
+    const counts = this.#counts.get(`${kind}.${fn}`)
+    const how = outcome.isOk ? 'ok' : outcome.error
+    counts?.set(how, (counts.get(how) ?? 0) + 1)
+  }
+
+  /** Functions that never went through, or never refused. */
+  gaps(): string[] {
+    return [...this.#counts].flatMap(([name, counts]) => {
+      const refusals = [...counts.keys()].filter((how) => how !== 'ok').length
+      return [
+        ...(counts.has('ok') ? [] : [`${name} never went through`]),
+        ...(refusals > 0 || NEVER_REFUSED.includes(name) ? [] : [`${name} never refused`]),
+      ]
+    })
+  }
+
+  /** How many different refusals were met. */
+  refusals(): number {
+    return [...this.#counts.values()].reduce((sum, counts) => sum + [...counts.keys()].filter((how) => how !== 'ok').length, 0)
+  }
+
+  /** One line for each function. */
+  table(): string {
+    const rows = [...this.#counts].map(([name, counts]) => {
+      const refused = [...counts].filter(([how]) => how !== 'ok').sort(([, one], [, other]) => other - one)
+      return `${name.padEnd(42)} ${String(counts.get('ok') ?? 0).padStart(7)}  ${refused.map(([how, count]) => `${how} ${count}`).join(', ')}`
+    })
+    return [`${'function'.padEnd(42)} ${'ok'.padStart(7)}  refused`, ...rows].join('\n')
+  }
+}
