@@ -1,0 +1,205 @@
+//! Who belongs to the circle. Written by its keeper only, which storage enforces on every honest node: entries carry the
+//! keeper's signature, and a forged one is rejected where it arrives.
+//!
+//! This list says whose entries the circle reads and whom it writes to. Who receives the shared state at all is decided
+//! by the Calimero group of the context: a gateway that removes a member here must remove it there, too.
+
+use calimero_sdk::borsh::{BorshDeserialize, BorshSerialize};
+use calimero_sdk::serde::{Deserialize, Serialize};
+use calimero_storage::collections::permissioned::Op;
+use calimero_storage::collections::{LwwRegister, SharedStorage, UnorderedMap};
+
+use crate::errors::Error;
+use crate::ids::{self, hex, Executor};
+
+/// The largest encryption key in bytes.
+const MAX_KEY_BYTES: usize = 256;
+
+/// The members, written by the keeper. Merge: a union by executor; the keeper's last write to an entry wins.
+pub(crate) type Members = SharedStorage<UnorderedMap<String, LwwRegister<Member>>>;
+
+/// What an organisation is in MedSync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[borsh(crate = "calimero_sdk::borsh")]
+#[serde(crate = "calimero_sdk::serde", rename_all = "lowercase")]
+pub enum Kind {
+    /// It treats patients and keeps their records.
+    Hospital,
+    /// It asks for data.
+    Research,
+}
+
+/// A node of the circle, as stored.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(crate = "calimero_sdk::borsh")]
+pub struct Member {
+    organisation: String,
+    kind: Kind,
+    encryption_key: Vec<u8>,
+    is_active: bool,
+}
+
+/// A node of the circle, as answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(crate = "calimero_sdk::serde")]
+pub struct MemberView {
+    /// The node.
+    pub executor: String,
+    /// Whose node it is, as the chain knows it.
+    pub organisation: String,
+    /// What that organisation is.
+    pub kind: Kind,
+    /// The key to which entries for it are encrypted; empty until the keeper filed one. Compare it with the chain's.
+    pub encryption_key_base64: String,
+    /// False once the keeper removed it. Its entries remain.
+    pub is_active: bool,
+    /// Whether it may change this list.
+    pub is_keeper: bool,
+}
+
+/// What the calling node is here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(crate = "calimero_sdk::serde")]
+pub struct Whoami {
+    /// The node's id in this context.
+    pub executor: String,
+    /// Whether it may write.
+    pub is_member: bool,
+    /// Whether it may admit and remove members.
+    pub is_keeper: bool,
+    /// Whose node it is, when it is or was a member.
+    pub organisation: Option<String>,
+    /// What that organisation is.
+    pub kind: Option<Kind>,
+}
+
+/// A new list with the calling node as keeper and first member.
+pub(crate) fn found(organisation: &str, kind: Kind) -> Result<Members, Error> {
+    let me = ids::me();
+    let mut members = Members::new_with_field_name("members", [me.into()].into(), false);
+    let member = Member {
+        organisation: ids::felt("admin_organisation", organisation)?,
+        kind,
+        encryption_key: Vec::new(),
+        is_active: true,
+    };
+    let _none = members.get_mut()?.insert(hex(&me), LwwRegister::new(member))?;
+    Ok(members)
+}
+
+fn find(members: &Members, executor: &str) -> Result<Option<Member>, Error> {
+    Ok(members.get()?.get(executor)?.map(|register| register.get().clone()))
+}
+
+/// Refuses a call by a node that may not write, and gives its id.
+pub(crate) fn require_member(members: &Members) -> Result<Executor, Error> {
+    let me = ids::me();
+    match find(members, &hex(&me))? {
+        Some(member) if member.is_active => Ok(me),
+        _ => Err(Error::NotAMember),
+    }
+}
+
+fn require_keeper(members: &Members) -> Result<(), Error> {
+    if members.can(&ids::me().into(), Op::Write) {
+        Ok(())
+    } else {
+        Err(Error::NotTheKeeper)
+    }
+}
+
+/// All who are or were members: the nodes whose entries count.
+pub(crate) fn everyone(members: &Members) -> Result<Vec<Executor>, Error> {
+    let mut everyone = Vec::new();
+    for (executor, _) in members.get()?.entries()? {
+        everyone.push(ids::executor("executor", &executor)?);
+    }
+    everyone.sort_unstable();
+    Ok(everyone)
+}
+
+/// Refuses an executor that never was a member.
+pub(crate) fn require_known(members: &Members, field: &str, executor: &str) -> Result<Executor, Error> {
+    let id = ids::executor(field, executor)?;
+    match find(members, executor)? {
+        Some(_) => Ok(id),
+        None => Err(Error::UnknownMember { executor: executor.to_owned() }),
+    }
+}
+
+/// See [`crate::MedSync::admit_member`]; true when something changed.
+pub(crate) fn admit(
+    members: &mut Members,
+    executor: &str,
+    organisation: &str,
+    kind: Kind,
+    encryption_key_base64: &str,
+) -> Result<bool, Error> {
+    require_keeper(members)?;
+    let _id = ids::executor("executor", executor)?;
+    let member = Member {
+        organisation: ids::felt("organisation", organisation)?,
+        kind,
+        encryption_key: ids::bytes("encryption_key_base64", encryption_key_base64, MAX_KEY_BYTES)?,
+        is_active: true,
+    };
+    if find(members, executor)?.as_ref() == Some(&member) {
+        return Ok(false);
+    }
+    let _before = members.get_mut()?.insert(executor.to_owned(), LwwRegister::new(member))?;
+    Ok(true)
+}
+
+/// See [`crate::MedSync::remove_member`]; true when something changed.
+pub(crate) fn remove(members: &mut Members, executor: &str) -> Result<bool, Error> {
+    require_keeper(members)?;
+    let id = ids::executor("executor", executor)?;
+    let Some(member) = find(members, executor)? else {
+        return Err(Error::UnknownMember { executor: executor.to_owned() });
+    };
+    if members.can(&id.into(), Op::Write) {
+        return Err(Error::KeeperStays);
+    }
+    if !member.is_active {
+        return Ok(false);
+    }
+    let member = Member { is_active: false, ..member };
+    let _before = members.get_mut()?.insert(executor.to_owned(), LwwRegister::new(member))?;
+    Ok(true)
+}
+
+/// See [`crate::MedSync::members`].
+pub(crate) fn list(members: &Members) -> Result<Vec<MemberView>, Error> {
+    let keepers = members.writers();
+    let mut list: Vec<MemberView> = members
+        .get()?
+        .entries()?
+        .map(|(executor, register)| {
+            let member = register.get();
+            MemberView {
+                is_keeper: keepers.iter().any(|keeper| hex(keeper.digest()) == executor),
+                executor,
+                organisation: member.organisation.clone(),
+                kind: member.kind,
+                encryption_key_base64: ids::base64(&member.encryption_key),
+                is_active: member.is_active,
+            }
+        })
+        .collect();
+    list.sort_by(|one, other| one.executor.cmp(&other.executor));
+    Ok(list)
+}
+
+/// See [`crate::MedSync::whoami`].
+pub(crate) fn whoami(members: &Members) -> Result<Whoami, Error> {
+    let me = ids::me();
+    let executor = hex(&me);
+    let member = find(members, &executor)?;
+    Ok(Whoami {
+        is_member: member.as_ref().is_some_and(|member| member.is_active),
+        is_keeper: members.can(&me.into(), Op::Write),
+        organisation: member.as_ref().map(|member| member.organisation.clone()),
+        kind: member.map(|member| member.kind),
+        executor,
+    })
+}
