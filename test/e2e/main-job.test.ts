@@ -300,13 +300,20 @@ describe('the main job across the three portals', () => {
     await later.locator('[data-study="1"]').getByRole('button', { name: 'Close the study' }).click()
     const dialog = later.getByRole('dialog')
     expect(await dialog.innerText()).toMatch(
-      /Rest\s+6 STRK\s+Bond\s+1\.5 STRK for each of 1 harmed patient\s+Rebate\s+0 STRK\s+To the funder\s+6 STRK/,
+      /Rest\s+6 STRK\s+Bond\s+1\.5 STRK to the harmed patient\s+Rebate\s+0 STRK\s+To the funder\s+6 STRK/,
     )
     await dialog.getByRole('button', { name: 'Close it' }).click()
     await later.locator('[data-study="1"]').getByText('Closed', { exact: true }).waitFor()
     await later.getByRole('button', { name: 'Collect 6 STRK', exact: true }).click()
     await later.getByRole('button', { name: 'Collect 6 STRK', exact: true }).waitFor({ state: 'detached' })
     await later.context().close()
+    // The patient was harmed, and gets the bond.
+    await patient.reload()
+    await goTo(patient, 'Accesses')
+    await patient.getByRole('button', { name: 'Get 1.5 STRK of the bond' }).click()
+    await patient.locator('[data-compensation=credited]').waitFor()
+    await goTo(patient, 'Rewards')
+    await patient.getByRole('button', { name: 'Collect 1.5 STRK' }).waitFor()
   })
 
   test('no page complained, and no token or key was left in the storage of a browser', async () => {

@@ -50,7 +50,7 @@ export function AccessCard({ access, children }: { readonly access: Access; read
           What the hospital tells here is not what it committed to on the chain. Keep this page and tell an auditor.
         </Notice>
       )}
-      {dispute !== null && <DisputeNotice dispute={dispute} />}
+      {dispute !== null && <DisputeNotice dispute={dispute} reference={kind === 'access' ? access.reference : 0} />}
       {children}
     </article>
   )
@@ -87,14 +87,13 @@ function AccessFacts({ access, kind }: EntryProps): JSX.Element {
             </>
           ),
         ],
-        kind === 'emergency'
-          ? ['Reason', emergencyReason(access)]
-          : purpose !== undefined && [
-              'Why',
-              <>
-                {purposeWords(purpose.code)} <small>({purpose.code})</small>, study {details?.study}
-              </>,
-            ],
+        kind !== 'emergency' &&
+          purpose !== undefined && [
+            'Why',
+            <>
+              {purposeWords(purpose.code)} <small>({purpose.code})</small>, study {details?.study}
+            </>,
+          ],
         details !== null && kind === 'refusal' && ['Reason', decisionWords(details.decision)],
         reward !== null && token !== null && ['You earned', <Amount key="reward" amount={BigInt(reward)} unit={tokenOf(token)} />],
         [

@@ -14,6 +14,7 @@ const SUBJECTS = [
   'hospital-requests',
   'journal',
   'balance',
+  'compensation',
 ] as const
 export type Subject = (typeof SUBJECTS)[number]
 
@@ -33,10 +34,10 @@ const byType: Record<LiveEvent['type'], readonly Subject[]> = {
   'study.disputed': ['studies'],
   'study.closed': ['studies', 'owed'],
   'dispute.opened': ['accesses', 'journal'],
-  'dispute.resolved': ['accesses'],
+  'dispute.resolved': ['accesses', 'compensation'],
   'pool.paused': ['requests', 'hospital-requests'],
   'pool.unpaused': ['requests', 'hospital-requests'],
-  'reward.credited': ['owed', 'accesses'],
+  'reward.credited': ['owed', 'accesses', 'compensation'],
   'reward.claimed': ['owed', 'claims', 'balance'],
   'record.linked': ['records', 'hospital-records', 'grants'],
   'upload.progress': [],

@@ -63,7 +63,7 @@ function rowsOf({ rest, bond, rebate, compensation, toFunder }: Closing, { uphel
       : [
           'Bond',
           <>
-            {amount(compensation)} for each of {countOf(upheld, 'harmed patient')}
+            {amount(compensation)} {upheld === 1 ? 'to the harmed patient' : `for each of ${upheld} upheld disputes`}
           </>,
         ]
   return [['Rest', amount(rest)], ofBond, ['Rebate', amount(rebate)], ['To the funder', <strong key="sum">{amount(toFunder)}</strong>]]

@@ -101,7 +101,10 @@ export function StudyForm({ draft, state, onChange, onOpen }: StudyFormProps): J
         >
           <CategoryPicker value={draft.categories} error={shown.categories} onChange={(categories) => put({ categories })} />
         </Panel>
-        <Panel title="What it pays" note="Public, and fixed once the study is open.">
+        <Panel
+          title="What it pays"
+          note="Public, and fixed once the study is open. A bond comes back with half of the pool’s share when the study is closed; if a dispute is upheld, the harmed patients get it."
+        >
           <div className={styles.two}>
             <NativeSelect
               label="Token"
@@ -149,7 +152,7 @@ export function StudyForm({ draft, state, onChange, onOpen }: StudyFormProps): J
             />
             <NumberInput
               label="Smallest cohort"
-              description="No data leaves before so many different patients are asked"
+              description="No data leaves before so many are asked"
               min={1}
               allowDecimal={false}
               value={draft.minCohort}
@@ -191,7 +194,7 @@ export function StudyForm({ draft, state, onChange, onOpen }: StudyFormProps): J
             />
             <TextInput
               label="Bond"
-              description="Comes back with half of the pool’s share when the study is closed; goes to harmed patients when a dispute is upheld"
+              description="Comes back, or goes to harmed patients"
               inputMode="decimal"
               value={draft.bond}
               error={shown.bond}

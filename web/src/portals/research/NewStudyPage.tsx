@@ -24,7 +24,7 @@ export function NewStudyPage(): JSX.Element {
     <Page
       title="Open a study"
       eyebrow={<TextLink to="/research/studies">Studies</TextLink>}
-      lead="Describe it, make the offer, and fund it. One signature approves the deposit and opens the study."
+      lead="Describe it, make the offer, and fund it. One signature approves deposit and bond and opens the study."
     >
       <StudyForm draft={draft} state={transaction.state} onChange={setDraft} onOpen={(token) => void start(token)} />
     </Page>
