@@ -1,0 +1,28 @@
+const KIB = 1_024
+const MIB = 1_024 * KIB
+
+/**
+ * What the rc.4 runtime allows one call (its `VMLimits`); the embedded engine allows the same, so that what works here works there.
+ * @source calimero-runtime 0.11.0-rc.4, src/logic.rs, `VMLimits::default`.
+ */
+export const RUNTIME_LIMITS = {
+  moduleBytes: 20 * MIB,
+  memoryPages: 1_024,
+  registers: 100,
+  registerBytes: 100 * MIB,
+  registersBytes: 1_024 * MIB,
+  logs: 1_024,
+  logBytes: 16 * KIB,
+  events: 100,
+  eventKindBytes: 100,
+  eventDataBytes: 16 * KIB,
+  storageKeyBytes: MIB,
+  storageValueBytes: 10 * MIB,
+  methodNameBytes: 256,
+} as const
+
+/** What a node's HTTP server takes as one request, so what the arguments of one call may be together. */
+export const ARGUMENT_BYTES = 2 * MIB
+
+/** Time that a call may run. The runtime has no such limit (a loop hangs the node); the embedded engine does. */
+export const TIME_LIMIT_MS = 2_000

@@ -1,0 +1,25 @@
+/** What happened and what to do, for every code of an engine's failures. The app's own failures are named by their kind instead. */
+export const engineErrorWords = {
+  'context/application': { what: 'The app refused the call.', hint: 'Its kind says why; nothing was changed.' },
+  'context/method-unknown': { what: 'The app has no such method.', hint: 'Compare the name with the ABI of the app that is installed.' },
+  'context/argument': { what: 'The arguments do not fit the method.', hint: 'Compare them with the ABI; nothing was changed.' },
+  'context/trap': { what: 'The app stopped in the middle of the call.', hint: 'Nothing was changed. This is a defect: report where.' },
+  'context/limit': { what: 'The call went over a limit.', hint: 'Send less at once; nothing was changed.' },
+  'context/timeout': { what: 'The call took too long and was ended.', hint: 'Nothing was changed. Ask for less, or raise the time limit.' },
+  'context/not-initialised': { what: 'The circle has no state yet.', hint: 'Initialise it once, in the name of its keeper.' },
+  'context/already-initialised': { what: 'The circle has a state already.', hint: 'Go on with it; it was left as it is.' },
+  'context/unknown-member': { what: 'No member of that name is known here.', hint: 'Add the member to the engine, or correct the name.' },
+  'context/storage-full': { what: 'There is no room left on the disk.', hint: 'Make room and send the call again; nothing was changed.' },
+  'context/storage-failed': { what: 'The disk did not take what was written.', hint: 'Open the engine again; what was confirmed is kept.' },
+  'context/storage-damaged': {
+    what: 'The files of the engine are not what it wrote.',
+    hint: 'Put back a copy of the whole folder. They were not touched, since what comes after the damage would be lost.',
+  },
+  'context/storage-in-use': { what: 'Another process uses this folder.', hint: 'Stop it first, or take another folder.' },
+  'context/unsupported-app': { what: 'This app cannot run here.', hint: 'Build it with calimero-sdk 0.11.0-rc.4.' },
+  'context/events-missed': { what: 'Events came faster than they were read.', hint: 'Read the state, then subscribe again.' },
+  'context/closed': { what: 'The engine was closed.', hint: 'Open it again.' },
+} as const satisfies Record<string, { what: string; hint: string }>
+
+/** Code of an engine's failure. */
+export type EngineErrorCode = keyof typeof engineErrorWords

@@ -1,0 +1,4 @@
+export * from './contextEngine.ts'
+export * from './engineErrors.ts'
+export * from './engineErrorWords.ts'
+export * from './eventHub.ts'
