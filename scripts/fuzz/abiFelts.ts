@@ -68,7 +68,9 @@ export class AbiFelts {
     const members = this.#events.get(name)
     if (members === undefined) throw new MisfitError(`no event ${name}`)
     const part = (kind: string): bigint[] =>
-      members.filter((member) => member.kind === kind).flatMap((member) => this.#encode(member.type, fields[member.name] ?? '', `${name}.${member.name}`))
+      members
+        .filter((member) => member.kind === kind)
+        .flatMap((member) => this.#encode(member.type, fields[member.name] ?? '', `${name}.${member.name}`))
     return { keys: [selectorOf(name), ...part('key')], data: part('data') }
   }
 
@@ -83,7 +85,12 @@ export class AbiFelts {
     const members = this.#events.get(name ?? '')
     if (name === undefined || members === undefined) return undefined
     const left = { key: [...keys.slice(1)], data: [...data] }
-    return { name, fields: Object.fromEntries(members.map(({ name: field, type, kind }) => [field, this.#decode(type, left[kind === 'key' ? 'key' : 'data'])])) }
+    return {
+      name,
+      fields: Object.fromEntries(
+        members.map(({ name: field, type, kind }) => [field, this.#decode(type, left[kind === 'key' ? 'key' : 'data'])]),
+      ),
+    }
   }
 
   #decode(type: string, left: bigint[]): Value {
@@ -118,7 +125,9 @@ export class AbiFelts {
     if (type.endsWith('::Answer')) return fields.flatMap(([, values]) => (Array.isArray(values) ? values : []))
     const members = this.#structs.get(type)
     if (members === undefined || members.length !== fields.length) throw new MisfitError(`${where}: fields of ${type}`)
-    return members.flatMap((member) => this.#encode(member.type, fields.find(([name]) => name === member.name)?.[1] ?? '', `${where}.${member.name}`))
+    return members.flatMap((member) =>
+      this.#encode(member.type, fields.find(([name]) => name === member.name)?.[1] ?? '', `${where}.${member.name}`),
+    )
   }
 }
 

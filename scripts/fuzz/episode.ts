@@ -10,7 +10,7 @@ import { prologue } from './prologue.ts'
 import { Random } from './random.ts'
 import { Scene } from './scene.ts'
 import { spoil } from './spoil.ts'
-import { type Stage, START_S } from './stage.ts'
+import { START_S, type Stage } from './stage.ts'
 import { checkSums, closingLooks } from './sums.ts'
 import { type Theatre, theatreOf } from './theatre.ts'
 
@@ -26,6 +26,8 @@ export type EpisodeOptions = {
   readonly seed: number
   /** Calls, not counting views. */
   readonly calls: number
+  /** Ends it early. */
+  readonly signal?: AbortSignal
   /** Another model than the right one, to see that the difference is found. */
   readonly makeTheatre?: typeof theatreOf
   /** Hears how each call ended. */
@@ -38,7 +40,15 @@ export type EpisodeOptions = {
 export type EpisodeEnd = { readonly steps: readonly Step[]; readonly difference: Difference | undefined }
 
 /** Plays random calls on fresh contracts until enough were made, or model and chain disagree. */
-export async function playEpisode({ stage, seed, calls, makeTheatre = theatreOf, hear, onStep }: EpisodeOptions): Promise<EpisodeEnd> {
+export async function playEpisode({
+  stage,
+  seed,
+  calls,
+  makeTheatre = theatreOf,
+  signal,
+  hear,
+  onStep,
+}: EpisodeOptions): Promise<EpisodeEnd> {
   await stage.reset()
   const random = new Random(seed)
   const theatre = makeTheatre(stage.addresses)
@@ -50,7 +60,7 @@ export async function playEpisode({ stage, seed, calls, makeTheatre = theatreOf,
   let made = 0
   let sent: Promise<Difference | undefined> = Promise.resolve(undefined)
   let queue = prologue(scene)
-  while (made < calls) {
+  while (made < calls && signal?.aborted !== true) {
     const taken: Call[] = []
     const predictions: Prediction[] = []
     let felts = 0
@@ -61,6 +71,7 @@ export async function playEpisode({ stage, seed, calls, makeTheatre = theatreOf,
       if (call === undefined || !isHarmless(scene, call)) continue
       const said = tryPredict(theatre, call, (each, outcome) => hear?.(kindOf(each.to) ?? '', each.fn, outcome))
       if (said === undefined) continue
+      if (said[0]?.outcome.isOk === false) scene.refused.add(keyOf(scene, call))
       for (const { events } of said) for (const event of events) scene.note(event)
       taken.push(call)
       predictions.push(...said)
@@ -95,7 +106,13 @@ function plan(scene: Scene): Call[] {
   })
   const calls = move?.make(scene) ?? []
   // A patient or an operator may be an address that nobody acts for.
-  return calls.filter(({ from }) => scene.theatre.puppets.has(from)).map((call) => (scene.random.chance(10) ? spoil(scene, call) : call))
+  const possible = calls.filter(({ from }) => scene.theatre.puppets.has(from))
+  return possible.map((call) => (scene.random.chance(scene.refused.has(keyOf(scene, call)) ? 8 : 30) ? spoil(scene, call) : call))
+}
+
+/** The function that a call is of. */
+function keyOf(scene: Scene, { to, fn }: Call): string {
+  return `${scene.theatre.world.contracts.get(to)?.kind}.${fn}`
 }
 
 /** Code is never replaced by other code: there would be nothing left to compare. */
@@ -125,6 +142,9 @@ function jump(random: Random): bigint {
   const spans = [
     [0, 0],
     [1, 60],
+    [1, 60],
+    [60, 7_200],
+    [60, 7_200],
     [60, 7_200],
     [3_600, 90_000],
     [3_600, 90_000],

@@ -1,7 +1,7 @@
 import { abis } from '@medsync/chain'
+import { oddTokenAbi, puppetAbi, testTokenAbi } from '../../packages/chain/src/generated/index.ts'
 import type { Reaction } from '../../test/model/puppet.ts'
 import type { Call, Value } from '../../test/model/world.ts'
-import { oddTokenAbi, puppetAbi, testTokenAbi } from '../../packages/chain/src/generated/index.ts'
 import { AbiFelts, MisfitError, selectorOf } from './abiFelts.ts'
 
 /** The ABI of each kind of contract in a run. */

@@ -35,7 +35,8 @@ export class History {
     for (const [index, { call, cause }] of predictions.entries()) {
       const actual = acted[index]
       if (actual?.isOk !== true) continue
-      const wrong = this.#settledWrongly(call.fn, call.args) ?? this.#heard(actual.events) ?? this.#seen(call.to, call.fn, call.args, actual.values)
+      const wrong =
+        this.#settledWrongly(call.fn, call.args) ?? this.#heard(actual.events) ?? this.#seen(call.to, call.fn, call.args, actual.values)
       if (wrong !== undefined) return { call, what: 'invariant', ...wrong, ...(cause && { cause }) }
     }
     return undefined
@@ -67,7 +68,7 @@ export class History {
         return this.#grow(0n, of('index'), shortString('MedSync.log.batch.v2'), ['index', 'hospital', 'root', 'logged_at_s'].map(of))
       case 'StudyOpened': {
         const { terms = {} } = fields
-        if (typeof terms === 'object' && !Array.isArray(terms)) this.#terms.set(of('study'), terms)
+        if (isFields(terms)) this.#terms.set(of('study'), terms)
         return this.#move(of('token'), numberIn(this.#termsOf(of('study')), 'bond'))
       }
       case 'StudyFunded':
@@ -93,7 +94,8 @@ export class History {
   /** A member of a bundle was never granted by itself. */
   #end(patient: bigint, commitment: bigint, status: Status): Wrong | undefined {
     const before = this.#consents.get(`${patient},${commitment}`)
-    if (before !== undefined && before !== 'active') return { expected: 'a consent ends once', actual: `${status}, though it was ${before}` }
+    if (before !== undefined && before !== 'active')
+      return { expected: 'a consent ends once', actual: `${status}, though it was ${before}` }
     this.#consents.set(`${patient},${commitment}`, status)
     return undefined
   }
@@ -129,7 +131,13 @@ export class History {
       const kept = this.#kept.get(to) ?? 0n
       return answer >= kept ? undefined : { expected: `at least ${kept} held`, actual: `${answer}` }
     }
-    if (to === consentRegistry && fn === 'decide' && typeof first === 'bigint' && typeof grantee === 'bigint' && typeof purpose === 'bigint') {
+    if (
+      to === consentRegistry &&
+      fn === 'decide' &&
+      typeof first === 'bigint' &&
+      typeof grantee === 'bigint' &&
+      typeof purpose === 'bigint'
+    ) {
       const isPermitted = this.#permits(first, openingIn(second), grantee, purpose)
       return differ(isPermitted ? 'permit' : 'deny', answer === 1n ? 'permit' : 'deny')
     }
@@ -146,7 +154,9 @@ export class History {
   }
 
   #permits(patient: bigint, opening: Opening, grantee: bigint, purpose: bigint): boolean {
-    return this.#stands(patient, opening) && this.#isTime(opening) && opening.grantee === grantee && permitsPurpose(opening.purposes, purpose)
+    return (
+      this.#stands(patient, opening) && this.#isTime(opening) && opening.grantee === grantee && permitsPurpose(opening.purposes, purpose)
+    )
   }
 
   #isTime({ not_before_s, expires_at_s }: Opening): boolean {
@@ -169,6 +179,10 @@ function rootIn(commitment: bigint, { index, path }: Membership): bigint {
 
 function differ(expected: string, actual: string): Wrong | undefined {
   return expected === actual ? undefined : { expected, actual }
+}
+
+function isFields(value: Value): value is Fields {
+  return typeof value === 'object' && !Array.isArray(value)
 }
 
 function numberIn(fields: Fields, field: string): bigint {

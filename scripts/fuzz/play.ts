@@ -1,5 +1,5 @@
-import type { Call, ModelEvent, Outcome } from '../../test/model/world.ts'
 import { shortString } from '../../test/model/hashes.ts'
+import type { Call, ModelEvent, Outcome } from '../../test/model/world.ts'
 import { selectorOf } from './abiFelts.ts'
 import { abiFelts, calldataOf, type KindOf } from './feltsOf.ts'
 import type { Act, Acted, RawEvent } from './stage.ts'
@@ -12,7 +12,13 @@ export type Step = { readonly nowS: bigint; readonly calls: readonly Call[] }
 export type Prediction = { readonly call: Call; readonly outcome: Outcome; readonly events: readonly ModelEvent[]; readonly cause?: Call }
 
 /** Where model and chain disagree. */
-export type Difference = { readonly call: Call; readonly what: string; readonly expected: string; readonly actual: string; readonly cause?: Call }
+export type Difference = {
+  readonly call: Call
+  readonly what: string
+  readonly expected: string
+  readonly actual: string
+  readonly cause?: Call
+}
 
 const ENTRYPOINT_FAILED = shortString('ENTRYPOINT_FAILED')
 
@@ -52,16 +58,22 @@ export function actOf(kindOf: KindOf, call: Call): Act {
 export function compare(kindOf: KindOf, predictions: readonly Prediction[], acted: readonly Acted[]): Difference | undefined {
   for (const [index, prediction] of predictions.entries()) {
     const actual = acted[index]
-    const difference = actual === undefined ? { what: 'outcome', expected: 'an outcome', actual: 'none' } : differ(kindOf, prediction, actual)
+    const difference =
+      actual === undefined ? { what: 'outcome', expected: 'an outcome', actual: 'none' } : differ(kindOf, prediction, actual)
     if (difference !== undefined) return { ...difference, call: prediction.call, ...(prediction.cause && { cause: prediction.cause }) }
   }
   return undefined
 }
 
-function differ(kindOf: KindOf, { call, outcome, events }: Prediction, acted: Acted): Pick<Difference, 'what' | 'expected' | 'actual'> | undefined {
+function differ(
+  kindOf: KindOf,
+  { call, outcome, events }: Prediction,
+  acted: Acted,
+): Pick<Difference, 'what' | 'expected' | 'actual'> | undefined {
   const said = acted.isOk ? `returned ${acted.values.map(hex).join(' ')}` : `failed: ${acted.values.map(textOf).join(', ')}`
   if (!outcome.isOk) {
-    const isSame = !acted.isOk && textOf(acted.values[0] ?? 0n) === outcome.error && acted.values.slice(1).every((felt) => felt === ENTRYPOINT_FAILED)
+    const isSame =
+      !acted.isOk && textOf(acted.values[0] ?? 0n) === outcome.error && acted.values.slice(1).every((felt) => felt === ENTRYPOINT_FAILED)
     return isSame ? undefined : { what: 'outcome', expected: `failed: ${outcome.error}`, actual: said }
   }
   const kind = kindOf(call.to)

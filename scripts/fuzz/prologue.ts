@@ -6,7 +6,8 @@ import { ORGANISATIONS, type Scene } from './scene.ts'
 export function prologue(scene: Scene): Call[] {
   const owner = scene.actor('owner')
   const { mercy, clare, north, harbour } = ORGANISATIONS
-  const admit = (id: bigint, role: bigint, operator: bigint): Call => scene.call(owner, 'participants', 'admit', id, role, id, operator, operator)
+  const admit = (id: bigint, role: bigint, operator: bigint): Call =>
+    scene.call(owner, 'participants', 'admit', id, role, id, operator, operator)
   const funders = [scene.actor('North researcher'), scene.actor('North gateway'), scene.actor('Harbour researcher')]
   return [
     scene.call(owner, 'accessLog', 'set_pool', 0n),

@@ -1,7 +1,7 @@
 import type { BatchedEntry, Record as LogRecord, SingleEntry } from '../../test/model/accessLog.ts'
 import { commitmentOf, type Opening } from '../../test/model/consents.ts'
 import { HOSPITAL, RESEARCH } from '../../test/model/participants.ts'
-import { sparseTree } from '../../test/model/tree.ts'
+import type { sparseTree } from '../../test/model/tree.ts'
 import type { Call, ModelEvent, Value } from '../../test/model/world.ts'
 import type { Random } from './random.ts'
 import { ACTORS, type ActorName, type Addresses, type ContractName, type Theatre } from './theatre.ts'
@@ -30,6 +30,9 @@ export class Scene {
   readonly entries: { patient: bigint; entry: SingleEntry }[] = []
   readonly batches: KnownBatch[] = []
   readonly disputes: { patient: bigint; id: bigint }[] = []
+
+  /** Functions that have refused something already; the others are called by the wrong ones more often. */
+  readonly refused = new Set<string>()
 
   constructor(theatre: Theatre, random: Random, addresses: Addresses) {
     this.theatre = theatre

@@ -14,7 +14,9 @@ export function spoil(scene: Scene, call: Call): Call {
   const count = leaves(call.args)
   if (count === 0) return { ...call, from: scene.anyone() }
   const at = random.between(0, count - 1)
-  const args = replaceLeaf(call.args, at, (value) => (random.chance(50) ? random.pick(EDGES) : random.pick([value + 1n, value - 1n, scene.anyone(), random.felt()])))
+  const args = replaceLeaf(call.args, at, (value) =>
+    random.chance(50) ? random.pick(EDGES) : random.pick([value + 1n, value - 1n, scene.anyone(), random.felt()]),
+  )
   const spoilt = { ...call, args }
   return isEncodable(kindsOf(scene.theatre), spoilt) ? spoilt : { ...call, from: scene.anyone() }
 }

@@ -1,5 +1,5 @@
-import { declareMissing, type Devnet, devnetRpc, readLocalAccounts, startDevnet, transactionDetails } from '@medsync/testing'
-import { Account, type Call as StarknetCall, defaultDeployer, ec, RpcProvider } from 'starknet'
+import { type Devnet, declareMissing, devnetRpc, readLocalAccounts, startDevnet, transactionDetails } from '@medsync/testing'
+import { Account, defaultDeployer, ec, RpcProvider, type Call as StarknetCall } from 'starknet'
 import * as z from 'zod'
 import { shortString } from '../../test/model/hashes.ts'
 import { poseidonSpan } from '../../test/model/poseidon.ts'
@@ -58,10 +58,21 @@ export class Stage {
     if (first === undefined) throw new ChoreError('fuzz/no-account', 'The local node has no accounts.', 'Look at its log.')
     const provider = new RpcProvider({ nodeUrl: devnet.rpcUrl })
     const account = new Account({ provider, address: first.address, signer: first.privateKey })
-    const classes = await declareMissing(account, ['Participants', 'ConsentRegistry', 'AccessLog', 'RewardPool', 'Puppet', 'TestToken', 'OddToken'])
+    const classes = await declareMissing(account, [
+      'Participants',
+      'ConsentRegistry',
+      'AccessLog',
+      'RewardPool',
+      'Puppet',
+      'TestToken',
+      'OddToken',
+    ])
     const calls: StarknetCall[] = []
     const plan = (classHash: string, salt: number, constructorCalldata: string[] = []): string => {
-      const built = defaultDeployer.buildDeployerCall({ classHash, salt: `0x${salt.toString(16)}`, unique: false, constructorCalldata }, account.address)
+      const built = defaultDeployer.buildDeployerCall(
+        { classHash, salt: `0x${salt.toString(16)}`, unique: false, constructorCalldata },
+        account.address,
+      )
       calls.push(...built.calls)
       return built.addresses[0] ?? '0x0'
     }

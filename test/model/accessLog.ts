@@ -3,7 +3,7 @@ import { HOSPITAL, POWERS, type Register } from './participants.ts'
 import { Table } from './table.ts'
 import { pathOf, rootOf, sparseRoot } from './tree.ts'
 import { upgradesModel } from './upgrades.ts'
-import { check, type Contract, type World } from './world.ts'
+import { type Contract, check, type World } from './world.ts'
 
 export type Record = { kind: bigint; reference: bigint; digest: bigint }
 export type SingleEntry = { index: bigint; hospital: bigint; record: Record; logged_at_s: bigint; path: readonly bigint[] }
@@ -43,7 +43,9 @@ export function batchedLeaf(patient: bigint, salt: bigint, records: readonly Rec
 /** The access log; it knows every leaf, and hashes the trees anew each time it is asked. */
 export function accessLogModel(world: World, address: bigint, register: Register) {
   const { journal } = world
-  const of = (fn: string) => (...args: bigint[]) => ({ to: address, fn, args })
+  const of =
+    (fn: string) =>
+    (...args: bigint[]) => ({ to: address, fn, args })
   const headOf = (tree = 0n) => (tree === BATCHES ? of('batches')() : of('log_of')(tree))
   const trees = new Table<readonly bigint[]>(journal, [], headOf)
   const disputes = new Table<Dispute>(journal, { state: DISPUTE.none, opened_at_s: 0n, request: 0n }, of('dispute_of'))
@@ -76,7 +78,8 @@ export function accessLogModel(world: World, address: bigint, register: Register
     if (root === undefined || root !== entry.root) return false
     return includes(BATCHES, entry.batch, batchLeaf(entry.batch, entry.hospital, root, entry.logged_at_s), entry.batch_path)
   }
-  const singleId = (patient: bigint, entry: SingleEntry): bigint => hashOf(shortString('MedSync.log.id.v2'), 0n, 0n, singleLeaf(patient, entry))
+  const singleId = (patient: bigint, entry: SingleEntry): bigint =>
+    hashOf(shortString('MedSync.log.id.v2'), 0n, 0n, singleLeaf(patient, entry))
   const batchedId = (patient: bigint, { batch, which, salt, records }: BatchedEntry): bigint =>
     hashOf(shortString('MedSync.log.id.v2'), batch, which, batchedLeaf(patient, salt, records))
 

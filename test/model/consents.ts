@@ -1,12 +1,12 @@
-import { shortString, hashOf } from './hashes.ts'
-import { isKnownPurpose, permitsPurpose } from './purposes.ts'
+import { hashOf, shortString } from './hashes.ts'
 import { orderHash } from './orders.ts'
 import type { Register } from './participants.ts'
 import { VALID } from './puppet.ts'
+import { isKnownPurpose, permitsPurpose } from './purposes.ts'
 import { Table } from './table.ts'
 import { climb } from './tree.ts'
 import { upgradesModel } from './upgrades.ts'
-import { check, type Contract, type World } from './world.ts'
+import { type Contract, check, type World } from './world.ts'
 
 export type Membership = { index: bigint; path: readonly bigint[] }
 export type Opening = {
@@ -44,7 +44,9 @@ export function commitmentOf(chainId: bigint, registry: bigint, patient: bigint,
 /** The registry of consents. */
 export function consentsModel(world: World, address: bigint, register: Register) {
   const { journal } = world
-  const of = (fn: string) => (...args: bigint[]) => ({ to: address, fn, args })
+  const of =
+    (fn: string) =>
+    (...args: bigint[]) => ({ to: address, fn, args })
   const states = new Table<ConsentState>(journal, { status: STATUS.unknown, granted_at_s: 0n, ended_at_s: 0n }, of('state'))
   const nonces = new Table(journal, 0n, of('nonce_of'))
   const guardians = new Table(journal, 0n, of('guardian_until_s'))

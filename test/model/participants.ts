@@ -1,6 +1,6 @@
 import { Table } from './table.ts'
 import { DELAY_S, upgradesModel } from './upgrades.ts'
-import { check, type Contract, type World } from './world.ts'
+import { type Contract, check, type World } from './world.ts'
 
 export const HOSPITAL = 1n
 export const RESEARCH = 2n
@@ -26,9 +26,15 @@ export type Register = {
 /** The register of organisations, and governance. */
 export function participantsModel(world: World, address: bigint, firstOwner: bigint) {
   const { journal } = world
-  const of = (fn: string) => (...args: bigint[]) => ({ to: address, fn, args })
+  const of =
+    (fn: string) =>
+    (...args: bigint[]) => ({ to: address, fn, args })
   const governance = new Table(journal, { owner: firstOwner, pending: 0n, readyAtS: 0n }, () => of('owner')())
-  const organisations = new Table<Organisation>(journal, { role: 0n, standing: 0n, admitted_at_s: 0n, name: 0n, payout: 0n }, of('organisation'))
+  const organisations = new Table<Organisation>(
+    journal,
+    { role: 0n, standing: 0n, admitted_at_s: 0n, name: 0n, payout: 0n },
+    of('organisation'),
+  )
   const operators = new Table(journal, 0n, of('organisation_of'))
   const keys = new Table(journal, 0n, of('encryption_key'))
   const powers = new Table<Powers>(journal, { current: 0n, planned: 0n, ready_at_s: 0n }, of('powers_of'))

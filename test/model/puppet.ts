@@ -1,6 +1,6 @@
 import { shortString } from './hashes.ts'
 import { Table } from './table.ts'
-import { type Call, check, type Contract, type World } from './world.ts'
+import { type Call, type Contract, check, type World } from './world.ts'
 
 export const VALID = shortString('VALID')
 

@@ -1,10 +1,10 @@
 import { KIND } from './accessLog.ts'
 import { DECISION, type Opening, type Registry } from './consents.ts'
-import { HOSPITAL, POWERS, type Register, RESEARCH } from './participants.ts'
+import { HOSPITAL, POWERS, RESEARCH, type Register } from './participants.ts'
 import { isKnownPurpose } from './purposes.ts'
 import { Table } from './table.ts'
 import { upgradesModel } from './upgrades.ts'
-import { check, type Contract, type World } from './world.ts'
+import { type Contract, check, type World } from './world.ts'
 
 export type Terms = {
   organisation: bigint
@@ -90,7 +90,9 @@ const NO_REQUEST: Request = { study: 0n, state: 0n, harm: 0n, requester: 0n, pat
 /** The reward pool. */
 export function rewardPoolModel(world: World, address: bigint, register: Register, registry: Registry, log: bigint) {
   const { journal } = world
-  const of = (fn: string) => (...args: bigint[]) => ({ to: address, fn, args })
+  const of =
+    (fn: string) =>
+    (...args: bigint[]) => ({ to: address, fn, args })
   const gate = new Table(journal, GATE.open, () => of('is_paused')())
   const counts = new Table(journal, { studies: 0n, requests: 0n })
   const studies = new Table<Study>(journal, NO_STUDY, of('study'))

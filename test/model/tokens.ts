@@ -1,6 +1,6 @@
-import { reactionsModel, type Reaction } from './puppet.ts'
+import { type Reaction, reactionsModel } from './puppet.ts'
 import { Table } from './table.ts'
-import { check, type Contract, MAX_U256, type World } from './world.ts'
+import { type Contract, check, MAX_U256, type World } from './world.ts'
 
 /** How an odd token behaves; numbers as in contracts/cairo/test/odd_token.cairo. */
 export const MANNERS = {
@@ -101,6 +101,8 @@ export function tokenModel(world: World, address: bigint, kind: 'testToken' | 'o
       return []
     },
   }
-  const functions = isOdd ? { ...plain, ...odd } : { ...plain, allowance: (_: bigint, owner: bigint, spender: bigint) => allowances.get(owner, spender) }
+  const functions = isOdd
+    ? { ...plain, ...odd }
+    : { ...plain, allowance: (_: bigint, owner: bigint, spender: bigint) => allowances.get(owner, spender) }
   return world.add({ address, kind, functions, balances, allowances, manners })
 }

@@ -1,8 +1,8 @@
-import { type KnownConsent, DAY_S, MINUTE_S, type Scene } from '../scene.ts'
 import { type Order, STATUS } from '../../../test/model/consents.ts'
 import { orderHash } from '../../../test/model/orders.ts'
 import { pathOf, rootOf } from '../../../test/model/tree.ts'
 import type { Call, Value } from '../../../test/model/world.ts'
+import { DAY_S, type KnownConsent, MINUTE_S, type Scene } from '../scene.ts'
 import type { Move } from './move.ts'
 
 const PURPOSES = [36n, 38n, 39n, 42n, 52n, 2n]
@@ -11,11 +11,12 @@ const PURPOSES = [36n, 38n, 39n, 42n, 52n, 2n]
 export function draft(scene: Scene, patient: bigint, wanted: { grantee?: bigint; purpose?: bigint } = {}): KnownConsent {
   const { random } = scene
   const isWanted = wanted.grantee !== undefined
-  const notBeforeS = isWanted || random.chance(85) ? scene.nowS - BigInt(random.between(0, 90_000)) : scene.nowS + BigInt(random.between(1, 90_000))
+  const notBeforeS =
+    isWanted || random.chance(85) ? scene.nowS - BigInt(random.between(0, 90_000)) : scene.nowS + BigInt(random.between(1, 90_000))
   const opening = {
     grantee: wanted.grantee ?? (random.chance(90) ? scene.office() : random.felt()),
     grantee_salt: random.felt(),
-    purposes: 1n << (wanted.purpose ?? random.pick(PURPOSES)) | 1n << random.pick(PURPOSES),
+    purposes: (1n << (wanted.purpose ?? random.pick(PURPOSES))) | (1n << random.pick(PURPOSES)),
     purposes_salt: random.felt(),
     not_before_s: notBeforeS,
     expires_at_s: notBeforeS + BigInt(random.between(isWanted ? 200_000 : 1, 4_000_000)),
@@ -47,7 +48,9 @@ function bundle(scene: Scene, patient: bigint): KnownConsent[] {
 
 /** Consents of a patient whose root stands now. */
 function active(scene: Scene, patient: bigint): KnownConsent[] {
-  return scene.consents.filter((each) => each.patient === patient && scene.theatre.registry.states.get(patient, each.root).status === STATUS.active)
+  return scene.consents.filter(
+    (each) => each.patient === patient && scene.theatre.registry.states.get(patient, each.root).status === STATUS.active,
+  )
 }
 
 function anyOf(scene: Scene, patient: bigint): KnownConsent {
@@ -70,7 +73,9 @@ function orderOf(scene: Scene, patient: bigint): Order {
   return {
     revoke: gone,
     replace: old.map((each) => ({ old: each, new: draft(scene, patient).root })),
-    grant: Array.from({ length: random.between(0, 3) }, () => (random.chance(30) ? (bundle(scene, patient)[0]?.root ?? 1n) : draft(scene, patient).root)),
+    grant: Array.from({ length: random.between(0, 3) }, () =>
+      random.chance(30) ? (bundle(scene, patient)[0]?.root ?? 1n) : draft(scene, patient).root,
+    ),
   }
 }
 
@@ -121,20 +126,60 @@ function reaction(scene: Scene): { to: bigint; fn: string; args: Value[] } {
 
 /** Grants, changes and revocations, by patients, guardians, bundles and signatures. */
 export const consentMoves: readonly Move[] = [
-  { weight: 8, make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'grant', draft(scene, patient).root)])(scene.patient()) },
-  { weight: 2, make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'grant', anyOf(scene, patient).root)])(scene.patient()) },
-  { weight: 2, make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'grant', anyOf(scene, patient).commitment)])(scene.patient()) },
-  { weight: 5, make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'grant', bundle(scene, patient)[0]?.root ?? 1n)])(scene.patient()) },
+  {
+    weight: 8,
+    make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'grant', draft(scene, patient).root)])(scene.patient()),
+  },
+  {
+    weight: 2,
+    make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'grant', anyOf(scene, patient).root)])(scene.patient()),
+  },
+  {
+    weight: 2,
+    make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'grant', anyOf(scene, patient).commitment)])(scene.patient()),
+  },
+  {
+    weight: 5,
+    make: (scene) =>
+      ((patient) => [scene.call(patient, 'consentRegistry', 'grant', bundle(scene, patient)[0]?.root ?? 1n)])(scene.patient()),
+  },
   { weight: 6, make: replacing },
-  { weight: 6, make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'revoke', target(scene, patient))])(scene.patient()) },
+  {
+    weight: 6,
+    make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'revoke', target(scene, patient))])(scene.patient()),
+  },
   { weight: 6, make: revokingMember },
   { weight: 6, make: submitting },
   { weight: 8, make: signed },
   { weight: 1, make: (scene) => [scene.call(scene.anyone(), 'consentRegistry', 'burn_nonce')] },
   { weight: 3, make: naming },
-  { weight: 2, make: (scene) => ((patient) => [scene.call(patient, 'consentRegistry', 'dismiss_guardian', guardianOf(scene, patient))])(scene.patient()) },
-  { weight: 2, make: (scene) => [{ from: scene.anyone(), to: scene.random.chance(50) ? scene.patient() : scene.actor('guardian'), fn: 'set_manner', args: [scene.random.chance(65) ? 0n : BigInt(scene.random.between(1, 7))] }] },
-  { weight: 1.5, make: (scene) => [{ from: scene.anyone(), to: scene.random.chance(70) ? scene.patient() : scene.actor('guardian'), fn: 'set_reaction', args: [reaction(scene)] }] },
+  {
+    weight: 2,
+    make: (scene) =>
+      ((patient) => [scene.call(patient, 'consentRegistry', 'dismiss_guardian', guardianOf(scene, patient))])(scene.patient()),
+  },
+  {
+    weight: 2,
+    make: (scene) => [
+      {
+        from: scene.anyone(),
+        to: scene.random.chance(50) ? scene.patient() : scene.actor('guardian'),
+        fn: 'set_manner',
+        args: [scene.random.chance(65) ? 0n : BigInt(scene.random.between(1, 7))],
+      },
+    ],
+  },
+  {
+    weight: 1.5,
+    make: (scene) => [
+      {
+        from: scene.anyone(),
+        to: scene.random.chance(70) ? scene.patient() : scene.actor('guardian'),
+        fn: 'set_reaction',
+        args: [reaction(scene)],
+      },
+    ],
+  },
   { weight: 6, make: deciding },
 ]
 
@@ -150,7 +195,11 @@ function revokingMember(scene: Scene): Call[] {
   const { commitment, opening } = scene.random.chance(85) && members.length > 0 ? scene.random.pick(members) : anyOf(scene, patient)
   const { index, path } = opening.membership
   const membership = scene.random.chance(6)
-    ? scene.random.pick([{ index: index + 2n ** 16n, path }, { index, path: Array(17).fill(1n) }, { index, path: path.slice(1) }])
+    ? scene.random.pick([
+        { index: index + 2n ** 16n, path },
+        { index, path: Array(17).fill(1n) },
+        { index, path: path.slice(1) },
+      ])
     : { index, path }
   const caller = scene.random.chance(75) ? patient : guardianOf(scene, patient)
   return [scene.call(caller, 'consentRegistry', 'revoke_member', patient, commitment, membership)]

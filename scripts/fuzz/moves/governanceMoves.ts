@@ -33,7 +33,12 @@ function admitting(scene: Scene): Call[] {
 function standingOf(scene: Scene, standing: bigint): bigint {
   const { organisations } = scene.theatre.participants
   const fitting = organisations.rows().filter(({ row }) => row.standing === standing)
-  return scene.random.chance(92) ? scene.random.pickOr(fitting.map(({ key }) => key[0] ?? 0n), 0n) : organisation(scene)
+  return scene.random.chance(92)
+    ? scene.random.pickOr(
+        fitting.map(({ key }) => key[0] ?? 0n),
+        0n,
+      )
+    : organisation(scene)
 }
 
 /** Gives an organisation its operators back, so that work goes on. */
@@ -62,23 +67,44 @@ function powered(scene: Scene): bigint {
 
 function accepting(scene: Scene): Call[] {
   const { pending } = scene.theatre.participants.governance.get(0n)
-  return [scene.call(scene.random.chance(85) && scene.theatre.puppets.has(pending) ? pending : scene.anyone(), 'participants', 'accept_ownership')]
+  return [
+    scene.call(
+      scene.random.chance(85) && scene.theatre.puppets.has(pending) ? pending : scene.anyone(),
+      'participants',
+      'accept_ownership',
+    ),
+  ]
+}
+
+/** What is planned for a contract; all zero when nothing is. */
+function planOf(scene: Scene, name: ContractName): { class_hash: bigint; ready_at_s: bigint; stale_at_s: bigint } {
+  const plan = scene.theatre.world.attempt({ from: 0n, to: scene.contract(name), fn: 'upgrade_plan', args: [] })
+  const fields = plan.isOk && typeof plan.value === 'object' && !Array.isArray(plan.value) ? plan.value : {}
+  const [class_hash = 0n, ready_at_s = 0n, stale_at_s = 0n] = Object.values(fields).filter((value) => typeof value === 'bigint')
+  return { class_hash, ready_at_s, stale_at_s }
 }
 
 function upgrading(scene: Scene): Call[] {
   const { random } = scene
-  const name = random.pick(UPGRADEABLE)
+  const isReady = (name: ContractName): boolean => {
+    const { ready_at_s, stale_at_s } = planOf(scene, name)
+    return ready_at_s !== 0n && ready_at_s <= scene.nowS && scene.nowS < stale_at_s
+  }
+  const ready = UPGRADEABLE.filter(isReady)
+  const name = random.chance(70) && ready.length > 0 ? random.pick(ready) : random.pick(UPGRADEABLE)
+  const plan = planOf(scene, name)
   const same = scene.addresses.classHashes.get(scene.contract(name)) ?? 0n
-  const caller = random.chance(90) ? scene.owner() : scene.anyone()
-  const classHash = random.chance(75) ? same : random.chance(80) ? random.felt() : 0n
-  const planned = scene.theatre.world.attempt({ from: caller, to: scene.contract(name), fn: 'upgrade_plan', args: [] })
-  const isPlanned = planned.isOk && JSON.stringify(planned.value, (_, value: unknown) => String(value)) !== '' && readyAtS(planned.value) !== 0n
-  const fn = isPlanned ? random.pick(['upgrade', 'upgrade', 'upgrade', 'cancel_upgrade', 'plan_upgrade']) : random.pick(['plan_upgrade', 'plan_upgrade', 'plan_upgrade', 'upgrade', 'cancel_upgrade'])
+  const caller = random.chance(85) ? scene.owner() : scene.anyone()
+  const classHash = random.chance(80)
+    ? plan.class_hash === 0n || random.chance(20)
+      ? same
+      : plan.class_hash
+    : random.chance(70)
+      ? random.felt()
+      : 0n
+  const likely = plan.ready_at_s === 0n || plan.stale_at_s <= scene.nowS ? 'plan_upgrade' : 'upgrade'
+  const fn = random.chance(60) ? likely : random.pick(['plan_upgrade', 'upgrade', 'cancel_upgrade', 'cancel_upgrade'])
   return [scene.call(caller, name, fn, ...(fn === 'cancel_upgrade' ? [] : [classHash]))]
-}
-
-function readyAtS(plan: unknown): unknown {
-  return typeof plan === 'object' && plan !== null && 'ready_at_s' in plan ? plan.ready_at_s : 0n
 }
 
 /** Organisations, operators, powers, ownership and plans of new code. */
@@ -86,15 +112,57 @@ export const governanceMoves: readonly Move[] = [
   { weight: 2, make: admitting },
   { weight: 0.7, make: (scene) => [scene.call(scene.holderOf(POWERS.suspend), 'participants', 'suspend', standingOf(scene, 1n))] },
   { weight: 2.5, make: (scene) => [scene.call(scene.holderOf(POWERS.admit), 'participants', 'reinstate', standingOf(scene, 2n))] },
-  { weight: 1, make: (scene) => [scene.call(scene.owner(), 'participants', 'set_payout', scene.random.chance(90) ? organisation(scene) : 77n, scene.random.chance(92) ? scene.anyone() : 0n)] },
-  { weight: 1.5, make: (scene) => [scene.call(scene.holderOf(POWERS.admit), 'participants', 'add_operator', scene.random.chance(92) ? organisation(scene) : 77n, scene.random.chance(95) ? scene.anyone() : 0n)] },
+  {
+    weight: 1,
+    make: (scene) => [
+      scene.call(
+        scene.owner(),
+        'participants',
+        'set_payout',
+        scene.random.chance(90) ? organisation(scene) : 77n,
+        scene.random.chance(92) ? scene.anyone() : 0n,
+      ),
+    ],
+  },
+  {
+    weight: 1.5,
+    make: (scene) => [
+      scene.call(
+        scene.holderOf(POWERS.admit),
+        'participants',
+        'add_operator',
+        scene.random.chance(92) ? organisation(scene) : 77n,
+        scene.random.chance(95) ? scene.anyone() : 0n,
+      ),
+    ],
+  },
   { weight: 4, make: restoring },
   { weight: 0.7, make: (scene) => [scene.call(scene.holderOf(POWERS.suspend), 'participants', 'remove_operator', scene.anyone())] },
-  { weight: 1.5, make: (scene) => [scene.call(scene.anyone(), 'participants', 'set_encryption_key', scene.random.chance(92) ? scene.random.felt() << 128n : 0n)] },
+  {
+    weight: 1.5,
+    make: (scene) => [
+      scene.call(scene.anyone(), 'participants', 'set_encryption_key', scene.random.chance(92) ? scene.random.felt() << 128n : 0n),
+    ],
+  },
   { weight: 2, make: planningPowers },
   { weight: 2, make: (scene) => [scene.call(scene.anyone(), 'participants', 'apply_powers', powered(scene))] },
-  { weight: 0.7, make: (scene) => [scene.call(scene.random.chance(90) ? scene.owner() : scene.anyone(), 'participants', 'revoke_powers', powered(scene))] },
-  { weight: 0.8, make: (scene) => [scene.call(scene.random.chance(85) ? scene.owner() : scene.anyone(), 'participants', 'offer_ownership', scene.random.chance(90) ? scene.anyone() : 0n)] },
+  {
+    weight: 0.7,
+    make: (scene) => [
+      scene.call(scene.random.chance(90) ? scene.owner() : scene.anyone(), 'participants', 'revoke_powers', powered(scene)),
+    ],
+  },
+  {
+    weight: 0.8,
+    make: (scene) => [
+      scene.call(
+        scene.random.chance(85) ? scene.owner() : scene.anyone(),
+        'participants',
+        'offer_ownership',
+        scene.random.chance(90) ? scene.anyone() : 0n,
+      ),
+    ],
+  },
   { weight: 1, make: accepting },
-  { weight: 3, make: upgrading },
+  { weight: 7, make: upgrading },
 ]

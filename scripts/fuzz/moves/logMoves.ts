@@ -57,7 +57,9 @@ function disputingSingle(scene: Scene): Call[] {
 
 /** A paid access of this patient, a late one rather than an early one: its study is open yet. */
 function paidEntry(scene: Scene, patient: bigint): SingleEntry {
-  const paid = scene.entries.filter((each) => each.patient === patient && each.entry.record.kind === KIND.access && each.entry.record.reference !== 0n)
+  const paid = scene.entries.filter(
+    (each) => each.patient === patient && each.entry.record.kind === KIND.access && each.entry.record.reference !== 0n,
+  )
   if (paid.length === 0) return singleOf(scene, patient)
   const { entry } = scene.random.pick(paid.slice(-6))
   return { ...entry, path: pathOf(scene.theatre.log.trees.get(patient), Number(entry.index) - 1) }
@@ -93,12 +95,51 @@ function resolving(scene: Scene): Call[] {
 
 /** Entries, batches, disputes and their ends. */
 export const logMoves: readonly Move[] = [
-  { weight: 5, make: (scene) => [scene.call(desk(scene), 'accessLog', 'append', scene.patient(), scene.random.chance(92) ? BigInt(scene.random.between(1, 2)) : BigInt(scene.random.between(0, 5)), scene.random.felt())] },
-  { weight: 3, make: (scene) => [scene.call(desk(scene), 'accessLog', 'append_emergency', scene.patient(), scene.random.chance(85) ? scene.random.pick(EMERGENCIES) : BigInt(scene.random.between(0, 255)), scene.random.felt())] },
+  {
+    weight: 5,
+    make: (scene) => [
+      scene.call(
+        desk(scene),
+        'accessLog',
+        'append',
+        scene.patient(),
+        scene.random.chance(92) ? BigInt(scene.random.between(1, 2)) : BigInt(scene.random.between(0, 5)),
+        scene.random.felt(),
+      ),
+    ],
+  },
+  {
+    weight: 3,
+    make: (scene) => [
+      scene.call(
+        desk(scene),
+        'accessLog',
+        'append_emergency',
+        scene.patient(),
+        scene.random.chance(85) ? scene.random.pick(EMERGENCIES) : BigInt(scene.random.between(0, 255)),
+        scene.random.felt(),
+      ),
+    ],
+  },
   { weight: 2, make: batching },
   { weight: 6, make: disputingSingle },
   { weight: 2, make: disputingBatched },
   { weight: 6, make: resolving },
-  { weight: 0.3, make: (scene) => [scene.call(scene.random.chance(50) ? scene.owner() : scene.anyone(), 'accessLog', 'set_pool', scene.random.chance(50) ? scene.anyone() : 0n)] },
-  { weight: 0.5, make: (scene) => [scene.call(scene.anyone(), 'accessLog', 'append_for', scene.hospital(), scene.patient(), KIND.access, 1n, scene.random.felt())] },
+  {
+    weight: 0.3,
+    make: (scene) => [
+      scene.call(
+        scene.random.chance(50) ? scene.owner() : scene.anyone(),
+        'accessLog',
+        'set_pool',
+        scene.random.chance(50) ? scene.anyone() : 0n,
+      ),
+    ],
+  },
+  {
+    weight: 0.5,
+    make: (scene) => [
+      scene.call(scene.anyone(), 'accessLog', 'append_for', scene.hospital(), scene.patient(), KIND.access, 1n, scene.random.felt()),
+    ],
+  },
 ]

@@ -37,6 +37,16 @@ function anyRequest(scene: Scene): bigint {
   return anyId(scene, scene.theatre.pool.counts.get(0n).requests)
 }
 
+/** Money for somebody who has none, mostly. */
+function purse({ theatre, random }: Scene, funder: bigint, token: bigint): Call[] {
+  const { allowances, balances } = [theatre.tokenA, theatre.tokenB, theatre.odd].find(({ address }) => address === token) ?? theatre.odd
+  if (random.chance(20) || (balances.get(funder) > 2n ** 80n && allowances.get(funder, theatre.pool.address) > 2n ** 80n)) return []
+  return [
+    { from: funder, to: token, fn: 'mint', args: [funder, 2n ** 112n] },
+    { from: funder, to: token, fn: 'approve', args: [theatre.pool.address, 2n ** 255n] },
+  ]
+}
+
 function opening(scene: Scene): Call[] {
   const { random } = scene
   const organisation = scene.office()
@@ -51,7 +61,7 @@ function opening(scene: Scene): Call[] {
     hospital_bps: BigInt(hospitalBps),
     pool_bps: BigInt(random.between(0, 10_000 - hospitalBps)),
     cap_per_patient: BigInt(random.between(1, 4)),
-    min_cohort: BigInt(random.between(0, 2)),
+    min_cohort: random.pick([0n, 0n, 1n, 1n, 2n]),
     bond: random.chance(30) ? 0n : price + BigInt(random.between(0, 99)),
     deadline_s: scene.nowS + BigInt(random.between(1, 8)) * DAY_S,
     answer_within_s: BigInt(random.between(60, 300_000)),
@@ -81,8 +91,11 @@ function opening(scene: Scene): Call[] {
     { organisation: scene.office() },
   ]
   const whole = random.chance(12) ? { ...terms, ...random.pick(spoilt) } : terms
-  const deposit = random.chance(4) ? random.pick([0n, MAX_AMOUNT, MAX_AMOUNT + 1n]) : price * BigInt(random.between(1, 9)) + BigInt(random.between(0, 5))
-  return [scene.call(scene.operatorOf(organisation), 'rewardPool', 'open_study', whole, deposit)]
+  const deposit = random.chance(4)
+    ? random.pick([0n, MAX_AMOUNT, MAX_AMOUNT + 1n])
+    : price * BigInt(random.between(1, 9)) + BigInt(random.between(0, 5))
+  const funder = scene.operatorOf(organisation)
+  return [...purse(scene, funder, token), scene.call(funder, 'rewardPool', 'open_study', whole, deposit)]
 }
 
 function funding(scene: Scene): Call[] {
@@ -90,33 +103,46 @@ function funding(scene: Scene): Call[] {
   const study = scene.random.chance(85) ? scene.random.pickOr(open, undefined) : undefined
   const id = study?.id ?? anyStudy(scene)
   const { funder, terms } = scene.theatre.pool.studies.get(id)
-  const amount = scene.random.chance(95) ? terms.price * BigInt(scene.random.between(1, 3)) + 1n : scene.random.pick([0n, MAX_AMOUNT, MAX_AMOUNT + 1n])
+  const amount = scene.random.chance(95)
+    ? terms.price * BigInt(scene.random.between(1, 3)) + 1n
+    : scene.random.pick([0n, MAX_AMOUNT, MAX_AMOUNT + 1n])
   return [scene.call(scene.random.chance(92) ? funder || scene.anyone() : scene.anyone(), 'rewardPool', 'fund', id, amount)]
 }
 
 function asking(scene: Scene): Call[] {
   const { random } = scene
-  const open = studies(scene, ({ state, terms, available }) => state === STUDY.open && terms.deadline_s > scene.nowS && available >= terms.price)
+  const open = studies(
+    scene,
+    ({ state, terms, available }) => state === STUDY.open && terms.deadline_s > scene.nowS && available >= terms.price,
+  )
   const study = random.chance(93) ? random.pickOr(open, undefined) : undefined
   const id = study?.id ?? anyStudy(scene)
   const { organisation } = scene.theatre.pool.studies.get(id).terms
-  const digest = random.chance(3) ? random.pickOr(requests(scene, () => true), undefined)?.row.digest ?? 0n : random.felt()
+  const digest = random.chance(3)
+    ? (random.pickOr(
+        requests(scene, () => true),
+        undefined,
+      )?.row.digest ?? 0n)
+    : random.felt()
   const hospital = random.chance(96) ? scene.hospital() : organisation
   return [scene.call(scene.operatorOf(organisation), 'rewardPool', 'request', id, scene.patient(), hospital, digest)]
 }
 
-/** An open request that can be answered now, or any other in one case of ten. */
-function toAnswer(scene: Scene): Numbered<Request> {
+/** An open request that can be answered now, or any other now and then. */
+function toAnswer(scene: Scene): Numbered<Request> | undefined {
   const open = requests(scene, ({ state, expires_at_s }) => state === REQUEST.open && expires_at_s > scene.nowS)
   const found = scene.random.chance(92) ? scene.random.pickOr(open, undefined) : undefined
   if (found !== undefined) return found
+  if (scene.random.chance(70)) return undefined
   const id = anyRequest(scene)
   return { id, row: scene.theatre.pool.requests.get(id) }
 }
 
 function settling(scene: Scene): Call[] {
   const { random, theatre } = scene
-  const { id, row } = toAnswer(scene)
+  const asked = toAnswer(scene)
+  if (asked === undefined) return asking(scene)
+  const { id, row } = asked
   const { hospital, digest, study } = row
   const patient = row.patient || scene.patient()
   const { organisation, purpose } = theatre.pool.studies.get(study).terms
@@ -137,7 +163,9 @@ function settling(scene: Scene): Call[] {
 }
 
 function refusing(scene: Scene): Call[] {
-  const { id, row } = toAnswer(scene)
+  const asked = toAnswer(scene)
+  if (asked === undefined) return []
+  const { id, row } = asked
   const entry = scene.random.chance(95) ? scene.random.felt() : 0n
   return [scene.call(scene.operatorOf(row.hospital), 'rewardPool', 'refuse', id, scene.random.chance(95) ? row.digest : 1n, entry)]
 }
@@ -162,7 +190,9 @@ function claiming(scene: Scene): Call[] {
 
 function claimingMany(scene: Scene): Call[] {
   const { token, to } = owing(scene, scene.theatre.pool.owed)
-  const tokens = scene.random.chance(8) ? scene.random.pick([[], Array<bigint>(51).fill(token), [token, token]]) : scene.random.some([...new Set([token, scene.token(), scene.token()])], 3)
+  const tokens = scene.random.chance(8)
+    ? scene.random.pick([[], Array<bigint>(51).fill(token), [token, token]])
+    : scene.random.some([...new Set([token, scene.token(), scene.token()])], 3)
   return [scene.call(scene.theatre.puppets.has(to) ? to : scene.anyone(), 'rewardPool', 'claim_many', tokens)]
 }
 
@@ -180,7 +210,14 @@ function claimingPoolShare(scene: Scene): Call[] {
 function refunding(scene: Scene): Call[] {
   const over = studies(scene, ({ state, terms, available }) => state === STUDY.open && terms.deadline_s <= scene.nowS && available !== 0n)
   const id = (scene.random.chance(85) ? scene.random.pickOr(over, undefined)?.id : undefined) ?? anyStudy(scene)
-  return [scene.call(scene.random.chance(90) ? scene.theatre.pool.studies.get(id).funder || scene.anyone() : scene.anyone(), 'rewardPool', 'refund', id)]
+  return [
+    scene.call(
+      scene.random.chance(90) ? scene.theatre.pool.studies.get(id).funder || scene.anyone() : scene.anyone(),
+      'rewardPool',
+      'refund',
+      id,
+    ),
+  ]
 }
 
 /** Closes a study whose time has come, after what still keeps it open. */
@@ -227,5 +264,8 @@ export const poolMoves: readonly Move[] = [
   { weight: 0.7, make: pausing },
   { weight: 6, make: (scene) => (scene.theatre.pool.gate.get(0n) === 2n ? [scene.call(scene.owner(), 'rewardPool', 'unpause')] : []) },
   { weight: 0.4, make: (scene) => [scene.call(scene.anyone(), 'rewardPool', 'dispute_opened', anyRequest(scene))] },
-  { weight: 0.4, make: (scene) => [scene.call(scene.anyone(), 'rewardPool', 'dispute_resolved', anyRequest(scene), scene.random.chance(50))] },
+  {
+    weight: 0.4,
+    make: (scene) => [scene.call(scene.anyone(), 'rewardPool', 'dispute_resolved', anyRequest(scene), scene.random.chance(50))],
+  },
 ]

@@ -25,7 +25,9 @@ function reaction(scene: Scene): { to: bigint; fn: string; args: Value[] } {
 function minting(scene: Scene): Call[] {
   const { random } = scene
   const amount = random.chance(95) ? 2n ** BigInt(random.between(20, 113)) : 2n ** 256n - 1n
-  return [scene.call(scene.anyone(), random.pick(['tokenA', 'tokenB', 'oddToken'] as const), 'mint', scene.operatorOf(scene.office()), amount)]
+  return [
+    scene.call(scene.anyone(), random.pick(['tokenA', 'tokenB', 'oddToken'] as const), 'mint', scene.operatorOf(scene.office()), amount),
+  ]
 }
 
 function approving(scene: Scene): Call[] {
@@ -50,7 +52,23 @@ export const tokenMoves: readonly Move[] = [
   { weight: 3, make: approving },
   { weight: 5, make: behaving },
   { weight: 1, make: (scene) => [scene.call(scene.anyone(), 'oddToken', 'set_reaction', reaction(scene))] },
-  { weight: 0.5, make: (scene) => [scene.call(scene.anyone(), 'oddToken', 'block', scene.random.chance(50) ? scene.contract('rewardPool') : scene.anyone())] },
+  {
+    weight: 0.5,
+    make: (scene) => [
+      scene.call(scene.anyone(), 'oddToken', 'block', scene.random.chance(50) ? scene.contract('rewardPool') : scene.anyone()),
+    ],
+  },
   { weight: 0.7, make: rebasing },
-  { weight: 0.7, make: (scene) => [scene.call(scene.anyone(), scene.random.pick(['tokenA', 'oddToken'] as const), 'transfer', scene.anyone(), BigInt(scene.random.between(0, 1_000)))] },
+  {
+    weight: 0.7,
+    make: (scene) => [
+      scene.call(
+        scene.anyone(),
+        scene.random.pick(['tokenA', 'oddToken'] as const),
+        'transfer',
+        scene.anyone(),
+        BigInt(scene.random.between(0, 1_000)),
+      ),
+    ],
+  },
 ]

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Coverage } from '../../scripts/fuzz/coverage.ts'
+import { playEpisode } from '../../scripts/fuzz/episode.ts'
+import { shrink } from '../../scripts/fuzz/shrink.ts'
+import { Stage } from '../../scripts/fuzz/stage.ts'
+import { tellDifference, tellFailure } from '../../scripts/fuzz/tell.ts'
+import { type Addresses, type Theatre, theatreOf } from '../../scripts/fuzz/theatre.ts'
+import { STATUS } from '../model/consents.ts'
+import type { Entry } from '../model/world.ts'
+
+const SEED = 1
+const SECONDS = 1_000
+
+let stage: Stage
+
+beforeAll(async () => {
+  stage = await Stage.raise()
+})
+afterAll(() => stage.stop())
+
+test(
+  'five thousand random calls do what the model says, and every function goes through and refuses',
+  async () => {
+    const coverage = new Coverage()
+    let made = 0
+    let views = 0
+    for (const seed of [SEED, SEED + 1]) {
+      const { difference } = await playEpisode({
+        stage,
+        seed,
+        calls: 2_500,
+        hear: (kind, fn, outcome) => coverage.hear(kind, fn, outcome),
+        onStep: (calls, looks) => {
+          made += calls
+          views += looks
+        },
+      })
+      const told = difference === undefined ? '' : `seed ${seed}: ${tellDifference(stage.addresses, difference)}`
+      expect(told).toBe('')
+    }
+    console.log(`${made} calls, ${views} views of what they wrote, ${coverage.refusals()} different refusals\n${coverage.table()}`)
+    expect(made).toBeGreaterThanOrEqual(5_000)
+    expect(coverage.gaps()).toEqual([])
+  },
+  240 * SECONDS,
+)
+
+test(
+  'a model in which an ended consent can be granted again is found out, and the failure shrinks to the three calls that show it',
+  async () => {
+    const { steps, difference } = await playEpisode({ stage, seed: SEED, calls: 2_500, makeTheatre: forgetful })
+    if (difference === undefined) throw new RangeError('the fault was not found')
+    const shrunk = await shrink(stage, steps, difference, 60 * SECONDS, forgetful)
+    expect(shrunk.calls).toHaveLength(3)
+    expect(shrunk.difference).toMatchObject({ what: 'outcome', actual: 'failed: Consent: already used, ENTRYPOINT_FAILED' })
+    const told = tellFailure(stage.addresses, shrunk)
+    expect(told).toContain('3 calls show it')
+    expect(told).toMatch(/-> consentRegistry\.grant\(.*\)\n.*consentRegistry\.(revoke|replace|submit)/)
+  },
+  240 * SECONDS,
+)
+
+/** A model with one fault: it forgets what was ended, so that it can be granted once more. */
+function forgetful(addresses: Addresses): Theatre {
+  const theatre = theatreOf(addresses)
+  const { registry, world } = theatre
+  const { grant } = registry.functions
+  if (grant === undefined) throw new RangeError('the model has no grant')
+  const wrong: Entry = (patient, commitment: bigint) => {
+    const state = registry.states.get(patient, commitment)
+    if (state.status > STATUS.active) registry.states.set([patient, commitment], { ...state, status: STATUS.unknown })
+    return grant(patient, ...([commitment] as never[]))
+  }
+  world.contracts.set(registry.address, { ...registry, functions: { ...registry.functions, grant: wrong } })
+  return theatre
+}
