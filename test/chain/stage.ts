@@ -21,7 +21,7 @@ import {
   startDevnet,
   transactionDetails,
 } from '@medsync/testing'
-import { type Account, type Call, CallData, hash, RpcProvider } from 'starknet'
+import { type Account, type Call, CallData, defaultDeployer, hash, RpcProvider } from 'starknet'
 
 /** What a transaction did. */
 export type Outcome = {
@@ -135,12 +135,11 @@ export async function raise(): Promise<Stage> {
     deploy: async (contract, salt = hash.getSelectorFromName(contract)) => {
       const owner = as('Governance')
       const classes = await declareMissing(owner, [contract])
-      const { contract_address, transaction_hash } = await owner.deployContract({
-        classHash: classes[contract],
-        salt,
-      })
-      await provider.waitForTransaction(transaction_hash, { retryInterval: 10 })
-      if (contract === 'Puppet') puppets.add(felt(contract_address))
+      const payload = { classHash: classes[contract], salt, unique: false, constructorCalldata: [] }
+      const { addresses, calls } = defaultDeployer.buildDeployerCall(payload, owner.address)
+      await sendCalls('Governance', calls)
+      const contract_address = felt(addresses[0] ?? 0n)
+      if (contract === 'Puppet') puppets.add(contract_address)
       return contract_address
     },
   }
