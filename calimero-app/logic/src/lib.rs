@@ -20,6 +20,7 @@ mod ids;
 pub mod ledger;
 pub mod members;
 mod owned;
+pub mod rounds;
 pub mod terms;
 pub mod vault;
 
@@ -28,9 +29,10 @@ use errors::Error;
 use events::Event;
 use ids::hex;
 use ledger::{Bucket, Head, Ledger, LedgerMut, Page};
-use members::{Kind, Member, MemberView, Whoami};
+use members::{Member, MemberView, Whoami};
+use rounds::{Incoming, NewRound, Outgoing, RoundPage, RoundView, Rounds, RoundsMut};
 use terms::{Sealed, TermsPage, TermsView};
-use vault::{PrivateKeys, Space};
+use vault::PrivateKeys;
 
 /// The shared state. Nothing in it is secret from a member.
 ///
@@ -51,6 +53,15 @@ pub struct MedSync {
     catalogue: AuthoredMap<String, LwwRegister<Page>>,
     /// Where records stand, by id and patient. Owner: the hospital's node. Merge: union; its last write wins.
     catalogue_index: AuthoredMap<String, LwwRegister<Bucket>>,
+    /// Openings and endings of rounds, in pages. Owner: the node that opened or ended. Merge: union; its last write wins;
+    /// a round's state is derived from all of them ([`rounds`]).
+    rounds: AuthoredMap<String, LwwRegister<Page>>,
+    /// Where those stand, by round. Owner: the same node. Merge: union; its last write wins.
+    rounds_index: AuthoredMap<String, LwwRegister<Bucket>>,
+    /// Contributions, ciphertext, in pages. Owner: the party. Merge: union; its last write wins, but an ending counts digests.
+    contributions: AuthoredMap<String, LwwRegister<Page>>,
+    /// Where contributions stand, by round. Owner: the party. Merge: union; its last write wins.
+    contributions_index: AuthoredMap<String, LwwRegister<Bucket>>,
 }
 
 impl MedSync {
@@ -74,6 +85,40 @@ impl MedSync {
             index: &mut self.catalogue_index,
         }
     }
+
+    fn rounds_of<'a>(&'a self, everyone: &'a [ids::Executor]) -> Rounds<'a> {
+        Rounds {
+            entries: Ledger { subject: "rounds", heads: &self.heads, pages: &self.rounds, index: &self.rounds_index },
+            contributions: Ledger {
+                subject: "contributions",
+                heads: &self.heads,
+                pages: &self.contributions,
+                index: &self.contributions_index,
+            },
+            everyone,
+        }
+    }
+
+    fn rounds_mut<'a>(&'a mut self, everyone: &'a [ids::Executor]) -> RoundsMut<'a> {
+        RoundsMut {
+            entries: LedgerMut {
+                subject: "rounds",
+                heads: &mut self.heads,
+                pages: &mut self.rounds,
+                index: &mut self.rounds_index,
+            },
+            everyone,
+        }
+    }
+
+    fn contributions_mut(&mut self) -> LedgerMut<'_> {
+        LedgerMut {
+            subject: "contributions",
+            heads: &mut self.heads,
+            pages: &mut self.contributions,
+            index: &mut self.contributions_index,
+        }
+    }
 }
 
 #[app::logic]
@@ -82,10 +127,10 @@ impl MedSync {
     ///
     /// # Panics
     ///
-    /// When `admin_organisation` is no felt: the context is then not created.
+    /// When `admin_organisation` is no felt, or `kind` neither `hospital` nor `research`: the context is then not created.
     #[app::init]
-    pub fn init(admin_organisation: String, kind: Kind) -> MedSync {
-        let members = match members::found(&admin_organisation, kind) {
+    pub fn init(admin_organisation: String, kind: String) -> MedSync {
+        let members = match members::found(&admin_organisation, &kind) {
             Ok(members) => members,
             Err(error) => calimero_sdk::env::panic_str(&error.to_string()),
         };
@@ -97,6 +142,10 @@ impl MedSync {
             terms_index: AuthoredMap::new_with_field_name("terms_index"),
             catalogue: AuthoredMap::new_with_field_name("catalogue"),
             catalogue_index: AuthoredMap::new_with_field_name("catalogue_index"),
+            rounds: AuthoredMap::new_with_field_name("rounds"),
+            rounds_index: AuthoredMap::new_with_field_name("rounds_index"),
+            contributions: AuthoredMap::new_with_field_name("contributions"),
+            contributions_index: AuthoredMap::new_with_field_name("contributions_index"),
         }
     }
 
@@ -109,10 +158,10 @@ impl MedSync {
         &mut self,
         executor: String,
         organisation: String,
-        kind: Kind,
+        kind: String,
         encryption_key_base64: String,
     ) -> Result<bool, Error> {
-        let is_new = members::admit(&mut self.members, &executor, &organisation, kind, &encryption_key_base64)?;
+        let is_new = members::admit(&mut self.members, &executor, &organisation, &kind, &encryption_key_base64)?;
         if is_new {
             app::emit!(Event::MemberAdmitted { executor: &executor });
         }
@@ -274,14 +323,128 @@ impl MedSync {
         catalogue::page(self.catalogue_ledger(), &everyone, after.as_deref(), limit)
     }
 
-    /// Keeps a value on this node only, in place of an earlier one under the key. Open to nodes that are no members any
+    /// Opens a round under a name of this node's choice (`id`) and gives its full id, `<executor>.<id>`, by which all other
+    /// methods know it. The same again changes nothing. The parties must be members.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RoundConflict`] when this node opened another round under the name; [`Error::UnknownMember`],
+    /// [`Error::NotAMember`], [`Error::BadInput`], [`Error::TooLarge`].
+    pub fn open_round(
+        &mut self,
+        id: String,
+        kind: String,
+        parties: Vec<String>,
+        deadline_s: u64,
+        threshold: u32,
+        parameters: String,
+    ) -> Result<String, Error> {
+        let _me = members::require_member(&self.members)?;
+        let everyone = members::everyone(&self.members)?;
+        let parties = parties
+            .iter()
+            .map(|party| members::require_known(&self.members, "parties", party))
+            .collect::<Result<Vec<_>, Error>>()?;
+        let new = NewRound { name: id, kind, parties, deadline_s, threshold, parameters };
+        let (round, is_new) = self.rounds_mut(&everyone).open(new)?;
+        if is_new {
+            app::emit!(Event::RoundOpened { round: &round });
+        }
+        Ok(round)
+    }
+
+    /// Contributes this node's messages to a step of a round. The same again changes nothing. True when something changed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlreadyContributed`] with another content; [`Error::RoundEnded`], [`Error::DeadlinePassed`],
+    /// [`Error::NotAParty`], [`Error::UnknownRound`], [`Error::NotAMember`], [`Error::BadInput`], [`Error::TooLarge`].
+    pub fn contribute(&mut self, round: String, step: u32, messages: Vec<Outgoing>) -> Result<bool, Error> {
+        let me = members::require_member(&self.members)?;
+        let everyone = members::everyone(&self.members)?;
+        let Some(contribution) = rounds::contribution(self.rounds_of(&everyone), &round, step, &messages)? else {
+            return Ok(false);
+        };
+        rounds::contribute(self.contributions_mut(), &everyone, &contribution)?;
+        app::emit!(Event::Contributed { round: &round, step, executor: &hex(&me) });
+        Ok(true)
+    }
+
+    /// A round as this node sees it now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownRound`], [`Error::NotAMember`].
+    pub fn round(&self, id: String) -> Result<RoundView, Error> {
+        let _me = members::require_member(&self.members)?;
+        self.rounds_of(&members::everyone(&self.members)?).view(&id)
+    }
+
+    /// Rounds, newest first, all or those in one state. `limit`: 1 to 200, else 50.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotAMember`], [`Error::BadInput`].
+    pub fn rounds(
+        &self,
+        state: Option<String>,
+        after: Option<String>,
+        limit: Option<u32>,
+    ) -> Result<RoundPage, Error> {
+        let _me = members::require_member(&self.members)?;
+        self.rounds_of(&members::everyone(&self.members)?).list(state.as_deref(), after.as_deref(), limit)
+    }
+
+    /// The messages of a step that are for this node or for all, by sender.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotAParty`] for all but the parties and the opener; [`Error::UnknownRound`], [`Error::NotAMember`].
+    pub fn messages_for_me(&self, round: String, step: u32) -> Result<Vec<Incoming>, Error> {
+        let _me = members::require_member(&self.members)?;
+        self.rounds_of(&members::everyone(&self.members)?).messages(&round, step)
+    }
+
+    /// Closes a round with its result (JSON), once at least `threshold` parties contributed to the last step. The same
+    /// again changes nothing. True when something changed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotTheOpener`], [`Error::TooFewContributions`], [`Error::RoundEnded`] (also with another result);
+    /// [`Error::UnknownRound`], [`Error::NotAMember`], [`Error::BadInput`], [`Error::TooLarge`].
+    pub fn close_round(&mut self, id: String, result: String) -> Result<bool, Error> {
+        let _me = members::require_member(&self.members)?;
+        let everyone = members::everyone(&self.members)?;
+        let Some(ending) = rounds::closing(self.rounds_of(&everyone), &id, result)? else { return Ok(false) };
+        rounds::end(self.rounds_mut(&everyone), ending)?;
+        app::emit!(Event::RoundClosed { round: &id });
+        Ok(true)
+    }
+
+    /// Gives a round up. When it is aborted already, by whomever, nothing changes. True when something changed.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotAParty`] for all but the parties and the opener; [`Error::RoundEnded`] when it is closed;
+    /// [`Error::UnknownRound`], [`Error::NotAMember`], [`Error::TooLarge`].
+    pub fn abort_round(&mut self, id: String, reason: String) -> Result<bool, Error> {
+        let me = members::require_member(&self.members)?;
+        let everyone = members::everyone(&self.members)?;
+        let Some(ending) = rounds::abort(self.rounds_of(&everyone), &id, reason)? else { return Ok(false) };
+        rounds::end(self.rounds_mut(&everyone), ending)?;
+        app::emit!(Event::RoundAborted { round: &id, executor: &hex(&me) });
+        Ok(true)
+    }
+
+    /// Keeps a value on this node only, in place of an earlier one under the key. `space`: `records`, `observations`,
+    /// `scores` or `shares`. Open to nodes that are no members any
     /// more: what is in its vault is the node's own.
     ///
     /// # Errors
     ///
     /// [`Error::BadInput`], [`Error::TooLarge`] above 1 MiB.
-    pub fn put_private(&mut self, space: Space, key: String, value_base64: String) -> Result<(), Error> {
-        vault::put(space, &key, &value_base64)
+    pub fn put_private(&mut self, space: String, key: String, value_base64: String) -> Result<(), Error> {
+        vault::put(&space, &key, &value_base64)
     }
 
     /// The value that this node keeps under a key, in base64.
@@ -289,8 +452,8 @@ impl MedSync {
     /// # Errors
     ///
     /// [`Error::BadInput`].
-    pub fn get_private(&self, space: Space, key: String) -> Result<Option<String>, Error> {
-        vault::get(space, &key)
+    pub fn get_private(&self, space: String, key: String) -> Result<Option<String>, Error> {
+        vault::get(&space, &key)
     }
 
     /// Forgets a value of this node. True when there was one.
@@ -298,8 +461,8 @@ impl MedSync {
     /// # Errors
     ///
     /// [`Error::BadInput`].
-    pub fn remove_private(&mut self, space: Space, key: String) -> Result<bool, Error> {
-        vault::remove(space, &key)
+    pub fn remove_private(&mut self, space: String, key: String) -> Result<bool, Error> {
+        vault::remove(&space, &key)
     }
 
     /// The keys of a space on this node, in order. `limit`: 1 to 200, else 50; `after`: the last key seen.
@@ -307,7 +470,7 @@ impl MedSync {
     /// # Errors
     ///
     /// [`Error::BadInput`].
-    pub fn list_private(&self, space: Space, after: Option<String>, limit: Option<u32>) -> Result<PrivateKeys, Error> {
-        vault::list(space, after.as_deref(), limit)
+    pub fn list_private(&self, space: String, after: Option<String>, limit: Option<u32>) -> Result<PrivateKeys, Error> {
+        vault::list(&space, after.as_deref(), limit)
     }
 }

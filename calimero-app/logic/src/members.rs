@@ -5,7 +5,7 @@
 //! by the Calimero group of the context: a gateway that removes a member here must remove it there, too.
 
 use calimero_sdk::borsh::{BorshDeserialize, BorshSerialize};
-use calimero_sdk::serde::{Deserialize, Serialize};
+use calimero_sdk::serde::Serialize;
 use calimero_storage::collections::permissioned::Op;
 use calimero_storage::collections::{LwwRegister, SharedStorage, UnorderedMap};
 
@@ -19,14 +19,30 @@ const MAX_KEY_BYTES: usize = 256;
 pub(crate) type Members = SharedStorage<UnorderedMap<String, LwwRegister<Member>>>;
 
 /// What an organisation is in MedSync.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[borsh(crate = "calimero_sdk::borsh")]
-#[serde(crate = "calimero_sdk::serde", rename_all = "lowercase")]
 pub enum Kind {
     /// It treats patients and keeps their records.
     Hospital,
     /// It asks for data.
     Research,
+}
+
+impl Kind {
+    fn parse(word: &str) -> Result<Self, Error> {
+        match word {
+            "hospital" => Ok(Self::Hospital),
+            "research" => Ok(Self::Research),
+            _ => Err(Error::bad("kind", "hospital or research")),
+        }
+    }
+
+    fn word(self) -> String {
+        match self {
+            Self::Hospital => "hospital".to_owned(),
+            Self::Research => "research".to_owned(),
+        }
+    }
 }
 
 /// A node of the circle, as stored.
@@ -47,8 +63,8 @@ pub struct MemberView {
     pub executor: String,
     /// Whose node it is, as the chain knows it.
     pub organisation: String,
-    /// What that organisation is.
-    pub kind: Kind,
+    /// What that organisation is: `hospital` or `research`.
+    pub kind: String,
     /// The key to which entries for it are encrypted; empty until the keeper filed one. Compare it with the chain's.
     pub encryption_key_base64: String,
     /// False once the keeper removed it. Its entries remain.
@@ -69,17 +85,17 @@ pub struct Whoami {
     pub is_keeper: bool,
     /// Whose node it is, when it is or was a member.
     pub organisation: Option<String>,
-    /// What that organisation is.
-    pub kind: Option<Kind>,
+    /// What that organisation is: `hospital` or `research`.
+    pub kind: Option<String>,
 }
 
 /// A new list with the calling node as keeper and first member.
-pub(crate) fn found(organisation: &str, kind: Kind) -> Result<Members, Error> {
+pub(crate) fn found(organisation: &str, kind: &str) -> Result<Members, Error> {
     let me = ids::me();
     let mut members = Members::new_with_field_name("members", [me.into()].into(), false);
     let member = Member {
         organisation: ids::felt("admin_organisation", organisation)?,
-        kind,
+        kind: Kind::parse(kind)?,
         encryption_key: Vec::new(),
         is_active: true,
     };
@@ -132,14 +148,14 @@ pub(crate) fn admit(
     members: &mut Members,
     executor: &str,
     organisation: &str,
-    kind: Kind,
+    kind: &str,
     encryption_key_base64: &str,
 ) -> Result<bool, Error> {
     require_keeper(members)?;
     let _id = ids::executor("executor", executor)?;
     let member = Member {
         organisation: ids::felt("organisation", organisation)?,
-        kind,
+        kind: Kind::parse(kind)?,
         encryption_key: ids::bytes("encryption_key_base64", encryption_key_base64, MAX_KEY_BYTES)?,
         is_active: true,
     };
@@ -180,7 +196,7 @@ pub(crate) fn list(members: &Members) -> Result<Vec<MemberView>, Error> {
                 is_keeper: keepers.iter().any(|keeper| hex(keeper.digest()) == executor),
                 executor,
                 organisation: member.organisation.clone(),
-                kind: member.kind,
+                kind: member.kind.word(),
                 encryption_key_base64: ids::base64(&member.encryption_key),
                 is_active: member.is_active,
             }
@@ -199,7 +215,7 @@ pub(crate) fn whoami(members: &Members) -> Result<Whoami, Error> {
         is_member: member.as_ref().is_some_and(|member| member.is_active),
         is_keeper: members.can(&me.into(), Op::Write),
         organisation: member.as_ref().map(|member| member.organisation.clone()),
-        kind: member.map(|member| member.kind),
+        kind: member.map(|member| member.kind.word()),
         executor,
     })
 }

@@ -11,7 +11,7 @@
 
 use calimero_sdk::borsh::{self, BorshDeserialize, BorshSerialize};
 use calimero_sdk::env;
-use calimero_sdk::serde::{Deserialize, Serialize};
+use calimero_sdk::serde::Serialize;
 
 use crate::errors::Error;
 use crate::ids;
@@ -22,8 +22,7 @@ const MAX_VALUE_BYTES: usize = 1024 * 1024;
 const SHELF_KEYS: usize = 256;
 
 /// What a private value is; each space has its own keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(crate = "calimero_sdk::serde", rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Space {
     /// Working data of records.
     Records,
@@ -46,6 +45,16 @@ pub struct PrivateKeys {
 }
 
 impl Space {
+    fn parse(word: &str) -> Result<Self, Error> {
+        match word {
+            "records" => Ok(Self::Records),
+            "observations" => Ok(Self::Observations),
+            "scores" => Ok(Self::Scores),
+            "shares" => Ok(Self::Shares),
+            _ => Err(Error::bad("space", "records, observations, scores or shares")),
+        }
+    }
+
     const fn letter(self) -> &'static str {
         match self {
             Self::Records => "r",
@@ -103,7 +112,8 @@ fn write(key: &[u8], bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// See [`crate::MedSync::put_private`].
-pub(crate) fn put(space: Space, key: &str, value_base64: &str) -> Result<(), Error> {
+pub(crate) fn put(space: &str, key: &str, value_base64: &str) -> Result<(), Error> {
+    let space = Space::parse(space)?;
     ids::name("key", key)?;
     let value = ids::bytes("value_base64", value_base64, MAX_VALUE_BYTES)?;
     write(&value_key(space, key), &value)?;
@@ -131,13 +141,15 @@ pub(crate) fn put(space: Space, key: &str, value_base64: &str) -> Result<(), Err
 }
 
 /// See [`crate::MedSync::get_private`].
-pub(crate) fn get(space: Space, key: &str) -> Result<Option<String>, Error> {
+pub(crate) fn get(space: &str, key: &str) -> Result<Option<String>, Error> {
+    let space = Space::parse(space)?;
     ids::name("key", key)?;
     Ok(env::private_storage_read(&value_key(space, key)).map(|value| ids::base64(&value)))
 }
 
 /// See [`crate::MedSync::remove_private`]; true when there was something.
-pub(crate) fn remove(space: Space, key: &str) -> Result<bool, Error> {
+pub(crate) fn remove(space: &str, key: &str) -> Result<bool, Error> {
+    let space = Space::parse(space)?;
     ids::name("key", key)?;
     let had = env::private_storage_remove(&value_key(space, key));
     let mut directory: Directory = load(&directory_key(space))?;
@@ -160,7 +172,8 @@ pub(crate) fn remove(space: Space, key: &str) -> Result<bool, Error> {
 }
 
 /// See [`crate::MedSync::list_private`].
-pub(crate) fn list(space: Space, after: Option<&str>, limit: Option<u32>) -> Result<PrivateKeys, Error> {
+pub(crate) fn list(space: &str, after: Option<&str>, limit: Option<u32>) -> Result<PrivateKeys, Error> {
+    let space = Space::parse(space)?;
     let limit = ids::limit(limit)?;
     let directory: Directory = load(&directory_key(space))?;
     let mut keys: Vec<String> = Vec::new();
