@@ -15,6 +15,7 @@ import {
   accessesSchema,
   type Felt,
   fileDisputeSchema,
+  journalSchema,
   type LiveEvent,
   newSalt,
   purposeOf,
@@ -142,7 +143,15 @@ describe('a dispute', () => {
     await stage.stopGateway()
     await stage.startGateway()
     expect((await accessesOf(alice))[0]?.dispute).toMatchObject({ state: 'upheld', text: WORDS })
+    // The patient and the hospital hear of each.
+    expect(told.filter(({ type }) => type === 'dispute.resolved')).toHaveLength(4)
     expect((await accessesOf(bob))[0]?.dispute).toMatchObject({ state: 'rejected', text: null })
+    const journal = await mercy.ask('GET', '/hospital/journal', journalSchema)
+    expect(journal.items.map(({ details, dispute }) => [details.patient, dispute])).toEqual([
+      [bob.address, 'rejected'],
+      [alice.address, 'upheld'],
+    ])
+    expect(JSON.stringify(journal)).not.toContain('ZqWords')
     expect(stage.gateway.chain.state.pool.study(study)).toMatchObject({ openDisputes: 0, upheld: 1 })
   })
 

@@ -295,6 +295,8 @@ export const journalRowSchema = z.object({
   state: z.enum(['intended', 'logged', 'abandoned']),
   writtenAtS: seconds,
   transaction: feltSchema.nullable(),
+  /** Where the patient's dispute of its entry stands; null when it was never disputed. Their words are not the hospital's to read. */
+  dispute: z.enum(['open', 'upheld', 'rejected']).nullable(),
 })
 export const journalSchema = page(journalRowSchema)
 export type JournalRow = z.output<typeof journalRowSchema>

@@ -2,11 +2,12 @@ import {
   type Access,
   type AccountAddress,
   accessesSchema,
+  type DisputeView,
   type Felt,
+  type JournalRow,
   journalSchema,
   type OrganisationId,
   pageQuerySchema,
-  singleId,
 } from '@medsync/protocol'
 import { requirePatient, requireStaff, signedIn, staff } from '../auth/guards.ts'
 import type { KnownDispute, KnownEntry } from '../chain/logsState.ts'
@@ -14,6 +15,7 @@ import type { Gateway } from '../composition.ts'
 import { failures, GUARDED } from '../http/failures.ts'
 import { readSequence, writeSequence } from '../http/sequenceCursor.ts'
 import type { Routes } from '../server.ts'
+import { disputesOf } from './disputesOf.ts'
 import type { FiledDispute } from './filedDisputes.ts'
 import type { JournalEntry } from './journal.ts'
 
@@ -48,14 +50,7 @@ export const accessRoutes: Routes = async (app, { gateway }) => {
       const rows = await gateway.journal.list(staff(request).tenant.slug, { after: readSequence(after), limit: limit + 1 })
       const shown = rows.slice(0, limit)
       return {
-        items: shown.map(({ id, digest, details, state, writtenAtS, transaction }) => ({
-          id,
-          digest,
-          details,
-          state,
-          writtenAtS,
-          transaction,
-        })),
+        items: shown.map((row) => journalRowOf(gateway, row)),
         next: writeSequence(rows.length > limit ? shown.at(-1)?.id : null),
       }
     },
@@ -66,7 +61,7 @@ export const accessRoutes: Routes = async (app, { gateway }) => {
 type Behind = { readonly rows: ReadonlyMap<string, JournalEntry>; readonly statements: ReadonlyMap<string, FiledDispute> }
 
 async function accessesOf(gateway: Gateway, patient: AccountAddress, entries: readonly KnownEntry[]): Promise<Access[]> {
-  const disputed = disputesOf(gateway, patient, entries)
+  const disputed = disputesOf(gateway.chain, patient, entries)
   const rows = new Map<string, JournalEntry>()
   const statements = new Map<string, FiledDispute>()
   for (const [hospital, group] of Map.groupBy(entries, (entry) => entry.hospital)) {
@@ -99,22 +94,18 @@ function accessOf(
     salt: row?.salt ?? null,
     reward: reward === undefined ? null : String(reward.amount),
     token: reward?.token ?? null,
-    dispute: dispute === undefined ? null : { ...dispute, text: statements.get(keyOf(hospital, dispute.statement))?.text ?? null },
+    dispute: dispute === undefined ? null : disputeOf(dispute, statements),
   }
 }
 
-/** The disputes of these entries, by the entry's place in the log. */
-function disputesOf({ chain }: Gateway, patient: AccountAddress, entries: readonly KnownEntry[]): ReadonlyMap<number, KnownDispute> {
-  const disputes = chain.state.logs.disputesOf(patient)
-  const { chainId, contracts } = chain.deployment
-  const place = { chainId, accessLog: contracts.accessLog, patient }
-  const found = new Map<number, KnownDispute>()
-  if (disputes.size === 0) return found
-  for (const entry of entries) {
-    const dispute = disputes.get(singleId(place, entry))
-    if (dispute !== undefined) found.set(entry.index, dispute)
-  }
-  return found
+function disputeOf({ state, hospital, statement, transaction }: KnownDispute, statements: Behind['statements']): DisputeView {
+  return { state, statement, text: statements.get(keyOf(hospital, statement))?.text ?? null, transaction }
+}
+
+function journalRowOf({ chain }: Gateway, { id, digest, details, state, writtenAtS, transaction }: JournalEntry): JournalRow {
+  const entry = chain.state.logs.entry(details.hospital, details.patient, digest)
+  const dispute = entry === undefined ? undefined : disputesOf(chain, details.patient, [entry]).get(entry.index)
+  return { id, digest, details, state, writtenAtS, transaction, dispute: dispute?.state ?? null }
 }
 
 function keyOf(hospital: OrganisationId, digest: Felt): string {

@@ -1,5 +1,5 @@
 import type { ChainEvent } from '@medsync/chain'
-import type { AccountAddress, Commitment, LiveEvent, OrganisationId, RequestId, StudyId } from '@medsync/protocol'
+import type { AccountAddress, Commitment, Felt, LiveEvent, OrganisationId, RequestId, StudyId } from '@medsync/protocol'
 import type { Audience } from '../events/eventHub.ts'
 import type { ChainState } from './chainState.ts'
 
@@ -50,15 +50,10 @@ export async function messagesOf(
       return [{ audience: 'all', event: { type: 'pool.paused' } }]
     case 'Unpaused':
       return [{ audience: 'all', event: { type: 'pool.unpaused' } }]
-    case 'DisputeOpened': {
-      const opened = { type: 'dispute.opened', entry: event.entryId } as const
-      return [
-        { audience: { account: event.patient }, event: opened },
-        { audience: { organisation: event.hospital }, event: opened },
-      ]
-    }
+    case 'DisputeOpened':
+      return dispute('dispute.opened', event)
     case 'DisputeResolved':
-      return [{ audience: { account: event.patient }, event: { type: 'dispute.resolved', entry: event.entryId } }]
+      return dispute('dispute.resolved', event)
     case 'RequestOpened':
       return request('request.opened', event.request)
     case 'RequestRefused':
@@ -87,6 +82,15 @@ export async function messagesOf(
     const grantees = await granteesOf(commitment)
     const audiences: Audience[] = [{ account: patient }, ...grantees.map((organisation) => ({ organisation }))]
     return audiences.map((audience) => ({ audience, event: { type, commitment } }))
+  }
+
+  function dispute(
+    type: 'dispute.opened' | 'dispute.resolved',
+    { patient, entryId }: { patient: AccountAddress; entryId: Felt },
+  ): Message[] {
+    const hospital = state.logs.disputesOf(patient).get(entryId)?.hospital
+    const audiences: Audience[] = [{ account: patient }, ...(hospital === undefined ? [] : [{ organisation: hospital }])]
+    return audiences.map((audience) => ({ audience, event: { type, entry: entryId } }))
   }
 
   function study(type: 'study.opened' | 'study.funded' | 'study.refunded' | 'study.disputed' | 'study.closed', id: StudyId): Message[] {

@@ -10,6 +10,8 @@ export type EntryReward = { readonly token: AccountAddress; readonly amount: big
 /** A dispute of one entry. */
 export type KnownDispute = {
   readonly state: 'open' | 'upheld' | 'rejected'
+  /** Who wrote the entry. */
+  readonly hospital: OrganisationId
   /** Salted hash of what the patient has to say. */
   readonly statement: Felt
   readonly transaction: Felt
@@ -40,7 +42,8 @@ export class LogsState {
       }
       case 'DisputeOpened': {
         const disputes = this.#disputes.get(event.patient) ?? new Map<Felt, KnownDispute>()
-        disputes.set(event.entryId, { state: 'open', statement: event.statement, transaction: event.at.transaction })
+        const { hospital, statement, at } = event
+        disputes.set(event.entryId, { state: 'open', hospital, statement, transaction: at.transaction })
         this.#disputes.set(event.patient, disputes)
         break
       }

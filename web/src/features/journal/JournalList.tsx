@@ -37,6 +37,12 @@ const states: Record<JournalRow['state'], readonly [StatusTone, string]> = {
   abandoned: ['rest', 'Given up, nothing left'],
 }
 
+const disputes: Record<NonNullable<JournalRow['dispute']>, readonly [StatusTone, string]> = {
+  open: ['waiting', 'Disputed by the patient'],
+  upheld: ['bad', 'Dispute upheld'],
+  rejected: ['good', 'Dispute rejected'],
+}
+
 /** What the hospital decided, written down before anything left, with its place on the chain. */
 export function JournalList(): JSX.Element {
   const journal = useInfiniteQuery(journalQuery)
@@ -66,7 +72,7 @@ export function JournalList(): JSX.Element {
   )
 }
 
-function Row({ row: { details, state, writtenAtS, transaction } }: { readonly row: JournalRow }): JSX.Element {
+function Row({ row: { details, state, writtenAtS, transaction, dispute } }: { readonly row: JournalRow }): JSX.Element {
   const nameOf = useOrganisationName()
   const [tone, words] = states[state]
   const isAccess = details.kind === 'access'
@@ -75,7 +81,11 @@ function Row({ row: { details, state, writtenAtS, transaction } }: { readonly ro
       <p className={styles.title}>
         {isAccess ? 'Released to' : 'Refused to'} {nameOf(details.grantee)}, study {details.study}
       </p>
-      <StatusPill tone={tone}>{words}</StatusPill>
+      {dispute === null ? (
+        <StatusPill tone={tone}>{words}</StatusPill>
+      ) : (
+        <StatusPill tone={disputes[dispute][0]}>{disputes[dispute][1]}</StatusPill>
+      )}
       <p className={styles.note}>
         <Moment timeS={writtenAtS} />. Patient {shortenId(details.patient)}.{' '}
         {isAccess

@@ -34,7 +34,7 @@ const byType: Record<LiveEvent['type'], readonly Subject[]> = {
   'study.disputed': ['studies'],
   'study.closed': ['studies', 'owed'],
   'dispute.opened': ['accesses', 'journal'],
-  'dispute.resolved': ['accesses', 'compensation'],
+  'dispute.resolved': ['accesses', 'compensation', 'journal'],
   'pool.paused': ['requests', 'hospital-requests'],
   'pool.unpaused': ['requests', 'hospital-requests'],
   'reward.credited': ['owed', 'accesses', 'compensation'],
