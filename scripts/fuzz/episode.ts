@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Call, type Outcome, UndeployedError } from '../../test/model/world.ts'
 import { History } from './history.ts'
 import { consentMoves } from './moves/consentMoves.ts'
@@ -87,11 +88,14 @@ export async function playEpisode({
     const difference = await sent
     if (difference !== undefined) return { steps: steps.slice(0, -1), difference }
     const { nowS } = theatre.world
-    sent = stage.send(nowS, transaction).then((acted) => {
+    await stage.setTime(nowS)
+    sent = stage.send(transaction).then((acted) => {
       const differs = compare(kindOf, predictions, acted) ?? history.judge(nowS, predictions, acted)
       const last = taken.at(-1)
       return differs ?? (sum && last && { ...sum, call: last })
     })
+    // Making up the next calls blocks this program: the request must be on its way before.
+    await Promise.race([sent, sleep(4)])
     theatre.world.nowS += jump(random)
   }
   return { steps, difference: await sent }

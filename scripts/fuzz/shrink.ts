@@ -25,7 +25,8 @@ export async function replay(stage: Stage, steps: readonly Step[], makeTheatre =
     const predictions: Prediction[] = calls.flatMap((call) => predict(theatre, call))
     const sum = checkSums(theatre)
     const last = calls.at(-1)
-    const acted = await stage.send(nowS, stage.prepare(predictions.map(({ call }) => actOf(kindOf, call))))
+    await stage.setTime(nowS)
+    const acted = await stage.send(stage.prepare(predictions.map(({ call }) => actOf(kindOf, call))))
     const difference =
       compare(kindOf, predictions, acted) ?? history.judge(nowS, predictions, acted) ?? (sum && last && { ...sum, call: last })
     if (difference !== undefined) return difference

@@ -145,12 +145,16 @@ export class Stage {
     }
   }
 
+  /** Makes this the time of the next transaction. */
+  async setTime(nowS: bigint): Promise<void> {
+    await devnetRpc(this.#devnet.rpcUrl, 'devnet_setTime', { time: Number(nowS), generate_block: true })
+  }
+
   /**
-   * Sends a transaction, to stand in a block of this time.
+   * Sends a transaction and reads what it did.
    * @throws {ChoreError} `fuzz/reverted` when not even the puppets could outlive what happened.
    */
-  async send(nowS: bigint, transaction: InvokeTransaction): Promise<Acted[]> {
-    await devnetRpc(this.#devnet.rpcUrl, 'devnet_setTime', { time: Number(nowS), generate_block: true })
+  async send(transaction: InvokeTransaction): Promise<Acted[]> {
     const { transaction_hash } = z
       .object({ transaction_hash: z.string() })
       .parse(await devnetRpc(this.#devnet.rpcUrl, 'starknet_addInvokeTransaction', { invoke_transaction: transaction }))
