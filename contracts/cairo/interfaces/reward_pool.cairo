@@ -45,7 +45,8 @@ pub struct StudyTerms {
     pub pool_bps: u16,
     /// How many accesses one patient is paid for at most.
     pub cap_per_patient: u32,
-    /// No data leaves before so many different patients are asked or have answered; 0 and 1 are no minimum.
+    /// No data leaves before so many different patients are asked or have answered; 0 and 1 are no minimum. Counts requests, not consents, which
+    /// stay closed until they are paid for: the asked hospitals refuse whom they do not know, and a refused request does not count.
     pub min_cohort: u32,
     /// What the study loses to the patients it harmed, smallest unit; zero is no bond.
     pub bond: u128,
@@ -151,13 +152,13 @@ pub trait IRewardPool<TState> {
     /// Answers a request with data: opens the consent, writes the log entry and credits the parties, all or nothing.
     /// Requirements: the pool is not paused; the caller is an operator of the asked hospital, which is active; the request is open, not past its
     /// time and has this `digest` (after a reorganisation its number may be another's); who asked still acts for the study's office, which is active; the
-    /// study's cohort has its minimum; the consent decides permit for that office and the study's purpose; no salt is zero; `entry` is not zero and was not written before.
+    /// study's cohort has its minimum; the consent decides permit for that office and the study's purpose; no salt is zero; `entry` is not zero.
     /// Emits `RequestSettled` (and the log's `EntryAppended`).
     fn settle(ref self: TState, request: u64, digest: felt252, opening: ConsentOpening, entry: felt252);
 
     /// Answers a request with a logged refusal; the price goes back to the study.
     /// Requirements: the caller is an operator of the asked hospital, which is active; the request is open, not past its time and has this
-    /// `digest`; `entry` is not zero and was not written before.
+    /// `digest`; `entry` is not zero.
     /// Emits `RequestRefused` (and the log's `EntryAppended`).
     fn refuse(ref self: TState, request: u64, digest: felt252, entry: felt252);
 
