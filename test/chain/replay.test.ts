@@ -1,3 +1,4 @@
+import { account, felt, type OrderMessage, orderHash, orderTypedData } from '@medsync/protocol'
 import { type Call, hash, stark, type TypedData } from 'starknet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { messageHash, type Order, orderFelts, orderMessage, type Submission, submitSigned } from './access/orders.ts'
@@ -71,19 +72,18 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => world.devnet.stop())
 
-/** All that an order could change: nonces, states and events, in both registries. */
+/** All that an order could change: nonces, states and events, here and in the other registry. */
 async function snapshot() {
-  const people = [...[PATIENT, OTHER, GUARDIAN, FORMER_GUARDIAN, LATE_GUARDIAN, STRANGER].map(addressOf), puppet, NOBODY]
-  const found: Record<string, unknown> = {}
-  for (const registry of [world.contracts.consentRegistry, otherRegistry]) {
-    found[`${registry} events`] = await world.eventsOf(registry)
-    for (const person of people) {
-      found[`${registry} ${person} nonce`] = await world.view(registry, 'nonce_of', [person])
-      if (person !== addressOf(PATIENT) && person !== puppet && person !== addressOf(OTHER)) continue
-      for (const commitment of WATCHED) found[`${person} ${commitment}`] = await world.view(registry, 'state', [person, commitment])
-    }
+  const here = world.contracts.consentRegistry
+  const signers = [...[PATIENT, OTHER, GUARDIAN, FORMER_GUARDIAN, LATE_GUARDIAN, STRANGER].map(addressOf), puppet, NOBODY]
+  const views = [
+    ...[here, otherRegistry].flatMap((registry) => signers.map((signer) => [registry, 'nonce_of', signer] as const)),
+    ...[addressOf(PATIENT), puppet].flatMap((patient) => WATCHED.map((commitment) => [here, 'state', patient, commitment] as const)),
+  ]
+  return {
+    values: await Promise.all(views.map(async ([registry, entrypoint, ...args]) => [args, await world.view(registry, entrypoint, args)])),
+    events: [await world.eventsOf(here), await world.eventsOf(otherRegistry)],
   }
-  return found
 }
 
 type Mutation = { readonly what: string; readonly reason: string; readonly make: () => Promise<Submission> }
@@ -280,7 +280,7 @@ const mutations: readonly Mutation[] = [
   ),
 ]
 
-describe('the message that starknet.js hashes is the one that the contract asks for', () => {
+describe('contract, starknet.js and our library hash the same message', () => {
   test.each<[string, Order]>([
     ['several changes of each kind', ORDER],
     ['one change of each kind', { revoke: [1n], replace: [{ old: 2n, new: 3n }], grant: [4n] }],
@@ -297,6 +297,21 @@ describe('the message that starknet.js hashes is the one that the contract asks 
       const unsigned = { ...base, order: each, nonce, deadlineS: untilS }
       const asked = await world.view(base.registry, 'order_hash', [base.patient, addressOf(GUARDIAN), ...orderFelts(each), nonce, untilS])
       expect(messageHash(orderMessage(world.chainId, unsigned), addressOf(GUARDIAN))).toBe(asked[0])
+      if (untilS > Number.MAX_SAFE_INTEGER) continue
+      const ours: OrderMessage = {
+        chainId: felt(world.chainId),
+        registry: account(base.registry),
+        patient: account(base.patient),
+        order: {
+          revoke: each.revoke.map(felt),
+          replace: each.replace.map((pair) => ({ old: felt(pair.old), new: felt(pair.new) })),
+          grant: each.grant.map(felt),
+        },
+        nonce,
+        deadlineS: Number(untilS),
+      }
+      expect(messageHash(orderTypedData(ours), addressOf(GUARDIAN))).toBe(asked[0])
+      expect(BigInt(orderHash(ours, account(addressOf(GUARDIAN))))).toBe(asked[0])
     }
   })
 })
@@ -323,7 +338,33 @@ describe('refused, and nothing changed: an order', () => {
     expect(await snapshot()).toEqual(before)
   })
 
-  test('whose account answers by bringing it again: it is carried out once', async () => {
+  test('whose account answers by bringing it under the next nonce: neither counts', async () => {
+    const nonce = (await world.view(base.registry, 'nonce_of', [puppet]))[0] ?? 0n
+    const submission: Submission = { ...base, order: { ...NOTHING, grant: [0xe1n] }, patient: puppet, signer: puppet, nonce, signature: [] }
+    const next = submitSigned({ ...submission, nonce: nonce + 1n })
+    await world.send([
+      callTo(puppet, 'set_manner', [MANNER.alwaysValid]),
+      callTo(puppet, 'set_reaction', [next.contractAddress, selectorOf('submit_signed'), ...lengthFirst(next)]),
+    ])
+    const before = await snapshot()
+    expect(await refusalOf(submit(submission))).toBe('Consent: already used')
+    expect(await snapshot()).toEqual(before)
+    await world.send([callTo(puppet, 'set_reaction', ['0x0', '0x0', 0])])
+  })
+})
+
+describe('what holds', () => {
+  test('the order itself is carried out, by anybody, once', async () => {
+    await submit(base)
+    const statuses = await Promise.all(WATCHED.map((commitment) => world.view(base.registry, 'state', [base.patient, commitment])))
+    expect(statuses.map(([status]) => Number(status))).toEqual([2, 2, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, 1])
+    const before = await snapshot()
+    expect(await refusalOf(submit(base))).toBe('Consent: bad nonce')
+    expect(await refusalOf(submit({ ...base, signature: malleated(base.signature) }))).toBe('Consent: bad nonce')
+    expect(await snapshot()).toEqual(before)
+  })
+
+  test('an order whose account answers by bringing it again is carried out once', async () => {
     const nonce = (await world.view(base.registry, 'nonce_of', [puppet]))[0] ?? 0n
     const submission: Submission = { ...base, patient: puppet, signer: puppet, nonce, signature: [] }
     const again = submitSigned(submission)
@@ -342,29 +383,6 @@ describe('refused, and nothing changed: an order', () => {
     expect(await world.view(base.registry, 'nonce_of', [puppet])).toEqual([nonce + 1n])
     await world.send([callTo(puppet, 'set_reaction', ['0x0', '0x0', 0])])
     expect(await refusalOf(submit(submission))).toBe('Consent: bad nonce')
-  })
-
-  test('whose account answers by bringing it under the next nonce: neither counts', async () => {
-    const nonce = (await world.view(base.registry, 'nonce_of', [puppet]))[0] ?? 0n
-    const submission: Submission = { ...base, order: { ...NOTHING, grant: [0xe1n] }, patient: puppet, signer: puppet, nonce, signature: [] }
-    const next = submitSigned({ ...submission, nonce: nonce + 1n })
-    await world.send([callTo(puppet, 'set_reaction', [next.contractAddress, selectorOf('submit_signed'), ...lengthFirst(next)])])
-    const before = await snapshot()
-    expect(await refusalOf(submit(submission))).toBe('Consent: already used')
-    expect(await snapshot()).toEqual(before)
-    await world.send([callTo(puppet, 'set_reaction', ['0x0', '0x0', 0])])
-  })
-})
-
-describe('what holds', () => {
-  test('the order itself is carried out, by anybody, once', async () => {
-    await submit(base)
-    const statuses = await Promise.all(WATCHED.map((commitment) => world.view(base.registry, 'state', [base.patient, commitment])))
-    expect(statuses.map(([status]) => Number(status))).toEqual([2, 2, 3, 3, 1, 1, 1, 1, 1, 1, 0, 0, 1])
-    const before = await snapshot()
-    expect(await refusalOf(submit(base))).toBe('Consent: bad nonce')
-    expect(await refusalOf(submit({ ...base, signature: malleated(base.signature) }))).toBe('Consent: bad nonce')
-    expect(await snapshot()).toEqual(before)
   })
 
   // The account's own curve check takes (r, -s) for (r, s); the nonce, not the bytes of the signature, is what makes an order count once.
