@@ -2,10 +2,13 @@ import { UnsupportedAppError } from '../engine/engineErrors.ts'
 import { RUNTIME_LIMITS } from './limits.ts'
 import { checkImports } from './wasm/hostFunctions.ts'
 import { limitMemory } from './wasm/limitMemory.ts'
+import { hasOnlyStackPointer } from './wasm/mutableGlobals.ts'
 
 /** An app that can run here. */
 export type CompiledApp = {
   readonly module: WebAssembly.Module
+  /** Whether an instance may serve call after call. */
+  readonly isReusable: boolean
   /** Names that callers may use; `init` and the runtime's own are not among them. */
   readonly methods: ReadonlySet<string>
 }
@@ -20,7 +23,7 @@ export async function compileApp(wasm: Uint8Array): Promise<CompiledApp> {
   checkImports(module)
   const functions = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function')
   const names = functions.map(({ name }) => name).filter((name) => name !== 'init' && !name.startsWith('__'))
-  return { module, methods: new Set(names) }
+  return { module, isReusable: hasOnlyStackPointer(wasm), methods: new Set(names) }
 }
 
 async function compile(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {

@@ -179,7 +179,7 @@ export class EmbeddedEngine implements ContextEngine {
 
 function startWorker(ground: EngineGround): ReturnType<typeof WorkerHandle.start> {
   const { folder, sizeLimitBytes, app } = ground
-  return WorkerHandle.start({ folder, sizeLimitBytes, module: app.module }, ground.log)
+  return WorkerHandle.start({ folder, sizeLimitBytes, module: app.module, isReusable: app.isReusable }, ground.log)
 }
 
 function encode(method: string, args: MethodArguments): string {

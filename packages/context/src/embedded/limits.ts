@@ -24,5 +24,5 @@ export const RUNTIME_LIMITS = {
 /** What a node's HTTP server takes as one request, so what the arguments of one call may be together. */
 export const ARGUMENT_BYTES = 2 * MIB
 
-/** Time that a call may run. The runtime has no such limit (a loop hangs the node); the embedded engine does. */
+/** Time on a core that a call may take. The runtime has no such limit (a loop hangs the node); the embedded engine does. */
 export const TIME_LIMIT_MS = 2_000

@@ -13,7 +13,7 @@ export type EmbeddedOptions = {
   readonly wasm: Uint8Array
   /** Names of members to make sure of: lower-case letters, digits and dashes. Those already in the folder are there anyway. */
   readonly members: readonly string[]
-  /** Time that one call may run; 2 s unless said. */
+  /** Time on a core that one call may take; 2 s unless said. */
   readonly timeLimitMs?: number
   /** The files may take so much together; past it a call fails as with a full disk. */
   readonly sizeLimitBytes?: number

@@ -6,17 +6,18 @@ import type { Failure } from './failure.ts'
 export type WorkerSettings = {
   readonly folder: string
   readonly module: WebAssembly.Module
+  readonly isReusable: boolean
   readonly sizeLimitBytes: number
-  /** Shared with the main thread: how far the call in hand is (see `phase`), and when the app was started (see `clockWord`). */
+  /** Shared with the main thread: how far the call in hand is (see `phase`), and how much of a core the thread had used when it began. */
   readonly words: Int32Array<SharedArrayBuffer>
 }
 
 /** Places in `words`. */
-export const word = { phase: 0, startedMs: 1, count: 2 } as const
+export const word = { phase: 0, startedCpuMs: 1, count: 2 } as const
 
-/** The time in milliseconds, as far as it fits into a word. */
-export function clockWord(): number {
-  return Date.now() % 2 ** 31
+/** Time on a core, in milliseconds; fits into a word for 24 days. */
+export function cpuMs({ user, system }: NodeJS.CpuUsage): number {
+  return Math.floor((user + system) / 1_000)
 }
 
 /**

@@ -7,12 +7,13 @@ import { storageFailure } from './disk/storageFailure.ts'
 import { broken, CallFailure, type Failure } from './failure.ts'
 import { ContextStore } from './store/contextStore.ts'
 import { GuestClock } from './wasm/guestClock.ts'
+import { MethodRunner } from './wasm/methodRunner.ts'
 import type { Outcome } from './wasm/outcome.ts'
-import { runMethod } from './wasm/runMethod.ts'
-import { clockWord, phase, type Reply, type Request, type WireEvent, type WorkerSettings, word } from './wire.ts'
+import { cpuMs, phase, type Reply, type Request, type WireEvent, type WorkerSettings, word } from './wire.ts'
 
 const INIT = 'init'
 const settings: WorkerSettings = workerData
+const runner = new MethodRunner(settings)
 
 start()
 
@@ -52,11 +53,11 @@ function call(request: Request & { is: 'call' }, store: ContextStore, clock: Gue
   if (isInit && store.isInitialised) throw new CallFailure({ is: 'already-initialised' })
   if (!isInit && !store.isInitialised) throw new CallFailure({ is: 'not-initialised' })
   const { shared, private: own } = store.begin(member)
-  Atomics.store(settings.words, word.startedMs, clockWord())
+  Atomics.store(settings.words, word.startedCpuMs, cpuMs(process.threadCpuUsage()))
   Atomics.store(settings.words, word.phase, phase.running)
   let outcome: Outcome
   try {
-    outcome = runMethod(settings.module, {
+    outcome = runner.run({
       method,
       input: Buffer.from(request.input, 'utf8').toString('latin1'),
       contextId: Buffer.from(store.contextId, 'hex').toString('latin1'),

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { EngineMember } from '../engine/contextEngine.ts'
 import { EngineClosedError, type EngineError, StorageError, TimeoutError, TrapError } from '../engine/engineErrors.ts'
 import { failureError } from './failureError.ts'
-import { clockWord, type EngineLogLine, phase, type Reply, type Request, type WireEvent, type WorkerSettings, word } from './wire.ts'
+import { cpuMs, type EngineLogLine, phase, type Reply, type Request, type WireEvent, type WorkerSettings, word } from './wire.ts'
 
 /** What the worker answers to a request. */
 export type Answer = { readonly json: string; readonly events: readonly WireEvent[]; readonly members: readonly EngineMember[] | undefined }
@@ -13,6 +13,11 @@ export type Ask =
   | { readonly is: 'call'; readonly member: string; readonly method: string; readonly input: string }
   | { readonly is: 'add-member'; readonly member: string }
   | { readonly is: 'close' }
+
+/** How many times its limit a call may wait for a core. */
+const PATIENCE = 10
+/** Between two looks at a call that is over its time. */
+const LEAST_WAIT_MS = 5
 
 /** One worker thread and the one request that it has in hand. */
 export class WorkerHandle {
@@ -101,27 +106,32 @@ export class WorkerHandle {
     this.#pending?.settle(this.#end)
   }
 
-  /** A worker that is still busy with its files has not begun the call: its time counts from when the app runs. */
+  /**
+   * The time of a call counts from when the app runs, and by what it uses of a core: a machine that is busy with other things ends no
+   * call. An app that gets nowhere in ten times the limit is ended, too.
+   */
   #startTimer(method: string, limitMs: number): () => void {
-    let timer = setTimeout(check, limitMs)
-    const handle = this
-    function check(): void {
-      const leftMs = handle.#leftMs(limitMs)
-      if (leftMs > 0 || !handle.#claimEnd()) {
-        timer = setTimeout(check, Math.max(leftMs, 1))
+    const request = this.#pending
+    const startedMs = performance.now()
+    const check = async () => {
+      const leftMs = performance.now() - startedMs < limitMs * PATIENCE ? await this.#leftMs(limitMs) : 0
+      if (this.#pending !== request || this.#end !== undefined) return
+      if (leftMs > 0 || !this.#claimEnd()) {
+        timer = setTimeout(check, Math.max(leftMs, LEAST_WAIT_MS))
         return
       }
-      const timeout = new TimeoutError(method, limitMs)
-      handle.#end ??= timeout
-      void handle.#worker.terminate().then(() => handle.#pending?.settle(timeout))
+      this.#end = new TimeoutError(method, limitMs)
+      await this.#worker.terminate()
     }
+    let timer = setTimeout(check, limitMs)
     return () => clearTimeout(timer)
   }
 
-  #leftMs(limitMs: number): number {
+  async #leftMs(limitMs: number): Promise<number> {
     if (Atomics.load(this.#words, word.phase) !== phase.running) return limitMs
-    const ranMs = (clockWord() - Atomics.load(this.#words, word.startedMs) + 2 ** 31) % 2 ** 31
-    return limitMs - ranMs
+    const startedCpuMs = Atomics.load(this.#words, word.startedCpuMs)
+    const used = await this.#worker.cpuUsage().catch(() => undefined)
+    return used === undefined ? limitMs : limitMs - (cpuMs(used) - startedCpuMs)
   }
 
   #claimEnd(): boolean {

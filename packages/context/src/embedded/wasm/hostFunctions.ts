@@ -11,7 +11,7 @@ import { surroundingFunctions } from './hostFunctions/surroundings.ts'
 import type { Outcome } from './outcome.ts'
 import type { Registers } from './registers.ts'
 
-/** Everything one call may touch. */
+/** Everything one call may touch. The functions ask it anew each time, so one set of them serves call after call. */
 export type CallScene = {
   /** The app's memory; there is none before the app was instantiated. */
   memory(): GuestMemory

@@ -1,4 +1,5 @@
 import { UnsupportedAppError } from '../../engine/engineErrors.ts'
+import { readLeb, writeLeb } from './leb.ts'
 
 const HEADER_BYTES = 8
 const MEMORY_SECTION = 5
@@ -31,21 +32,6 @@ function memorySection(wasm: Uint8Array, start: number, mostPages: number): Buff
   const least = readLeb(wasm, count.next + 1)
   const declared = flags === HAS_MAXIMUM ? readLeb(wasm, least.next).value : mostPages
   if (least.value > mostPages) throw new UnsupportedAppError(`it wants ${least.value} pages of memory, at most ${mostPages}`)
-  const body = [1, HAS_MAXIMUM, ...leb(least.value), ...leb(Math.min(declared, mostPages))]
-  return Buffer.from([MEMORY_SECTION, ...leb(body.length), ...body])
-}
-
-function readLeb(bytes: Uint8Array, start: number): { value: number; next: number } {
-  let value = 0
-  for (let index = 0; index < 5; index += 1) {
-    const byte = bytes[start + index]
-    if (byte === undefined) break
-    value += (byte & 0x7f) * 2 ** (7 * index)
-    if (byte < 0x80) return { value, next: start + index + 1 }
-  }
-  throw new UnsupportedAppError('it is no WASM')
-}
-
-function leb(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)]
+  const body = [1, HAS_MAXIMUM, ...writeLeb(least.value), ...writeLeb(Math.min(declared, mostPages))]
+  return Buffer.from([MEMORY_SECTION, ...writeLeb(body.length), ...body])
 }

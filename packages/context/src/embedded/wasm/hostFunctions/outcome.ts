@@ -35,7 +35,9 @@ export function outcomeFunctions(scene: CallScene): HostFunctions {
       return emit(event ?? 0n, handler)
     },
     log_utf8(text) {
-      const span = scene.memory().span(text ?? 0n)
+      const memory = scene.memory()
+      const span = memory.span(text ?? 0n)
+      memory.text(span)
       if (scene.outcome.logLines >= RUNTIME_LIMITS.logs) throw overLimit('log lines', RUNTIME_LIMITS.logs)
       if (span.length > RUNTIME_LIMITS.logBytes) throw overLimit('log line', RUNTIME_LIMITS.logBytes)
       scene.outcome.logLines += 1
