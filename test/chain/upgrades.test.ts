@@ -41,7 +41,7 @@ describe.each(CONTRACTS)('an upgrade of %s', (contract) => {
     expect(await planOf(contract)).toBeUndefined()
     const { events } = await plan(contract, own)
     const readyAtS = Number(events[0]?.['readyAtS'])
-    expect(events).toEqual([{ type: 'UpgradePlanned', classHash: own, readyAtS }])
+    expect(events).toEqual([{ type: 'UpgradePlanned', contract, classHash: own, readyAtS }])
     expect(readyAtS - DELAY_S - (await stage.nowS())).toBeLessThanOrEqual(0)
     expect(await planOf(contract)).toEqual({ classHash: own, readyAtS, staleAtS: readyAtS + PLAN_S })
     expect(await stage.refusal(upgrade(contract, own))).toBe('Upgrade: too early')
@@ -49,7 +49,7 @@ describe.each(CONTRACTS)('an upgrade of %s', (contract) => {
     expect(await stage.refusal(upgrade(contract, own))).toBe('Upgrade: too early')
     await stage.pass(60)
     expect(await stage.refusal(upgrade(contract, tokenClass))).toBe('Upgrade: not planned')
-    expect((await upgrade(contract, own)).events).toEqual([{ type: 'Upgraded', classHash: own }])
+    expect((await upgrade(contract, own)).events).toEqual([{ type: 'Upgraded', contract, classHash: own }])
     expect(await planOf(contract)).toBeUndefined()
     expect(await stage.view(contract, 'governor', [])).toEqual([BigInt(stage.as('Governance').address)])
     expect(await stage.refusal(upgrade(contract, own))).toBe('Upgrade: not planned')
@@ -58,7 +58,7 @@ describe.each(CONTRACTS)('an upgrade of %s', (contract) => {
   test('is dropped, goes stale after two weeks, and begins anew with another plan', async () => {
     expect(await stage.refusal(cancel(contract))).toBe('Upgrade: not planned')
     await plan(contract, tokenClass)
-    expect((await cancel(contract)).events).toEqual([{ type: 'UpgradeCancelled', classHash: tokenClass }])
+    expect((await cancel(contract)).events).toEqual([{ type: 'UpgradeCancelled', contract, classHash: tokenClass }])
     await stage.pass(DELAY_S)
     expect(await stage.refusal(upgrade(contract, tokenClass))).toBe('Upgrade: not planned')
 

@@ -28,6 +28,8 @@ const eventTermsShape = z.object({
   details: feltShape,
 })
 
+/** All four contracts tell of upgrades: which one it was is not in the event, but where it comes from. */
+const contract = z.enum(['participants', 'consentRegistry', 'accessLog', 'rewardPool'])
 const organisation = accountShape
 const commitment = accountShape
 const study = countShape.pipe(studyIdSchema)
@@ -49,9 +51,9 @@ export const eventShapes = {
   OwnershipAccepted: z.object({ from: addressShape, to: accountShape }),
   PowersPlanned: z.object({ account: accountShape, powers: countShape, readyAtS: countShape }),
   PowersChanged: z.object({ account: accountShape, powers: countShape }),
-  UpgradePlanned: z.object({ classHash: feltShape, readyAtS: countShape }),
-  UpgradeCancelled: z.object({ classHash: feltShape }),
-  Upgraded: z.object({ classHash: feltShape }),
+  UpgradePlanned: z.object({ contract, classHash: feltShape, readyAtS: countShape }),
+  UpgradeCancelled: z.object({ contract, classHash: feltShape }),
+  Upgraded: z.object({ contract, classHash: feltShape }),
   ConsentGranted: z.object({ patient: accountShape, commitment, grantedAtS: countShape }),
   ConsentReplaced: z.object({ patient: accountShape, old: commitment, new: commitment, replacedAtS: countShape }),
   ConsentRevoked: z.object({ patient: accountShape, commitment, revokedAtS: countShape }),

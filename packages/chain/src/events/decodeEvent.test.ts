@@ -61,8 +61,10 @@ describe('decodeEvent', () => {
   })
 
   test('an upgrade of any of the four, and what is true or false', () => {
-    for (const from of [0xa1, 0xa2, 0xa3, 0xa4]) {
-      expect(decodeEvent(chain, raw(from, 'UpgradePlanned', [5], [6]))).toEqual({ type: 'UpgradePlanned', classHash: '0x5', readyAtS: 6 })
+    const contracts = ['participants', 'consentRegistry', 'accessLog', 'rewardPool']
+    for (const [index, contract] of contracts.entries()) {
+      const planned = decodeEvent(chain, raw(0xa1 + index, 'UpgradePlanned', [5], [6]))
+      expect(planned).toEqual({ type: 'UpgradePlanned', contract, classHash: '0x5', readyAtS: 6 })
     }
     expect(decodeEvent(chain, raw(0xa3, 'DisputeResolved', [1, 2], [1]))).toMatchObject({ isUpheld: true })
     expect(decodeEvent(chain, raw(0xa3, 'DisputeResolved', [1, 2], [0]))).toMatchObject({ isUpheld: false })

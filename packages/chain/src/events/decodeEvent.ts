@@ -28,7 +28,7 @@ export function decodeEvent(chain: Chain, event: RawEvent): { type: ChainEventNa
   const decode = contract === undefined ? undefined : decoders.get(contract)
   if (decode === undefined) throw new UnknownEventError(`from ${event.from_address} in ${event.transaction_hash}`)
   const { type, fields } = decode(event)
-  const parsed = eventShapes[type].safeParse(fields)
+  const parsed = eventShapes[type].safeParse({ contract, ...fields })
   if (!parsed.success) throw new UnknownEventError(`${type} in ${event.transaction_hash}`)
   return { type, ...parsed.data }
 }
