@@ -2,9 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { abis } from '@medsync/chain'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { raiseMarket } from './access/market.ts'
 import { MOMENTS, ROWS, type Row } from './access/rows.ts'
 import { CALLERS, type Caller, type Scene, setScene } from './access/scene.ts'
-import { DAY_S } from './access/shapes.ts'
+import { DAY_S, openingFelts } from './access/shapes.ts'
 import { accessTable, nameOf, type Tried } from './access/table.ts'
 import { callTo } from './access/world.ts'
 
@@ -81,5 +82,57 @@ describe('who may call', () => {
     const table = accessTable([...tried].sort((one, other) => ROWS.indexOf(one.row) - ROWS.indexOf(other.row)))
     if (process.env['UPDATE_ACCESS'] === '1') await writeFile(TABLE, table)
     expect(await readFile(TABLE, 'utf8')).toBe(table)
+  })
+})
+
+describe('what the table does not show', () => {
+  // Neither power, operators nor payout moved money by themselves; together they are a way to the deposits. Only a pause, a suspension or the
+  // removal of the operators ends it: adding an operator has no delay, as powers, ownership and new code have.
+  test('KNOWN: who may admit can name both sides of a study, and pay its deposit to a patient of their own', async () => {
+    const market = await raiseMarket()
+    const { world, people, office, hospital, opening, pool } = market
+    const { participants, consentRegistry } = world.contracts
+    try {
+      const [token = ''] = await world.deploy('TestToken', [])
+      await market.stock(token)
+      const study = await market.open(token, 5_000n)
+      const [clerk = '', asker = '', answerer = '', accomplice = ''] = await world.deploy('Puppet', [], 4)
+      await world.act(people.owner, [callTo(participants, 'plan_powers', [clerk, 1])])
+      await world.pass(2 * DAY_S)
+      await world.act(clerk, [
+        callTo(participants, 'apply_powers', [clerk]),
+        callTo(participants, 'add_operator', [office, asker]),
+        callTo(participants, 'add_operator', [hospital, answerer]),
+      ])
+      const [consent = 0n] = await world.view(consentRegistry, 'commit', [accomplice, ...openingFelts(opening)])
+      await world.act(accomplice, [callTo(consentRegistry, 'grant', [consent])])
+      for (const digest of [1, 2, 3, 4, 5]) {
+        await world.act(asker, [callTo(pool, 'request', [study, accomplice, hospital, digest])])
+        await world.act(answerer, [callTo(pool, 'settle', [digest, digest, ...openingFelts(opening), digest])])
+      }
+      await world.act(accomplice, [callTo(pool, 'claim', [token])])
+      expect(await market.balance(token, accomplice)).toBe(3_750n)
+    } finally {
+      await world.devnet.stop()
+    }
+  })
+
+  test('KNOWN: powers that one owner planned can be applied by anybody under the next owner, however late', async () => {
+    const market = await raiseMarket()
+    const { world, people } = market
+    const { participants } = world.contracts
+    try {
+      await world.act(people.owner, [
+        callTo(participants, 'plan_powers', [people.stranger, 15]),
+        callTo(participants, 'offer_ownership', [people.researcher]),
+      ])
+      await world.pass(2 * DAY_S)
+      await world.act(people.researcher, [callTo(participants, 'accept_ownership')])
+      await world.pass(1_000 * DAY_S)
+      await world.act(people.stranger, [callTo(participants, 'apply_powers', [people.stranger])])
+      expect(await world.view(participants, 'powers_of', [people.stranger])).toEqual([15n, 0n, 0n])
+    } finally {
+      await world.devnet.stop()
+    }
   })
 })

@@ -25,6 +25,15 @@ below the table. All callers are contract accounts that act by themselves.
 - *reward pool*, *access log*: that contract itself.
 `
 
+const FOOT = `## What the table does not show
+
+Both are tried by the same test, under the name KNOWN.
+
+- An operator has no delay. Who *may admit* can name operators of a research office and of a hospital, and these two can pay what a study has left to a patient of their own. The key of such an
+  account is worth all open studies; a pause, a suspension or the removal of the operators ends it.
+- A plan of powers does not grow old. Whoever takes the ownership over looks through what is planned, and takes back with \`revoke_powers\` what should not come.
+`
+
 /** The table as Markdown. */
 export function accessTable(tried: readonly Tried[]): string {
   const sections = (Object.keys(TITLES) as ContractName[]).map((contract) =>
@@ -33,7 +42,7 @@ export function accessTable(tried: readonly Tried[]): string {
       tried.filter(({ row }) => row.contract === contract),
     ),
   )
-  return `${HEAD}\n${sections.join('\n')}`
+  return `${HEAD}\n${sections.join('\n')}\n${FOOT}`
 }
 
 function section(title: string, tried: readonly Tried[]): string {
