@@ -17,7 +17,7 @@ export type Offer = {
 }
 
 /** Index of HRESCH, research, in the PurposeOfUse tree. */
-export const RESEARCH = 36
+const RESEARCH = 36
 export const DAY_S = 86_400
 
 /** An offer with defaults. */

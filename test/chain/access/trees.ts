@@ -62,7 +62,7 @@ export function peakPath(leaves: readonly bigint[], index: number): bigint[] {
 }
 
 /** Siblings of a leaf in a perfect tree, from the leaf up. */
-export function climbPath(leaves: readonly bigint[], index: number): bigint[] {
+function climbPath(leaves: readonly bigint[], index: number): bigint[] {
   if (leaves.length === 1) return []
   return [leaves[index % 2 === 0 ? index + 1 : index - 1] ?? 0n, ...climbPath(pairsOf(leaves), Math.floor(index / 2))]
 }
