@@ -363,6 +363,19 @@ describe('an upheld dispute', () => {
     expect((await readRequest(stage.deployment, first))?.harm).toBe('compensated')
   })
 
+  test('has one part of the bond for each access: who was harmed twice has two', async () => {
+    const study = await open({ bond: 90n })
+    const harmed: [RequestId, string][] = []
+    for (const patient of ['Patient 1', 'Patient 1', 'Patient 2']) harmed.push([await access(study, patient), patient])
+    for (const [request, patient] of harmed) await dispute(request, patient)
+    for (const [request, patient] of harmed) await resolve(request, patient, true)
+    await untilClosing(study)
+    expect((await close(study)).events).toMatchObject([{ compensation: 30n, upheld: 3 }])
+    const before = [await owedTo('Patient 1'), await owedTo('Patient 2')]
+    for (const [request] of harmed) await compensate(request)
+    expect([await owedTo('Patient 1'), await owedTo('Patient 2')]).toEqual([(before[0] ?? 0n) + 60n, (before[1] ?? 0n) + 30n])
+  })
+
   test('of a study without a bond takes the rebate', async () => {
     const study = await open()
     const request = await access(study, 'Patient 1')
