@@ -25,7 +25,8 @@ export class Coverage {
   /** Functions that never went through, or never refused. */
   gaps(): string[] {
     return [...this.#counts].flatMap(([name, counts]) => {
-      const refusals = [...counts.keys()].filter((how) => how !== 'ok').length
+      // A text of a contract, not of the machine below it.
+      const refusals = [...counts.keys()].filter((how) => /^[A-Z][a-z]+: /.test(how)).length
       return [
         ...(counts.has('ok') ? [] : [`${name} never went through`]),
         ...(refusals > 0 || NEVER_REFUSED.includes(name) ? [] : [`${name} never refused`]),

@@ -72,7 +72,8 @@ export async function playEpisode({
       if (call === undefined || !isHarmless(scene, call)) continue
       const said = tryPredict(theatre, call, (each, outcome) => hear?.(kindOf(each.to) ?? '', each.fn, outcome))
       if (said === undefined) continue
-      if (said[0]?.outcome.isOk === false) scene.refused.add(keyOf(scene, call))
+      const ended = said[0]?.outcome.isOk === true ? scene.done : scene.refused
+      ended.add(keyOf(scene, call))
       for (const { events } of said) for (const event of events) scene.note(event)
       taken.push(call)
       predictions.push(...said)

@@ -46,12 +46,14 @@ export function look({ world }: Theatre, call: Call): Prediction {
   return { call, outcome, events: world.takeEvents(), cause: call }
 }
 
-export function kindsOf({ world }: Theatre): KindOf {
+export function kindsOf({ world }: Pick<Theatre, 'world'>): KindOf {
   return (address) => world.contracts.get(address)?.kind
 }
 
 export function actOf(kindOf: KindOf, call: Call): Act {
-  return { from: call.from, to: call.to, selector: selectorOf(call.fn), calldata: calldataOf(kindOf, call) }
+  const felts = calldataOf(kindOf, call)
+  const calldata = call.misshapen === 'short' ? felts.slice(0, -1) : call.misshapen === 'long' ? [...felts, 1n] : felts
+  return { from: call.from, to: call.to, selector: selectorOf(call.fn), calldata }
 }
 
 /** The first thing in which the chain does not do what the model said; undefined when there is none. */

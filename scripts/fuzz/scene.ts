@@ -34,6 +34,9 @@ export class Scene {
   /** Functions that have refused something already; the others are called by the wrong ones more often. */
   readonly refused = new Set<string>()
 
+  /** Functions that went through already. */
+  readonly done = new Set<string>()
+
   constructor(theatre: Theatre, random: Random, addresses: Addresses) {
     this.theatre = theatre
     this.random = random

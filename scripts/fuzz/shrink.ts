@@ -1,4 +1,4 @@
-import type { Call } from '../../test/model/world.ts'
+import type { Call, Value } from '../../test/model/world.ts'
 import { History } from './history.ts'
 import { actOf, compare, type Difference, kindsOf, type Prediction, predict, type Step } from './play.ts'
 import type { Stage } from './stage.ts'
@@ -47,8 +47,16 @@ export async function shrink(
   makeTheatre = theatreOf,
 ): Promise<Shrunk> {
   const untilMs = performance.now() + budgetMs
-  let best: Shrunk = { calls: steps.flatMap(({ nowS, calls }) => calls.map((call) => ({ nowS, call }))), difference, tries: 0 }
+  const all = steps.flatMap(({ nowS, calls }) => calls.map((call) => ({ nowS, call })))
+  let best: Shrunk = { calls: cutAfter(all, difference), difference, tries: 0 }
   let tries = 0
+  for (const guess of guesses(best.calls, difference)) {
+    tries++
+    const found = await replayOrNothing(stage, guess, makeTheatre)
+    if (found === undefined || !isSame(found, difference)) continue
+    best = { calls: cutAfter(guess, found), difference: found, tries }
+    break
+  }
   let parts = 2
   while (best.calls.length > 1 && parts <= best.calls.length && performance.now() < untilMs) {
     const size = Math.ceil(best.calls.length / parts)
@@ -67,6 +75,23 @@ export async function shrink(
     if (parts > best.calls.length && size > 1) parts = best.calls.length
   }
   return { ...best, tries }
+}
+
+/** Smaller parts that may well be enough: calls that speak of the same things as the one that differs, or go to the same contract. */
+function guesses(calls: readonly TimedCall[], { call, cause }: Difference): TimedCall[][] {
+  const last = cause ?? call
+  const things = new Set(thingsIn(last.args))
+  const near = calls.filter((each) => thingsIn(each.call.args).some((thing) => things.has(thing)))
+  const nearThings = new Set(near.flatMap((each) => thingsIn(each.call.args)))
+  const further = calls.filter((each) => thingsIn(each.call.args).some((thing) => nearThings.has(thing)))
+  const there = calls.filter((each) => each.call.to === last.to)
+  return [near, further, there].map((guess) => (guess.some((each) => each.call === last) ? guess : [...guess, ...calls.slice(-1)]))
+}
+
+/** What is named in arguments: hashes, random numbers and addresses, not small numbers. */
+function thingsIn(value: Value): string[] {
+  if (typeof value === 'bigint') return value < 2n ** 64n ? [] : [`${value}`]
+  return typeof value === 'object' ? Object.values(value).flatMap((each: Value) => thingsIn(each)) : []
 }
 
 /** Calls of one time, one after another, go into one block again. */

@@ -6,11 +6,12 @@ import type { Scene } from './scene.ts'
 /** Values at the edge of some type. */
 const EDGES = [0n, 1n, 2n, 2n ** 8n - 1n, 2n ** 16n - 1n, 2n ** 32n - 1n, 2n ** 64n - 1n, 2n ** 112n, 2n ** 128n - 1n, 2n ** 251n - 257n]
 
-/** Makes a sensible call a hostile one: somebody else calls, or one number in it is another. */
+/** Makes a sensible call a hostile one: somebody else calls, one number in it is another, or a felt is missing. */
 export function spoil(scene: Scene, call: Call): Call {
   const { random } = scene
   // What a reaction carries is chosen with care already.
   if (random.chance(40) || call.fn === 'set_reaction') return { ...call, from: scene.anyone() }
+  if (random.chance(4)) return { ...call, misshapen: typeof call.args.at(-1) === 'bigint' && random.chance(50) ? 'short' : 'long' }
   const count = leaves(call.args)
   if (count === 0) return { ...call, from: scene.anyone() }
   const at = random.between(0, count - 1)

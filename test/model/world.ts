@@ -4,7 +4,14 @@ import { Journal, type View } from './table.ts'
 export type Value = bigint | boolean | string | readonly Value[] | { readonly [field: string]: Value }
 
 /** One call of one contract; `fn` and the order of `args` as in the ABI. */
-export type Call = { readonly from: bigint; readonly to: bigint; readonly fn: string; readonly args: readonly Value[] }
+export type Call = {
+  readonly from: bigint
+  readonly to: bigint
+  readonly fn: string
+  readonly args: readonly Value[]
+  /** Calldata that is not what the ABI says: its last felt is missing, or one more follows. */
+  readonly misshapen?: 'short' | 'long'
+}
 
 /** How a call ended: what it returned, or the text it failed with. */
 export type Outcome = { readonly isOk: true; readonly value: Value } | { readonly isOk: false; readonly error: string }
@@ -109,11 +116,13 @@ export class World {
     return this.journal.takeTouched()
   }
 
-  #run({ from, to, fn, args }: Call): Outcome {
+  #run({ from, to, fn, args, misshapen }: Call): Outcome {
     const contract = this.contracts.get(to)
     if (contract === undefined) throw new UndeployedError(`nothing at ${to}`)
     const entry = contract.functions[fn]
     if (entry === undefined) return { isOk: false, error: 'ENTRYPOINT_NOT_FOUND' }
+    if (misshapen === 'short') return { isOk: false, error: `Failed to deserialize param #${args.length}` }
+    if (misshapen === 'long') return { isOk: false, error: 'Input too long for arguments' }
     try {
       // The arguments are those of the ABI: the encoder of calldata refuses any others.
       return { isOk: true, value: entry(from, ...(args as never[])) }

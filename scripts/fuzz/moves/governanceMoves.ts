@@ -91,7 +91,8 @@ function upgrading(scene: Scene): Call[] {
     return ready_at_s !== 0n && ready_at_s <= scene.nowS && scene.nowS < stale_at_s
   }
   const ready = UPGRADEABLE.filter(isReady)
-  const name = random.chance(70) && ready.length > 0 ? random.pick(ready) : random.pick(UPGRADEABLE)
+  const fresh = UPGRADEABLE.filter((each) => !scene.done.has(`${each}.upgrade`) || !scene.done.has(`${each}.cancel_upgrade`))
+  const name = random.pick(random.chance(70) && ready.length > 0 ? ready : random.chance(70) && fresh.length > 0 ? fresh : UPGRADEABLE)
   const plan = planOf(scene, name)
   const same = scene.addresses.classHashes.get(scene.contract(name)) ?? 0n
   const caller = random.chance(85) ? scene.owner() : scene.anyone()
@@ -103,7 +104,8 @@ function upgrading(scene: Scene): Call[] {
       ? random.felt()
       : 0n
   const likely = plan.ready_at_s === 0n || plan.stale_at_s <= scene.nowS ? 'plan_upgrade' : 'upgrade'
-  const fn = random.chance(60) ? likely : random.pick(['plan_upgrade', 'upgrade', 'cancel_upgrade', 'cancel_upgrade'])
+  const isUpgraded = scene.done.has(`${name}.upgrade`)
+  const fn = random.chance(isUpgraded ? 50 : 85) ? likely : random.pick(['plan_upgrade', 'upgrade', 'cancel_upgrade', 'cancel_upgrade'])
   return [scene.call(caller, name, fn, ...(fn === 'cancel_upgrade' ? [] : [classHash]))]
 }
 
@@ -164,5 +166,5 @@ export const governanceMoves: readonly Move[] = [
     ],
   },
   { weight: 1, make: accepting },
-  { weight: 7, make: upgrading },
+  { weight: 8, make: upgrading },
 ]

@@ -241,7 +241,7 @@ function compensating(scene: Scene): Call[] {
 
 function pausing(scene: Scene): Call[] {
   const isPaused = scene.theatre.pool.gate.get(0n) === 2n
-  const isSensible = scene.random.chance(85)
+  const isSensible = scene.random.chance(60)
   const fn = isPaused === isSensible ? 'unpause' : 'pause'
   return [scene.call(fn === 'unpause' && isSensible ? scene.owner() : scene.holderOf(POWERS.pause), 'rewardPool', fn)]
 }
@@ -261,7 +261,7 @@ export const poolMoves: readonly Move[] = [
   { weight: 3, make: refunding },
   { weight: 6, make: closing },
   { weight: 5, make: compensating },
-  { weight: 0.7, make: pausing },
+  { weight: 1.5, make: pausing },
   { weight: 6, make: (scene) => (scene.theatre.pool.gate.get(0n) === 2n ? [scene.call(scene.owner(), 'rewardPool', 'unpause')] : []) },
   { weight: 0.4, make: (scene) => [scene.call(scene.anyone(), 'rewardPool', 'dispute_opened', anyRequest(scene))] },
   {
