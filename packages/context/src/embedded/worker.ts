@@ -20,7 +20,7 @@ start()
 function start(): void {
   try {
     const disk = new Disk(settings.sizeLimitBytes, usedBytes(settings.folder))
-    const store = new ContextStore(settings.folder, disk)
+    const store = ContextStore.open(settings.folder, disk)
     const clock = new GuestClock(store.timeNs)
     parentPort?.on('message', (request: Request) => serve(request, store, clock))
     say({ is: 'open', members: store.members, isInitialised: store.isInitialised })

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import type { EngineMember } from '../../engine/contextEngine.ts'
 import type { Disk } from '../disk/disk.ts'
 import type { StoreRecord } from '../disk/record.ts'
-import { storage } from '../disk/storageFailure.ts'
-import { DurableStore } from './durableStore.ts'
+import { storage, storageFailure } from '../disk/storageFailure.ts'
+import { DurableStore, type OpenStore } from './durableStore.ts'
 import { makeExecutor, readExecutor } from './memberKeys.ts'
 import { Transaction } from './transaction.ts'
 
@@ -34,6 +34,7 @@ export class ContextStore {
   readonly contextId: string
   readonly #folder: string
   readonly #disk: Disk
+  readonly #options: Pick<OpenStore, 'leastJournalBytes'>
   readonly #shared: DurableStore
   readonly #privates = new Map<string, { readonly executor: string; readonly store: DurableStore }>()
   readonly #lastPrivate: Map<string, number>
@@ -41,19 +42,33 @@ export class ContextStore {
   #timeNs = 0n
   #root = ''
 
-  /** @throws {CallFailure} `damaged` or `failed`. */
-  constructor(folder: string, disk: Disk) {
+  /**
+   * Reads what a folder holds, or begins a new context in it.
+   * @throws {CallFailure} `damaged`, `full` or `failed`.
+   */
+  static open(folder: string, disk: Disk, options: Pick<OpenStore, 'leastJournalBytes'> = {}): ContextStore {
+    try {
+      return new ContextStore(folder, disk, options)
+    } catch (cause) {
+      throw storageFailure(cause)
+    }
+  }
+
+  private constructor(folder: string, disk: Disk, options: Pick<OpenStore, 'leastJournalBytes'>) {
+    this.#options = options
     this.#folder = folder
     this.#disk = disk
     disk.makeFolder(join(folder, 'members'))
     const about = disk.read(join(folder, ABOUT))
     this.#lastPrivate = new Map<string, number>()
     this.#shared = new DurableStore({
+      ...options,
       folder: join(folder, 'shared'),
       disk,
       isNew: about === undefined,
       onRecord: (record) => this.#note(record),
     })
+    if (about === undefined && this.#shared.sequence > 0) throw storage('damaged', ABOUT)
     const { head } = this.#shared
     this.#takeUp(head?.sequence ?? 0, head?.timeNs ?? 0n, head?.root ?? '')
     for (const [member, last] of head?.lastPrivate ?? []) {
@@ -83,13 +98,20 @@ export class ContextStore {
     return [...this.#privates].map(([name, { executor }]) => ({ name, executor })).sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
-  /** Makes an identity and a private store; a member who is there already stays as they are. */
+  /**
+   * Makes an identity and a private store; a member who is there already stays as they are.
+   * @throws {CallFailure} `full` or `failed`.
+   */
   addMember(name: string): void {
     if (this.#privates.has(name)) return
     const folder = this.#memberFolder(name)
-    const store = new DurableStore({ folder, disk: this.#disk, isNew: true })
-    this.#privates.set(name, { executor: makeExecutor(this.#disk, folder), store })
-    this.#disk.syncFolder(join(this.#folder, 'members'))
+    try {
+      const store = new DurableStore({ ...this.#options, folder, disk: this.#disk, isNew: true })
+      this.#disk.syncFolder(join(this.#folder, 'members'))
+      this.#privates.set(name, { executor: makeExecutor(this.#disk, folder), store })
+    } catch (cause) {
+      throw storageFailure(cause)
+    }
   }
 
   /** Public key of a member; undefined for nobody. */
@@ -105,7 +127,7 @@ export class ContextStore {
   /**
    * Keeps what a call did. When this returns it outlives a crash and a loss of power.
    * @returns The call's number; that of the last one when nothing changed.
-   * @throws {CallFailure} `full` or `failed`; then the call has done nothing.
+   * @throws {CallFailure} `full`: the call has done nothing. `failed`: nor has it here, but whether the disk took it shows at the next start.
    */
   commit(call: Commit): number {
     const changes = call.shared.changes()
@@ -121,7 +143,8 @@ export class ContextStore {
         try {
           this.#shared.append({ ...base, root, member: call.member, changes })
         } catch (cause) {
-          takeBack()
+          // A shared record that may be there needs its private one: the next start then finds both, or neither counts.
+          if (!this.#shared.isBroken) takeBack()
           throw cause
         }
         this.#lastPrivate.set(call.member, sequence)
@@ -191,7 +214,7 @@ export class ContextStore {
     const last = this.#lastPrivate.get(name)
     if (executor === undefined && last !== undefined) throw storage('damaged', `${name}: identity`)
     if (executor === undefined) return
-    const store = new DurableStore({ folder, disk: this.#disk, isNew: false, upTo: last ?? 0 })
+    const store = new DurableStore({ ...this.#options, folder, disk: this.#disk, isNew: false, upTo: last ?? 0 })
     if (store.sequence !== (last ?? 0)) throw storage('damaged', `${name}: private store`)
     this.#privates.set(name, { executor, store })
   }

@@ -19,6 +19,8 @@ export type OpenStore = {
   readonly upTo?: number
   /** Told each record that counts, in order. */
   readonly onRecord?: (record: StoreRecord) => void
+  /** A shorter journal is not replaced by a snapshot; 8 MiB unless said. */
+  readonly leastJournalBytes?: number
 }
 
 /**
@@ -35,7 +37,8 @@ export class DurableStore {
   #journal: GrowingFile
   #header: Buffer
   #snapshotBytes = 0
-  #compactAtBytes = LEAST_JOURNAL_BYTES
+  readonly #leastJournalBytes: number
+  #compactAtBytes: number
   #isBroken = false
   /** What the snapshot said of itself; undefined in the first generation. */
   readonly head: SnapshotHead | undefined
@@ -43,7 +46,9 @@ export class DurableStore {
   #sequence = 0
 
   /** @throws {CallFailure} `damaged`: the files are not what this class leaves behind. They are not touched then. */
-  constructor({ folder, disk, isNew, upTo = Number.MAX_SAFE_INTEGER, onRecord }: OpenStore) {
+  constructor({ folder, disk, isNew, upTo = Number.MAX_SAFE_INTEGER, onRecord, leastJournalBytes = LEAST_JOURNAL_BYTES }: OpenStore) {
+    this.#leastJournalBytes = leastJournalBytes
+    this.#compactAtBytes = leastJournalBytes
     this.#folder = folder
     this.#disk = disk
     disk.makeFolder(folder)
@@ -71,6 +76,11 @@ export class DurableStore {
     this.#start(isHeadless, goodBytes, names)
   }
 
+  /** Whether nobody knows if the last record is on the disk; then nothing more is written, until the files are read again. */
+  get isBroken(): boolean {
+    return this.#isBroken
+  }
+
   /** Number of the last record. */
   get sequence(): number {
     return this.#sequence
@@ -84,7 +94,7 @@ export class DurableStore {
   /**
    * Keeps a record; the changes in it are in the keyspace already.
    * @returns What takes it back, while no other was appended.
-   * @throws {CallFailure} `full` or `failed`; then nothing of it is left.
+   * @throws {CallFailure} `full` or `failed`; then nothing of it is left, unless the store `isBroken`.
    */
   append(record: StoreRecord): () => void {
     if (this.#isBroken) throw storage('failed', `${basename(this.#folder)}: an earlier failure`)
@@ -126,13 +136,13 @@ export class DurableStore {
     } catch (cause) {
       this.#compactAtBytes = this.#journal.sizeBytes * 2
       file?.close()
-      this.#disk.remove(path)
+      this.#guarded(() => this.#removeUnfinished(next))
       throw storageFailure(cause)
     }
     this.#generation = next
     this.#journal = file
     this.#header = header
-    this.#compactAtBytes = LEAST_JOURNAL_BYTES
+    this.#compactAtBytes = this.#leastJournalBytes
     old.file.close()
     this.#disk.remove(old.journal)
     this.#disk.remove(old.snapshot)
@@ -140,6 +150,13 @@ export class DurableStore {
 
   close(): void {
     this.#journal.close()
+  }
+
+  /** The snapshot first: with it the new files would count. When it cannot be removed for sure, the old ones must not be written to. */
+  #removeUnfinished(generation: number): void {
+    this.#disk.remove(join(this.#folder, `snapshot-${generation}`))
+    this.#disk.syncFolder(this.#folder)
+    this.#disk.remove(join(this.#folder, `journal-${generation}`))
   }
 
   #path(kind: 'journal' | 'snapshot'): string {

@@ -19,15 +19,15 @@ export function panicFailure(words: string, place: string): Failure {
   return { is: 'trap', place, words }
 }
 
-/** serde_json's reasons, without the values in them. */
+/** serde_json's reasons, without the values in them: what it met stands before the last "expected", what it wants behind. */
 function argumentReason(serde: string): string {
   const field = /(missing|duplicate) field `(\w{1,64})`/.exec(serde)
   if (field !== null) return `${field[1]} field "${field[2]}"`
   if (serde.startsWith('method takes no')) return 'the method takes none'
-  const known = /unknown field `[^`]*`, expected (?:one of )?((?:`\w+`(?:, | or )?)+)/s.exec(serde)?.[1]
+  const known = /unknown field .*`, expected (?:one of )?((?:`\w+`(?:, | or )?)+)/s.exec(serde)?.[1]
   if (known !== undefined) return `unknown field, known are ${known.replaceAll('`', '"')}`
   const wrong = /invalid (type|value|length): (\w+(?: \w+)?)/.exec(serde)
-  const wanted = /expected ([^`"]{1,80}?)(?:", line|, line|$)/.exec(serde)?.[1]
+  const wanted = /.*expected ([^`"]{1,80}?)(?:", line|, line|$)/s.exec(serde)?.[1]
   if (wrong !== null) return `invalid ${wrong[1]}: ${kindOnly(wrong[2])}${wanted === undefined ? '' : `, expected ${wanted}`}`
   return 'they cannot be read'
 }
