@@ -32,7 +32,7 @@ pub mod RewardPool {
         funder: ContractAddress,
         bond: u128,
         details: felt252,
-        /// What each harmed patient gets, once the study is closed.
+        /// What a patient gets for each upheld dispute, once the study is closed.
         compensation: u128,
     }
 
@@ -220,7 +220,7 @@ pub mod RewardPool {
         /// What the funder was credited: the rest, and without harm the bond and the rebate.
         pub to_funder: u128,
         pub to_pool: u128,
-        /// What each harmed patient may be credited from the bond.
+        /// What may be credited from the bond for each upheld dispute.
         pub compensation: u128,
         pub upheld: u32,
     }

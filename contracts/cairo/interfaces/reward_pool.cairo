@@ -127,7 +127,7 @@ pub trait IRewardPool<TState> {
     /// From when a study can be closed, seconds: its deadline, the answering time of its last request, and 30 days for disputes.
     fn closes_at_s(self: @TState, study: u64) -> u64;
 
-    /// What each harmed patient of a closed study gets of its bond, smallest unit; zero when none was harmed.
+    /// What a patient gets of a closed study's bond for each access that harmed them, smallest unit; zero when nobody was harmed.
     fn compensation(self: @TState, study: u64) -> u128;
 
     /// Opens a study and funds it with what the token really delivers of `deposit` and the bond; returns its id.
@@ -193,7 +193,7 @@ pub trait IRewardPool<TState> {
     fn refund(ref self: TState, study: u64) -> u128;
 
     /// Ends a study for good and shares out what is left of it. Anyone may call. What is left goes to the funder's rewards. Without an upheld dispute
-    /// so do the bond and the rebate, half of the pool's share; with one, the bond is divided among the harmed patients alike, to be credited by
+    /// so do the bond and the rebate, half of the pool's share; with one, the bond is divided among the upheld disputes alike (who was harmed twice gets two parts), to be credited by
     /// `compensate`, and its dust and all of the pool's share go to the pool.
     /// Requirements: the study is open; `closes_at_s` has come; no request and no dispute is open.
     /// Emits `StudyClosed`.
