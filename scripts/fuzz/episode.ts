@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { REQUEST, STUDY } from '../../test/model/rewardPool.ts'
 import { type Call, type Outcome, UndeployedError } from '../../test/model/world.ts'
 import { History } from './history.ts'
 import { consentMoves } from './moves/consentMoves.ts'
@@ -9,7 +10,7 @@ import { tokenMoves } from './moves/tokenMoves.ts'
 import { actOf, compare, type Difference, type Hear, kindsOf, type Prediction, predict, type Step } from './play.ts'
 import { prologue } from './prologue.ts'
 import { Random } from './random.ts'
-import { Scene } from './scene.ts'
+import { DAY_S, Scene } from './scene.ts'
 import { spoil } from './spoil.ts'
 import { START_S, type Stage } from './stage.ts'
 import { checkSums, closingLooks } from './sums.ts'
@@ -97,7 +98,7 @@ export async function playEpisode({
     })
     // Making up the next calls blocks this program: the request must be on its way before.
     await Promise.race([sent, sleep(4)])
-    theatre.world.nowS += jump(random)
+    theatre.world.nowS = later(scene)
   }
   return { steps, difference: await sent }
 }
@@ -142,7 +143,31 @@ function tryPredict(theatre: Theatre, call: Call, hear: Hear): Prediction[] | un
   }
 }
 
-/** How much time passes between two transactions: mostly little, now and then enough for deadlines and delays. */
+/** The time of the next transaction: right at the end of something, one second off it, or some time later. */
+function later(scene: Scene): bigint {
+  const { random, nowS } = scene
+  const ends = momentsOf(scene).filter((moment) => moment > nowS && moment < nowS + 40n * DAY_S)
+  if (!random.chance(30) || ends.length === 0) return nowS + jump(random)
+  const end = random.pick(ends) + BigInt(random.between(-1, 1))
+  return end < nowS ? nowS : end
+}
+
+/** When something begins or ends. */
+function momentsOf({ theatre, consents }: Scene): bigint[] {
+  const { participants, registry, pool } = theatre
+  return [
+    ...pool.requests.rows().flatMap(({ row }) => (row.state === REQUEST.open ? [row.expires_at_s] : [])),
+    ...pool.studies
+      .rows()
+      .flatMap(({ key: [id = 0n], row }) => (row.state === STUDY.open ? [row.terms.deadline_s, pool.closesAtS(id)] : [])),
+    ...registry.guardians.rows().map(({ row }) => row),
+    ...participants.powers.rows().map(({ row }) => row.ready_at_s),
+    participants.governance.get(0n).readyAtS,
+    ...consents.slice(-60).flatMap(({ opening }) => [opening.not_before_s, opening.expires_at_s]),
+  ]
+}
+
+/** How much time passes: mostly little, now and then enough for deadlines and delays. */
 function jump(random: Random): bigint {
   const spans = [
     [0, 0],

@@ -11,8 +11,8 @@ export type FuzzOptions = { readonly calls: number; readonly seed: number; reado
 
 /** Calls of one episode: then everything begins anew, with the next seed. */
 const EPISODE_CALLS = 2_500
-/** A node keeps every block; after so many episodes it is started anew. */
-const EPISODES_A_NODE = 12
+/** A node keeps every block, 250 MB an episode; after so many it is started anew. */
+const EPISODES_A_NODE = 4
 const PROGRESS_MS = 10_000
 const SHRINK_MS = 180_000
 

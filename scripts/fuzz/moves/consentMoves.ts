@@ -79,10 +79,10 @@ function orderOf(scene: Scene, patient: bigint): Order {
   }
 }
 
-/** A guardian of the patient in time, or whoever is called that. */
+/** A guardian of the patient in time or out of it since now, or whoever is called that. */
 function guardianOf(scene: Scene, patient: bigint): bigint {
   const { guardians } = scene.theatre.registry
-  const named = guardians.rows().filter(({ key: [of], row }) => of === patient && row > scene.nowS)
+  const named = guardians.rows().filter(({ key: [of], row }) => of === patient && row >= scene.nowS)
   return scene.random.pickOr(
     named.map(({ key }) => key[1] ?? 0n).filter((each) => scene.theatre.puppets.has(each)),
     scene.actor('guardian'),

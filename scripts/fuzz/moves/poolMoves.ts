@@ -99,7 +99,7 @@ function opening(scene: Scene): Call[] {
 }
 
 function funding(scene: Scene): Call[] {
-  const open = studies(scene, ({ state, terms }) => state === STUDY.open && terms.deadline_s > scene.nowS)
+  const open = studies(scene, ({ state, terms }) => state === STUDY.open && terms.deadline_s >= scene.nowS)
   const study = scene.random.chance(85) ? scene.random.pickOr(open, undefined) : undefined
   const id = study?.id ?? anyStudy(scene)
   const { funder, terms } = scene.theatre.pool.studies.get(id)
@@ -113,7 +113,7 @@ function asking(scene: Scene): Call[] {
   const { random } = scene
   const open = studies(
     scene,
-    ({ state, terms, available }) => state === STUDY.open && terms.deadline_s > scene.nowS && available >= terms.price,
+    ({ state, terms, available }) => state === STUDY.open && terms.deadline_s >= scene.nowS && available >= terms.price,
   )
   const study = random.chance(93) ? random.pickOr(open, undefined) : undefined
   const id = study?.id ?? anyStudy(scene)
@@ -128,9 +128,9 @@ function asking(scene: Scene): Call[] {
   return [scene.call(scene.operatorOf(organisation), 'rewardPool', 'request', id, scene.patient(), hospital, digest)]
 }
 
-/** An open request that can be answered now, or any other now and then. */
+/** An open request that can be answered now or could a moment ago, or any other now and then. */
 function toAnswer(scene: Scene): Numbered<Request> | undefined {
-  const open = requests(scene, ({ state, expires_at_s }) => state === REQUEST.open && expires_at_s > scene.nowS)
+  const open = requests(scene, ({ state, expires_at_s }) => state === REQUEST.open && expires_at_s >= scene.nowS)
   const found = scene.random.chance(92) ? scene.random.pickOr(open, undefined) : undefined
   if (found !== undefined) return found
   if (scene.random.chance(70)) return undefined
@@ -171,7 +171,7 @@ function refusing(scene: Scene): Call[] {
 }
 
 function expiring(scene: Scene): Call[] {
-  const late = requests(scene, ({ state, expires_at_s }) => state === REQUEST.open && expires_at_s <= scene.nowS)
+  const late = requests(scene, ({ state, expires_at_s }) => state === REQUEST.open && expires_at_s <= scene.nowS + 1n)
   const id = (scene.random.chance(85) ? scene.random.pickOr(late, undefined)?.id : undefined) ?? anyRequest(scene)
   return [scene.call(scene.anyone(), 'rewardPool', 'expire', id)]
 }
@@ -208,7 +208,10 @@ function claimingPoolShare(scene: Scene): Call[] {
 }
 
 function refunding(scene: Scene): Call[] {
-  const over = studies(scene, ({ state, terms, available }) => state === STUDY.open && terms.deadline_s <= scene.nowS && available !== 0n)
+  const over = studies(
+    scene,
+    ({ state, terms, available }) => state === STUDY.open && terms.deadline_s <= scene.nowS + 1n && available !== 0n,
+  )
   const id = (scene.random.chance(85) ? scene.random.pickOr(over, undefined)?.id : undefined) ?? anyStudy(scene)
   return [
     scene.call(
@@ -223,7 +226,7 @@ function refunding(scene: Scene): Call[] {
 /** Closes a study whose time has come, after what still keeps it open. */
 function closing(scene: Scene): Call[] {
   const { random, theatre } = scene
-  const ripe = studies(scene, ({ state }, id) => state === STUDY.open && theatre.pool.closesAtS(id) <= scene.nowS)
+  const ripe = studies(scene, ({ state }, id) => state === STUDY.open && theatre.pool.closesAtS(id) <= scene.nowS + 1n)
   const study = random.chance(88) ? random.pickOr(ripe, undefined) : undefined
   if (study === undefined) return [scene.call(scene.anyone(), 'rewardPool', 'close', anyStudy(scene))]
   const late = requests(scene, (request) => request.study === study.id && request.state === REQUEST.open)
