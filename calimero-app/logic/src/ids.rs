@@ -2,7 +2,7 @@
 
 use base64::engine::general_purpose::STANDARD;
 use base64::Engine;
-use calimero_sdk::env;
+use calimero_storage::env;
 
 use crate::errors::Error;
 

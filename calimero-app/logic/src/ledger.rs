@@ -16,9 +16,11 @@ use crate::ids::{self, hex, Executor};
 use crate::owned::{self, Owned};
 
 /// A page takes no further entry beyond this size (a larger entry has a page for itself).
-const PAGE_BYTES: usize = 12 * 1024;
+const PAGE_BYTES: usize = 16 * 1024;
 /// Nor beyond this number of entries.
-const PAGE_SLOTS: usize = 128;
+const PAGE_SLOTS: usize = 192;
+/// Into how many parts each node's index is cut: fewer make the parts large, more make the list of them large.
+const BUCKETS: u8 = 64;
 /// How far one entry may run ahead of the author's last one: a member that claims an absurd number cannot use up all others.
 const LEAP: u64 = 1 << 32;
 /// How many pages one call may read; an answer that ends here says where to go on.
@@ -131,7 +133,7 @@ fn tag_of(name: &str) -> (String, u64) {
     let digest: [u8; 32] = Sha256::digest(name.as_bytes()).into();
     let mut tag = [0u8; 8];
     tag.copy_from_slice(&digest[1..9]);
-    (hex(&digest[..1]), u64::from_be_bytes(tag))
+    (hex(&[digest[0] % BUCKETS]), u64::from_be_bytes(tag))
 }
 
 fn decode<T: BorshDeserialize>(body: &[u8]) -> Option<T> {
@@ -172,7 +174,13 @@ impl<'a> Ledger<'a> {
 
     /// All entries of `people`, newest first, from behind `after`.
     pub(crate) fn walk(self, people: &[Executor], after: Option<Cursor>) -> Result<Walk<'a>, Error> {
-        let mut walk = Walk { ledger: self, streams: Vec::new(), pages_left: PAGES_A_CALL.max(people.len() * 2), last: after, is_at_end: false };
+        let mut walk = Walk {
+            ledger: self,
+            streams: Vec::new(),
+            pages_left: PAGES_A_CALL.max(people.len() * 2),
+            last: after,
+            is_at_end: false,
+        };
         for owner in people {
             if let Some(stream) = self.stream(owner, after)? {
                 walk.streams.push(stream);
@@ -231,9 +239,10 @@ impl Walk<'_> {
                 }
             }
             self.streams.retain(|stream| stream.left > 0);
-            let newest = self.streams.iter_mut().max_by_key(|stream| {
-                Cursor { sequence: stream.page.slots[stream.left - 1].sequence, owner: stream.owner }
-            });
+            let newest = self
+                .streams
+                .iter_mut()
+                .max_by_key(|stream| Cursor { sequence: stream.page.slots[stream.left - 1].sequence, owner: stream.owner });
             let Some(stream) = newest else {
                 self.is_at_end = true;
                 return Ok(None);
@@ -288,12 +297,7 @@ impl LedgerMut<'_> {
     }
 
     /// Appends an entry of the calling node, to be found under each of `names`; gives its number.
-    pub(crate) fn append<T: BorshSerialize>(
-        &mut self,
-        people: &[Executor],
-        body: &T,
-        names: &[&str],
-    ) -> Result<u64, Error> {
+    pub(crate) fn append<T: BorshSerialize>(&mut self, people: &[Executor], body: &T, names: &[&str]) -> Result<u64, Error> {
         let me = ids::me();
         let body = encode(body)?;
         let mut head = self.view().head(&me)?;
@@ -355,4 +359,12 @@ pub(crate) fn part<T>(mut entries: Vec<Entry<T>>, after: Option<Cursor>, limit: 
     entries.truncate(limit);
     let next = if has_more { entries.last().map(|entry| entry.cursor().text()) } else { None };
     (entries, next)
+}
+
+#[cfg(test)]
+impl Head {
+    /// For tests: what a lying member may say of itself.
+    pub(crate) fn claiming(pages: u32, newest: u64) -> Self {
+        Self { pages, newest }
+    }
 }

@@ -11,7 +11,7 @@
 //! author's own name, and takes them for that author's claims.
 
 use calimero_sdk::app;
-use calimero_storage::collections::{AuthoredMap, LwwRegister, SharedStorage, UnorderedMap};
+use calimero_storage::collections::{AuthoredMap, LwwRegister, SharedStorage};
 
 pub mod catalogue;
 pub mod errors;
@@ -24,12 +24,15 @@ pub mod rounds;
 pub mod terms;
 pub mod vault;
 
+#[cfg(test)]
+mod tests;
+
 use catalogue::CataloguePage;
 use errors::Error;
 use events::Event;
 use ids::hex;
 use ledger::{Bucket, Head, Ledger, LedgerMut, Page};
-use members::{Member, MemberView, Whoami};
+use members::{MemberView, Roster, Whoami};
 use rounds::{Incoming, NewRound, Outgoing, RoundPage, RoundView, Rounds, RoundsMut};
 use terms::{Sealed, TermsPage, TermsView};
 use vault::PrivateKeys;
@@ -41,8 +44,8 @@ use vault::PrivateKeys;
 /// the later wins. So merging is a union, in any order.
 #[app::state(emits = for<'a> Event<'a>)]
 pub struct MedSync {
-    /// Who belongs to the circle, by executor. Writers: the keeper, by signature. Merge: union; the keeper's last write wins.
-    members: SharedStorage<UnorderedMap<String, LwwRegister<Member>>>,
+    /// Who belongs to the circle. Writer: the keeper, by signature. Merge: one value; the keeper's last write wins.
+    members: SharedStorage<LwwRegister<Roster>>,
     /// Where each node's sequences end. Owner: the node. Merge: union; its last write wins.
     heads: AuthoredMap<String, LwwRegister<Head>>,
     /// Consent terms, ciphertext, in pages. Owner: the filing node. Merge: union; its last write wins.
@@ -78,12 +81,7 @@ impl MedSync {
     }
 
     fn catalogue_ledger_mut(&mut self) -> LedgerMut<'_> {
-        LedgerMut {
-            subject: "catalogue",
-            heads: &mut self.heads,
-            pages: &mut self.catalogue,
-            index: &mut self.catalogue_index,
-        }
+        LedgerMut { subject: "catalogue", heads: &mut self.heads, pages: &mut self.catalogue, index: &mut self.catalogue_index }
     }
 
     fn rounds_of<'a>(&'a self, everyone: &'a [ids::Executor]) -> Rounds<'a> {
@@ -239,12 +237,7 @@ impl MedSync {
     /// # Errors
     ///
     /// [`Error::NotAMember`], [`Error::BadInput`].
-    pub fn terms_of_patient(
-        &self,
-        patient_tag: String,
-        after: Option<String>,
-        limit: Option<u32>,
-    ) -> Result<TermsPage, Error> {
+    pub fn terms_of_patient(&self, patient_tag: String, after: Option<String>, limit: Option<u32>) -> Result<TermsPage, Error> {
         let _me = members::require_member(&self.members)?;
         let everyone = members::everyone(&self.members)?;
         terms::of_patient(self.terms_ledger(), &everyone, &patient_tag, after.as_deref(), limit)
@@ -255,12 +248,7 @@ impl MedSync {
     /// # Errors
     ///
     /// [`Error::NotAMember`], [`Error::BadInput`].
-    pub fn terms_for(
-        &self,
-        organisation: String,
-        after: Option<String>,
-        limit: Option<u32>,
-    ) -> Result<TermsPage, Error> {
+    pub fn terms_for(&self, organisation: String, after: Option<String>, limit: Option<u32>) -> Result<TermsPage, Error> {
         let _me = members::require_member(&self.members)?;
         let everyone = members::everyone(&self.members)?;
         terms::for_organisation(self.terms_ledger(), &everyone, &organisation, after.as_deref(), limit)
@@ -301,12 +289,7 @@ impl MedSync {
     /// # Errors
     ///
     /// [`Error::NotAMember`], [`Error::BadInput`].
-    pub fn catalogue_of(
-        &self,
-        patient: String,
-        after: Option<String>,
-        limit: Option<u32>,
-    ) -> Result<CataloguePage, Error> {
+    pub fn catalogue_of(&self, patient: String, after: Option<String>, limit: Option<u32>) -> Result<CataloguePage, Error> {
         let _me = members::require_member(&self.members)?;
         let everyone = members::everyone(&self.members)?;
         catalogue::of_patient(self.catalogue_ledger(), &everyone, &patient, after.as_deref(), limit)
@@ -385,12 +368,7 @@ impl MedSync {
     /// # Errors
     ///
     /// [`Error::NotAMember`], [`Error::BadInput`].
-    pub fn rounds(
-        &self,
-        state: Option<String>,
-        after: Option<String>,
-        limit: Option<u32>,
-    ) -> Result<RoundPage, Error> {
+    pub fn rounds(&self, state: Option<String>, after: Option<String>, limit: Option<u32>) -> Result<RoundPage, Error> {
         let _me = members::require_member(&self.members)?;
         self.rounds_of(&members::everyone(&self.members)?).list(state.as_deref(), after.as_deref(), limit)
     }

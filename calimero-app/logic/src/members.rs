@@ -1,5 +1,8 @@
-//! Who belongs to the circle. Written by its keeper only, which storage enforces on every honest node: entries carry the
-//! keeper's signature, and a forged one is rejected where it arrives.
+//! Who belongs to the circle. Written by its keeper only, which storage enforces on every honest node: the list carries
+//! the keeper's signature, and a forged one is rejected where it arrives.
+//!
+//! The list is one value, and that is why it holds: rc.4 checks signatures of what changes, but lets every member add
+//! *new*, unguarded entries to a map, also to a guarded one, and readers of the map would see them.
 //!
 //! This list says whose entries the circle reads and whom it writes to. Who receives the shared state at all is decided
 //! by the Calimero group of the context: a gateway that removes a member here must remove it there, too.
@@ -7,16 +10,25 @@
 use calimero_sdk::borsh::{BorshDeserialize, BorshSerialize};
 use calimero_sdk::serde::Serialize;
 use calimero_storage::collections::permissioned::Op;
-use calimero_storage::collections::{LwwRegister, SharedStorage, UnorderedMap};
+use calimero_storage::collections::{LwwRegister, SharedStorage};
 
 use crate::errors::Error;
 use crate::ids::{self, hex, Executor};
 
 /// The largest encryption key in bytes.
 const MAX_KEY_BYTES: usize = 256;
+/// How many members a circle may ever have.
+const MAX_MEMBERS: usize = 256;
 
-/// The members, written by the keeper. Merge: a union by executor; the keeper's last write to an entry wins.
-pub(crate) type Members = SharedStorage<UnorderedMap<String, LwwRegister<Member>>>;
+/// The members. Merge: the whole list is one value of the keeper, whose last write wins.
+pub(crate) type Members = SharedStorage<LwwRegister<Roster>>;
+
+/// Everyone who is or was a member.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[borsh(crate = "calimero_sdk::borsh")]
+pub struct Roster {
+    seats: Vec<Member>,
+}
 
 /// What an organisation is in MedSync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -49,6 +61,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[borsh(crate = "calimero_sdk::borsh")]
 pub struct Member {
+    executor: [u8; 32],
     organisation: String,
     kind: Kind,
     encryption_key: Vec<u8>,
@@ -93,24 +106,44 @@ pub struct Whoami {
 pub(crate) fn found(organisation: &str, kind: &str) -> Result<Members, Error> {
     let me = ids::me();
     let mut members = Members::new_with_field_name("members", [me.into()].into(), false);
-    let member = Member {
+    let first = Member {
+        executor: me,
         organisation: ids::felt("admin_organisation", organisation)?,
         kind: Kind::parse(kind)?,
         encryption_key: Vec::new(),
         is_active: true,
     };
-    let _none = members.get_mut()?.insert(hex(&me), LwwRegister::new(member))?;
+    let _empty = members.insert(LwwRegister::new(Roster { seats: vec![first] }))?;
     Ok(members)
 }
 
-fn find(members: &Members, executor: &str) -> Result<Option<Member>, Error> {
-    Ok(members.get()?.get(executor)?.map(|register| register.get().clone()))
+fn roster(members: &Members) -> Result<&Roster, Error> {
+    Ok(members.get()?.get())
+}
+
+fn find<'a>(members: &'a Members, executor: &Executor) -> Result<Option<&'a Member>, Error> {
+    Ok(roster(members)?.seats.iter().find(|member| member.executor == *executor))
+}
+
+/// Files a member's entry; false when it stood there before.
+fn file(members: &mut Members, member: Member) -> Result<bool, Error> {
+    let mut roster = roster(members)?.clone();
+    match roster.seats.iter_mut().find(|seat| seat.executor == member.executor) {
+        Some(seat) if *seat == member => return Ok(false),
+        Some(seat) => *seat = member,
+        None => {
+            Error::limit("members", roster.seats.len() + 1, MAX_MEMBERS)?;
+            roster.seats.push(member);
+        }
+    }
+    let _before = members.insert(LwwRegister::new(roster))?;
+    Ok(true)
 }
 
 /// Refuses a call by a node that may not write, and gives its id.
 pub(crate) fn require_member(members: &Members) -> Result<Executor, Error> {
     let me = ids::me();
-    match find(members, &hex(&me))? {
+    match find(members, &me)? {
         Some(member) if member.is_active => Ok(me),
         _ => Err(Error::NotAMember),
     }
@@ -126,10 +159,7 @@ fn require_keeper(members: &Members) -> Result<(), Error> {
 
 /// All who are or were members: the nodes whose entries count.
 pub(crate) fn everyone(members: &Members) -> Result<Vec<Executor>, Error> {
-    let mut everyone = Vec::new();
-    for (executor, _) in members.get()?.entries()? {
-        everyone.push(ids::executor("executor", &executor)?);
-    }
+    let mut everyone: Vec<Executor> = roster(members)?.seats.iter().map(|member| member.executor).collect();
     everyone.sort_unstable();
     Ok(everyone)
 }
@@ -137,7 +167,7 @@ pub(crate) fn everyone(members: &Members) -> Result<Vec<Executor>, Error> {
 /// Refuses an executor that never was a member.
 pub(crate) fn require_known(members: &Members, field: &str, executor: &str) -> Result<Executor, Error> {
     let id = ids::executor(field, executor)?;
-    match find(members, executor)? {
+    match find(members, &id)? {
         Some(_) => Ok(id),
         None => Err(Error::UnknownMember { executor: executor.to_owned() }),
     }
@@ -152,54 +182,43 @@ pub(crate) fn admit(
     encryption_key_base64: &str,
 ) -> Result<bool, Error> {
     require_keeper(members)?;
-    let _id = ids::executor("executor", executor)?;
     let member = Member {
+        executor: ids::executor("executor", executor)?,
         organisation: ids::felt("organisation", organisation)?,
         kind: Kind::parse(kind)?,
         encryption_key: ids::bytes("encryption_key_base64", encryption_key_base64, MAX_KEY_BYTES)?,
         is_active: true,
     };
-    if find(members, executor)?.as_ref() == Some(&member) {
-        return Ok(false);
-    }
-    let _before = members.get_mut()?.insert(executor.to_owned(), LwwRegister::new(member))?;
-    Ok(true)
+    file(members, member)
 }
 
 /// See [`crate::MedSync::remove_member`]; true when something changed.
 pub(crate) fn remove(members: &mut Members, executor: &str) -> Result<bool, Error> {
     require_keeper(members)?;
     let id = ids::executor("executor", executor)?;
-    let Some(member) = find(members, executor)? else {
+    let Some(member) = find(members, &id)? else {
         return Err(Error::UnknownMember { executor: executor.to_owned() });
     };
     if members.can(&id.into(), Op::Write) {
         return Err(Error::KeeperStays);
     }
-    if !member.is_active {
-        return Ok(false);
-    }
-    let member = Member { is_active: false, ..member };
-    let _before = members.get_mut()?.insert(executor.to_owned(), LwwRegister::new(member))?;
-    Ok(true)
+    let member = Member { is_active: false, ..member.clone() };
+    file(members, member)
 }
 
 /// See [`crate::MedSync::members`].
 pub(crate) fn list(members: &Members) -> Result<Vec<MemberView>, Error> {
     let keepers = members.writers();
-    let mut list: Vec<MemberView> = members
-        .get()?
-        .entries()?
-        .map(|(executor, register)| {
-            let member = register.get();
-            MemberView {
-                is_keeper: keepers.iter().any(|keeper| hex(keeper.digest()) == executor),
-                executor,
-                organisation: member.organisation.clone(),
-                kind: member.kind.word(),
-                encryption_key_base64: ids::base64(&member.encryption_key),
-                is_active: member.is_active,
-            }
+    let mut list: Vec<MemberView> = roster(members)?
+        .seats
+        .iter()
+        .map(|member| MemberView {
+            executor: hex(&member.executor),
+            organisation: member.organisation.clone(),
+            kind: member.kind.word(),
+            encryption_key_base64: ids::base64(&member.encryption_key),
+            is_active: member.is_active,
+            is_keeper: keepers.iter().any(|keeper| keeper.digest() == &member.executor),
         })
         .collect();
     list.sort_by(|one, other| one.executor.cmp(&other.executor));
@@ -209,13 +228,12 @@ pub(crate) fn list(members: &Members) -> Result<Vec<MemberView>, Error> {
 /// See [`crate::MedSync::whoami`].
 pub(crate) fn whoami(members: &Members) -> Result<Whoami, Error> {
     let me = ids::me();
-    let executor = hex(&me);
-    let member = find(members, &executor)?;
+    let member = find(members, &me)?;
     Ok(Whoami {
-        is_member: member.as_ref().is_some_and(|member| member.is_active),
+        executor: hex(&me),
+        is_member: member.is_some_and(|member| member.is_active),
         is_keeper: members.can(&me.into(), Op::Write),
-        organisation: member.as_ref().map(|member| member.organisation.clone()),
+        organisation: member.map(|member| member.organisation.clone()),
         kind: member.map(|member| member.kind.word()),
-        executor,
     })
 }

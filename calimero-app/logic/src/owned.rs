@@ -6,7 +6,7 @@ use calimero_sdk::borsh::{BorshDeserialize, BorshSerialize};
 use calimero_storage::collections::{AuthoredMap, LwwRegister};
 
 use crate::errors::Error;
-use crate::ids::{hex, Executor};
+use crate::ids::{self, hex, Executor};
 
 /// How many times in a row a key may be found taken before the owner gives up.
 const MAX_TAKEN: u32 = 16;
@@ -27,9 +27,10 @@ where
     let length = key.len();
     for taken in 1..=MAX_TAKEN {
         match map.owner_of(&key)? {
-            None => return Ok(Some(Place::Free(key))),
             Some(found) if found.digest() == owner => return Ok(Some(Place::Mine(key))),
-            Some(_) => {
+            None if matches!(map.get(&key), Ok(None)) => return Ok(Some(Place::Free(key))),
+            // Somebody else's, or without an owner: forged around the app, and perhaps not even readable.
+            None | Some(_) => {
                 key.truncate(length);
                 key.push_str(&format!("#{taken}"));
             }
@@ -44,7 +45,12 @@ where
     V: BorshSerialize + BorshDeserialize + Clone,
 {
     let Some(Place::Mine(key)) = place(map, owner, name)? else { return Ok(None) };
-    Ok(map.get(&key)?.map(|register| register.get().clone()))
+    match map.get(&key) {
+        Ok(register) => Ok(register.map(|register| register.get().clone())),
+        // What another node wrote badly is its own loss: it must not stop those who read beside it.
+        Err(_) if *owner != ids::me() => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Writes the calling node's entry under `name`, the first time or again.

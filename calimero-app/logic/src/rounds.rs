@@ -345,11 +345,7 @@ impl Rounds<'_> {
         for entry in derived.counting.into_iter().filter(|entry| entry.body.step == step) {
             for (to, sealed) in entry.body.messages {
                 if to.is_none_or(|to| to == me) {
-                    messages.push(Incoming {
-                        from: hex(&entry.owner),
-                        to: to.map(|to| hex(&to)),
-                        sealed: ids::base64(&sealed),
-                    });
+                    messages.push(Incoming { from: hex(&entry.owner), to: to.map(|to| hex(&to)), sealed: ids::base64(&sealed) });
                 }
             }
         }
@@ -587,4 +583,33 @@ pub(crate) fn abort(rounds: Rounds<'_>, id: &str, reason: String) -> Result<Opti
 /// Files an ending that [`closing`] or [`abort`] let pass.
 pub(crate) fn end(mut rounds: RoundsMut<'_>, ending: NewEnding) -> Result<(), Error> {
     rounds.end(ending.0)
+}
+
+/// For tests: a round of the calling node whose deadline lies in the past.
+#[cfg(test)]
+pub(crate) fn opened_before(app: &mut crate::MedSync, name: &str, parties: Vec<Executor>, deadline_s: u64) -> String {
+    let everyone = crate::members::everyone(&app.members).expect("members can be read");
+    let opening = Opening {
+        name: name.to_owned(),
+        kind: "test".to_owned(),
+        parties,
+        deadline_s,
+        threshold: 1,
+        parameters: "{}".to_owned(),
+    };
+    let id = id_of(&ids::me(), name);
+    let key = opening_name(&id);
+    let mut rounds = app.rounds_mut(&everyone);
+    let _sequence = rounds.entries.append(&everyone, &RoundEntry::Opened(opening), &[&key]).expect("it can be filed");
+    id
+}
+
+/// For tests: the calling node rewrites what it contributed to a round, which its storage lets it do.
+#[cfg(test)]
+pub(crate) fn rewritten(app: &mut crate::MedSync, round: &str) {
+    let mut ledger = app.contributions_mut();
+    let found = ledger.view().find::<Contribution>(&ids::me(), round).expect("contributions can be read");
+    let entry = found.into_iter().next().expect("it contributed");
+    let changed = Contribution { messages: vec![(None, b"other".to_vec())], ..entry.body };
+    ledger.replace(entry.place, &changed).expect("it can be rewritten");
 }
