@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { enrol, openStudy, publishKey } from '../test/gateway/access-play.ts'
 import { benchAccess } from './bench/benchAccess.ts'
+import { benchContext } from './bench/benchContext.ts'
 import { benchDecisions } from './bench/benchDecisions.ts'
 import { benchGas } from './bench/benchGas.ts'
 import { raiseBench } from './bench/benchStage.ts'
@@ -14,6 +15,7 @@ await runChore(async () => {
   console.log(
     `MedSync, measured on ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'unknown make'}; Node ${process.versions.node}.\n`,
   )
+  await benchContext()
   const stage = await raiseBench()
   try {
     const hospital = await stage.person('Mercy General, records office')
