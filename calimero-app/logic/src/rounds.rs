@@ -7,10 +7,10 @@
 //! entries agree, in whatever order those came:
 //!
 //! 1. An opening, and no ending that stands: *opened*.
-//! 2. A closing stands when it is the opener's and, of the contributions that it counted, those to its last step are
-//!    there, unchanged, from at least `threshold` parties. Then the round is *closed*, even if somebody aborted it at the
-//!    same time: nobody can take a complete result back. While a counted contribution is still under way to a node, its
-//!    closing does not stand there yet.
+//! 2. A closing stands when it is the opener's and counts contributions to its last step from at least `threshold`
+//!    parties. Then the round is *closed*, even if somebody aborted it at the same time: nobody can take a complete result
+//!    back, neither by an abort nor by changing a contribution afterwards. The count is the opener's word, as the result is;
+//!    what of it a node finds confirmed by the parties' own entries is what `steps` shows.
 //! 3. Else, with an abort by the opener or a party: *aborted*; of several, the first in the circle's order speaks.
 //!
 //! Once a round has ended, only the contributions that its ending counted count, by their digest: what comes later, or
@@ -235,6 +235,16 @@ impl Contribution {
     }
 }
 
+impl Ending {
+    /// Whether it closes the round: enough parties are counted for its last step.
+    fn stands(&self, opening: &Opening) -> bool {
+        let last = self.counted.iter().map(|counted| counted.step).max();
+        let counts =
+            |party: &&Executor| self.counted.iter().any(|counted| Some(counted.step) == last && counted.party == **party);
+        self.is_closing && opening.parties.iter().filter(counts).count() >= opening.threshold as usize
+    }
+}
+
 fn json(field: &str, text: &str) -> Result<(), Error> {
     Error::limit(field, text.len(), MAX_TEXT_BYTES)?;
     serde_json::from_str::<calimero_sdk::serde::de::IgnoredAny>(text).map(|_| ()).map_err(|_| Error::bad(field, "a JSON text"))
@@ -290,14 +300,11 @@ impl Rounds<'_> {
         for by in found.opening.parties.iter().filter(|party| **party != found.opener).chain([&found.opener]) {
             endings.extend(self.ending(by, &found.id)?);
         }
-        for closing in endings.iter().filter(|entry| entry.body.is_closing && entry.owner == found.opener) {
-            let last = closing.body.counted.iter().map(|counted| counted.step).max();
+        let is_closing = |entry: &&Entry<Ending>| entry.owner == found.opener && entry.body.stands(&found.opening);
+        if let Some(closing) = endings.iter().find(is_closing) {
             let counting = counted(&contributions, &closing.body)?;
-            let at_last = counting.iter().filter(|entry| Some(entry.body.step) == last).count();
-            if at_last > 0 && at_last >= found.opening.threshold as usize {
-                let ending = Some(closing.clone());
-                return Ok(Derived { found, state: RoundState::Closed, ending, counting });
-            }
+            let ending = Some(closing.clone());
+            return Ok(Derived { found, state: RoundState::Closed, ending, counting });
         }
         endings.retain(|entry| !entry.body.is_closing);
         if let Some(abort) = endings.into_iter().min_by_key(Entry::cursor) {

@@ -98,6 +98,21 @@ impl Circle {
         (answer, delta)
     }
 
+    /// Replaces what a delta's owned entries hold by bytes that nothing can read, signed anew by their owner.
+    pub(super) fn spoil(&self, node: usize, delta: &mut Delta) -> usize {
+        let mut spoilt = 0;
+        for action in &mut delta.actions {
+            let Some(signature) = signature_of(action) else { continue };
+            signature.signature = [0; 64];
+            if let Action::Add { data, .. } | Action::Update { data, .. } = action {
+                *data = vec![0xff; 7];
+                spoilt += 1;
+            }
+        }
+        delta.sign(&self.nodes[node].key);
+        spoilt
+    }
+
     /// Reads on a node.
     pub(super) fn view<R>(&self, node: usize, view: impl FnOnce(&MedSync) -> R) -> R {
         self.nodes[node].run(|| view(&Root::<MedSync>::fetch().expect("the context is initialised")))

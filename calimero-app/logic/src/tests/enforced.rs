@@ -128,11 +128,27 @@ fn an_absurd_number_of_one_member_does_not_use_up_the_numbers_of_the_others() {
 }
 
 #[test]
-fn a_contribution_that_its_author_changed_after_the_end_does_not_count_any_more() {
+fn entries_that_nothing_can_read_do_not_stop_those_who_read_beside_them() {
+    let circle = Circle::new(3);
+    for record in ["m1", "m2"] {
+        let mut delta = listed(&circle, MALLORY, record);
+        assert!(circle.spoil(MALLORY, &mut delta) >= 4);
+        circle.deliver_to_others(MALLORY, &delta);
+    }
+    circle.deliver_to_others(1, &listed(&circle, 1, "r1"));
+    for node in [0, 1] {
+        assert_eq!(records(&circle, node), ["r1"]);
+        let found = circle.view(node, |app| app.catalogue_of("0x1".into(), None, None)).unwrap();
+        assert_eq!(found.entries.len(), 1);
+    }
+}
+
+#[test]
+fn a_contribution_that_its_author_changed_after_the_end_does_not_count_and_does_not_reopen_the_round() {
     let circle = Circle::new(3);
     let parties = vec![circle.executor_hex(1), circle.executor_hex(MALLORY)];
     let (round, opened) =
-        circle.call(0, |app| app.open_round("r".into(), "sum".into(), parties, super::NEXT_CENTURY_S, 1, "{}".into()));
+        circle.call(0, |app| app.open_round("r".into(), "sum".into(), parties, super::NEXT_CENTURY_S, 2, "{}".into()));
     let round = round.unwrap();
     circle.deliver_to_others(0, &opened);
     for node in [1, MALLORY] {
@@ -149,6 +165,7 @@ fn a_contribution_that_its_author_changed_after_the_end_does_not_count_any_more(
     let (_, changed) = circle.call(MALLORY, |app| crate::rounds::rewritten(app, &round));
     circle.deliver_to_others(MALLORY, &changed);
     assert_eq!((counted(0), counted(1)), (1, 1));
+    assert_eq!(circle.view(1, |app| app.round(round.clone())).unwrap().state, "closed");
 }
 
 #[test]
