@@ -28,6 +28,7 @@ export const suites: readonly Suite[] = [
   { name: 'check', about: 'types, lint, rooms, generated files', run: (_, print) => runChecks(print) },
   { name: 'unit', about: 'each room by itself', run: vitest('unit', { oneFileAtATime: false }) },
   { name: 'chain', about: 'the contracts on a real node', run: vitest('chain', { oneFileAtATime: false }) },
+  { name: 'context', about: 'the embedded engine of the private context', run: vitest('context', { oneFileAtATime: false }) },
   { name: 'gateway', about: 'the gateway on its embedded database', run: vitest('gateway', { env: { TEST_DATABASE_URL: '' } }) },
   { name: 'gateway-postgres', about: 'the gateway on a Postgres server', run: gatewayOnPostgres },
   { name: 'faults', about: 'kills, refusals, a chain that goes away', run: vitest('faults', {}) },

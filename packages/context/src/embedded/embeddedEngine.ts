@@ -183,14 +183,19 @@ function startWorker(ground: EngineGround): ReturnType<typeof WorkerHandle.start
 }
 
 function encode(method: string, args: MethodArguments): string {
-  let input: string
-  try {
-    input = JSON.stringify(args)
-  } catch {
-    throw new ArgumentError(method, 'they cannot be written as JSON')
-  }
+  const input = jsonOf(args)
+  if (input === undefined) throw new ArgumentError(method, 'they cannot be written as JSON')
   if (Buffer.byteLength(input) > ARGUMENT_BYTES) throw new LimitError(method, 'arguments', ARGUMENT_BYTES)
   return input
+}
+
+/** Undefined for what JSON cannot say. */
+function jsonOf(args: MethodArguments): string | undefined {
+  try {
+    return JSON.stringify(args)
+  } catch {
+    return undefined
+  }
 }
 
 function decode(method: string, json: string): unknown {

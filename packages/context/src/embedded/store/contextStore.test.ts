@@ -11,6 +11,8 @@ import { CrashingDisk, type Fault, Killed } from './crashingDisk.ts'
 const options = { leastJournalBytes: 600 }
 const CALLS = 10
 const MEMBERS = ['mercy', 'lakeside']
+/** Each step of the disk has a run of its own. */
+const patient = { timeout: 120_000 }
 
 const root = mkdtempSync(join(tmpdir(), 'medsync-store-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -91,40 +93,48 @@ test('an undisturbed run compacts, and is read again as it was', () => {
   store.close()
 })
 
-test('a kill at any step of the disk loses no confirmed call and leaves no half one, also when the next start is killed, too', () => {
-  expect(stepsInAll).toBeGreaterThan(80)
-  for (let step = 1; step <= stepsInAll; step += 1) {
-    const path = folder()
-    const { confirmed } = run(path, { step, is: 'kill' })
-    for (const again of [1, 3]) {
-      try {
-        ContextStore.open(path, new CrashingDisk({ step: again, is: 'kill' }), options).close()
-      } catch (cause) {
-        if (!(cause instanceof Killed) && !(cause instanceof CallFailure)) throw cause
+test(
+  'a kill at any step of the disk loses no confirmed call and leaves no half one, also when the next start is killed, too',
+  patient,
+  () => {
+    expect(stepsInAll).toBeGreaterThan(80)
+    for (let step = 1; step <= stepsInAll; step += 1) {
+      const path = folder()
+      const { confirmed } = run(path, { step, is: 'kill' })
+      for (const again of [1, 3]) {
+        try {
+          ContextStore.open(path, new CrashingDisk({ step: again, is: 'kill' }), options).close()
+        } catch (cause) {
+          if (!(cause instanceof Killed) && !(cause instanceof CallFailure)) throw cause
+        }
       }
+      const store = reopened(path)
+      const found = contents(store)
+      const whole = expected.findIndex((state) => JSON.stringify(state, textOf) === JSON.stringify(found, textOf))
+      expect([confirmed, confirmed + 1], `step ${step}`).toContain(whole)
+      for (let n = whole + 1; n <= CALLS; n += 1) callOf(store, n)
+      expect(contents(store), `step ${step}`).toEqual(expected[CALLS])
+      store.close()
+      rmSync(path, { recursive: true })
     }
-    const store = reopened(path)
-    const found = contents(store)
-    const whole = expected.findIndex((state) => JSON.stringify(state, textOf) === JSON.stringify(found, textOf))
-    expect([confirmed, confirmed + 1], `step ${step}`).toContain(whole)
-    for (let n = whole + 1; n <= CALLS; n += 1) callOf(store, n)
-    expect(contents(store), `step ${step}`).toEqual(expected[CALLS])
-    store.close()
-    rmSync(path, { recursive: true })
-  }
-})
+  },
+)
 
-test('error: a disk that is full at any step refuses the call; what was there stays, and when there is room again it goes on', () => {
-  for (let step = 1; step <= stepsInAll; step += 1) {
-    const path = folder()
-    const { confirmed, refused } = run(path, { step, is: 'full' })
-    for (const { failure } of refused) expect(failure).toMatchObject({ is: 'storage', reason: 'full' })
-    const store = reopened(path)
-    expect(contents(store), `step ${step}`).toEqual(expected[confirmed])
-    store.close()
-    rmSync(path, { recursive: true })
-  }
-})
+test(
+  'error: a disk that is full at any step refuses the call; what was there stays, and when there is room again it goes on',
+  patient,
+  () => {
+    for (let step = 1; step <= stepsInAll; step += 1) {
+      const path = folder()
+      const { confirmed, refused } = run(path, { step, is: 'full' })
+      for (const { failure } of refused) expect(failure).toMatchObject({ is: 'storage', reason: 'full' })
+      const store = reopened(path)
+      expect(contents(store), `step ${step}`).toEqual(expected[confirmed])
+      store.close()
+      rmSync(path, { recursive: true })
+    }
+  },
+)
 
 test('error: a disk that is full refuses a call of an open store, which still reads, and takes the call when there is room', () => {
   const path = folder()
@@ -141,17 +151,21 @@ test('error: a disk that is full refuses a call of an open store, which still re
   store.close()
 })
 
-test('error: a disk that fails at any step loses nothing confirmed, and what it may have taken is there wholly or not at all', () => {
-  for (let step = 1; step <= stepsInAll; step += 1) {
-    const path = folder()
-    const { confirmed } = run(path, { step, is: 'broken' })
-    const store = reopened(path)
-    const whole = expected.findIndex((state) => JSON.stringify(state, textOf) === JSON.stringify(contents(store), textOf))
-    expect([confirmed, confirmed + 1], `step ${step}`).toContain(whole)
-    store.close()
-    rmSync(path, { recursive: true })
-  }
-})
+test(
+  'error: a disk that fails at any step loses nothing confirmed, and what it may have taken is there wholly or not at all',
+  patient,
+  () => {
+    for (let step = 1; step <= stepsInAll; step += 1) {
+      const path = folder()
+      const { confirmed } = run(path, { step, is: 'broken' })
+      const store = reopened(path)
+      const whole = expected.findIndex((state) => JSON.stringify(state, textOf) === JSON.stringify(contents(store), textOf))
+      expect([confirmed, confirmed + 1], `step ${step}`).toContain(whole)
+      store.close()
+      rmSync(path, { recursive: true })
+    }
+  },
+)
 
 test.each(['shared/journal', 'shared/snapshot', 'members/mercy/journal', 'members/mercy/identity', 'context'])(
   'error: %s with another byte in its middle, or gone, is damage, and is left as it is',
