@@ -146,8 +146,9 @@ function tryPredict(theatre: Theatre, call: Call, hear: Hear): Prediction[] | un
 /** The time of the next transaction: right at the end of something, one second off it, or some time later. */
 function later(scene: Scene): bigint {
   const { random, nowS } = scene
-  const ends = momentsOf(scene).filter((moment) => moment > nowS && moment < nowS + 40n * DAY_S)
-  if (!random.chance(30) || ends.length === 0) return nowS + jump(random)
+  const days = random.chance(85) ? 2n : 40n
+  const ends = momentsOf(scene).filter((moment) => moment > nowS && moment < nowS + days * DAY_S)
+  if (!random.chance(25) || ends.length === 0) return nowS + jump(random)
   const end = random.pick(ends) + BigInt(random.between(-1, 1))
   return end < nowS ? nowS : end
 }
@@ -173,6 +174,9 @@ function jump(random: Random): bigint {
     [0, 0],
     [1, 60],
     [1, 60],
+    [1, 600],
+    [1, 600],
+    [60, 7_200],
     [60, 7_200],
     [60, 7_200],
     [60, 7_200],

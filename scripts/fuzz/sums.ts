@@ -3,6 +3,9 @@ import { type Difference, look, type Prediction } from './play.ts'
 import type { Scene } from './scene.ts'
 import type { Theatre } from './theatre.ts'
 
+/** How many rows of the whole state are looked at again after each transaction. */
+const OLD_ROWS = 14
+
 /** All that the pool owes or keeps of a token, added up from its parts. */
 export function partsOf({ pool }: Theatre, token: bigint): bigint {
   const owed = [...pool.owed.rows(), ...pool.owedToOrganisation.rows(), ...pool.owedToPool.rows()]
@@ -32,7 +35,7 @@ export function checkSums(theatre: Theatre): Pick<Difference, 'what' | 'expected
   return undefined
 }
 
-/** Views at the end of every transaction: all money, one log, and some decisions. */
+/** Views at the end of every transaction: some old rows, all money, one log, and some decisions. */
 export function closingLooks(scene: Scene): Prediction[] {
   const { theatre, random } = scene
   const from = scene.actor('stranger')
@@ -42,7 +45,10 @@ export function closingLooks(scene: Scene): Prediction[] {
     const purpose = random.chance(50) ? BigInt(purposes.toString(2).length - 1) : BigInt(random.between(0, 58))
     return scene.call(from, 'consentRegistry', 'decide', patient, opening, grantee, purpose)
   })
+  // Rows that nothing has touched, as far as the model knows: the chain must not have touched them either.
+  const rows = random.some(theatre.world.journal.tables, OLD_ROWS).flatMap((table) => random.some(table.views(), 1))
   return [
+    ...rows.map((view) => ({ from, ...view })),
     ...tokens.map((token) => scene.call(from, 'rewardPool', 'liabilities', token)),
     ...tokens.map((token) => ({ from, to: token, fn: 'balance_of', args: [theatre.pool.address] })),
     scene.call(from, 'accessLog', 'log_of', scene.patient()),

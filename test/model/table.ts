@@ -19,6 +19,9 @@ export class Journal {
     this.#touched.set(`${view.to} ${view.fn} ${view.args.join()}`, view)
   }
 
+  /** Views of every row that was ever written, of all tables that can be looked at. */
+  readonly tables: { views(): View[] }[] = []
+
   /** Undoes all that was written since `mark`, the last first. */
   rollBack(mark: number): void {
     while (this.#undo.length > mark) this.#undo.pop()?.()
@@ -44,6 +47,7 @@ export class Table<Row> {
     this.#journal = journal
     this.#empty = empty
     this.#viewOf = viewOf
+    if (viewOf !== undefined) journal.tables.push(this)
   }
 
   get(...key: bigint[]): Row {
@@ -56,6 +60,12 @@ export class Table<Row> {
     this.#journal.note(() => (before === undefined ? this.#rows.delete(place) : this.#rows.set(place, before)))
     this.#rows.set(place, row)
     if (this.#viewOf !== undefined) this.#journal.touch(this.#viewOf(...key))
+  }
+
+  /** Views of every row that was written. */
+  views(): View[] {
+    const viewOf = this.#viewOf
+    return viewOf === undefined ? [] : this.rows().map(({ key }) => viewOf(...key))
   }
 
   /** Every row that was written, with its key. */

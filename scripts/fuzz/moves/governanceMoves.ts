@@ -96,14 +96,9 @@ function upgrading(scene: Scene): Call[] {
   const plan = planOf(scene, name)
   const same = scene.addresses.classHashes.get(scene.contract(name)) ?? 0n
   const caller = random.chance(85) ? scene.owner() : scene.anyone()
-  const classHash = random.chance(80)
-    ? plan.class_hash === 0n || random.chance(20)
-      ? same
-      : plan.class_hash
-    : random.chance(70)
-      ? random.felt()
-      : 0n
-  const likely = plan.ready_at_s === 0n || plan.stale_at_s <= scene.nowS ? 'plan_upgrade' : 'upgrade'
+  const classHash = random.chance(90) ? same : random.pick([random.felt(), plan.class_hash, 0n])
+  const isUsable = plan.ready_at_s !== 0n && scene.nowS < plan.stale_at_s && plan.class_hash === same
+  const likely = isUsable ? 'upgrade' : 'plan_upgrade'
   const isUpgraded = scene.done.has(`${name}.upgrade`)
   const fn = random.chance(isUpgraded ? 50 : 85) ? likely : random.pick(['plan_upgrade', 'upgrade', 'cancel_upgrade', 'cancel_upgrade'])
   return [scene.call(caller, name, fn, ...(fn === 'cancel_upgrade' ? [] : [classHash]))]

@@ -90,7 +90,7 @@ function resolving(scene: Scene): Call[] {
   const open = scene.disputes.filter(({ patient, id }) => theatre.log.disputes.get(patient, id).state === DISPUTE.open)
   const dispute = random.chance(90) ? random.pickOr(open, undefined) : random.pickOr(scene.disputes, undefined)
   const { patient, id } = dispute ?? { patient: scene.patient(), id: random.felt() }
-  return [scene.call(scene.holderOf(POWERS.arbitrate), 'accessLog', 'resolve', patient, id, random.chance(60))]
+  return [scene.call(scene.holderOf(POWERS.arbitrate), 'accessLog', 'resolve', patient, id, random.chance(70))]
 }
 
 /** Entries, batches, disputes and their ends. */
@@ -122,7 +122,7 @@ export const logMoves: readonly Move[] = [
     ],
   },
   { weight: 2, make: batching },
-  { weight: 6, make: disputingSingle },
+  { weight: 8, make: disputingSingle },
   { weight: 2, make: disputingBatched },
   { weight: 6, make: resolving },
   {

@@ -93,7 +93,7 @@ function opening(scene: Scene): Call[] {
   const whole = random.chance(12) ? { ...terms, ...random.pick(spoilt) } : terms
   const deposit = random.chance(4)
     ? random.pick([0n, MAX_AMOUNT, MAX_AMOUNT + 1n])
-    : price * BigInt(random.between(1, 9)) + BigInt(random.between(0, 5))
+    : price * BigInt(random.between(3, 14)) + BigInt(random.between(0, 5))
   const funder = scene.operatorOf(organisation)
   return [...purse(scene, funder, token), scene.call(funder, 'rewardPool', 'open_study', whole, deposit)]
 }
@@ -115,7 +115,8 @@ function asking(scene: Scene): Call[] {
     scene,
     ({ state, terms, available }) => state === STUDY.open && terms.deadline_s >= scene.nowS && available >= terms.price,
   )
-  const study = random.chance(93) ? random.pickOr(open, undefined) : undefined
+  // A few studies with many accesses go deeper than many with one.
+  const study = random.chance(93) ? random.pickOr(open.slice(-3), undefined) : undefined
   const id = study?.id ?? anyStudy(scene)
   const { organisation } = scene.theatre.pool.studies.get(id).terms
   const digest = random.chance(3)
@@ -251,10 +252,10 @@ function pausing(scene: Scene): Call[] {
 
 /** Studies with their money, requests and their answers, claims and the end. */
 export const poolMoves: readonly Move[] = [
-  { weight: 7, make: opening },
+  { weight: 3.5, make: opening },
   { weight: 3, make: funding },
   { weight: 20, make: asking },
-  { weight: 18, make: settling },
+  { weight: 24, make: settling },
   { weight: 4, make: refusing },
   { weight: 4, make: expiring },
   { weight: 5, make: claiming },
