@@ -39,7 +39,7 @@ use vault::PrivateKeys;
 
 /// The shared state. Nothing in it is secret from a member.
 ///
-/// All maps but `members` hold entries that each belong to one node: its key begins with the node's id, storage rejects
+/// All fields but `members` hold entries that each belong to one node: its key begins with the node's id, storage rejects
 /// a change that is not signed by its owner, two nodes never write the same entry, and between two writes of its owner
 /// the later wins. So merging is a union, in any order.
 #[app::state(emits = for<'a> Event<'a>)]

@@ -14,12 +14,12 @@ const MAX_TAKEN: u32 = 16;
 /// A map of entries that each belong to one node.
 pub(crate) type Owned<V> = AuthoredMap<String, LwwRegister<V>>;
 
-enum Place {
+enum Standing {
     Mine(String),
     Free(String),
 }
 
-fn place<V>(map: &Owned<V>, owner: &Executor, name: &str) -> Result<Option<Place>, Error>
+fn place<V>(map: &Owned<V>, owner: &Executor, name: &str) -> Result<Option<Standing>, Error>
 where
     V: BorshSerialize + BorshDeserialize,
 {
@@ -27,8 +27,8 @@ where
     let length = key.len();
     for taken in 1..=MAX_TAKEN {
         match map.owner_of(&key)? {
-            Some(found) if found.digest() == owner => return Ok(Some(Place::Mine(key))),
-            None if matches!(map.get(&key), Ok(None)) => return Ok(Some(Place::Free(key))),
+            Some(found) if found.digest() == owner => return Ok(Some(Standing::Mine(key))),
+            None if matches!(map.get(&key), Ok(None)) => return Ok(Some(Standing::Free(key))),
             // Somebody else's, or without an owner: forged around the app, and perhaps not even readable.
             None | Some(_) => {
                 key.truncate(length);
@@ -44,7 +44,7 @@ pub(crate) fn read<V>(map: &Owned<V>, owner: &Executor, name: &str) -> Result<Op
 where
     V: BorshSerialize + BorshDeserialize + Clone,
 {
-    let Some(Place::Mine(key)) = place(map, owner, name)? else { return Ok(None) };
+    let Some(Standing::Mine(key)) = place(map, owner, name)? else { return Ok(None) };
     match map.get(&key) {
         Ok(register) => Ok(register.map(|register| register.get().clone())),
         // What another node wrote badly is its own loss: it must not stop those who read beside it.
@@ -63,8 +63,8 @@ where
     V: BorshSerialize + BorshDeserialize + 'static,
 {
     match place(map, me, name)?.ok_or(Error::Occupied)? {
-        Place::Mine(key) => map.update(&key, LwwRegister::new(value))?,
-        Place::Free(key) => map.insert(key, LwwRegister::new(value))?,
+        Standing::Mine(key) => map.update(&key, LwwRegister::new(value))?,
+        Standing::Free(key) => map.insert(key, LwwRegister::new(value))?,
     }
     Ok(())
 }
