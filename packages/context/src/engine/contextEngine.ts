@@ -54,7 +54,7 @@ export type CallOptions = {
 
 /** One thing that happened: ids, never contents. */
 export type ContextEvent = {
-  /** Ascending within one engine, also over restarts: `sequence-index`. */
+  /** Another for each event, ascending while the engine is open; the embedded engine goes on with it after a restart. */
   readonly id: string
   /** Name of the event in the app. */
   readonly kind: string

@@ -7,7 +7,7 @@ import { storage, storageFailure } from '../disk/storageFailure.ts'
 import { Keyspace } from './keyspace.ts'
 
 /** A journal shorter than this is never worth a snapshot. */
-const LEAST_JOURNAL_BYTES = 8 * 1_048_576
+const LEAST_JOURNAL_BYTES = 32 * 1_048_576
 
 /** How a store is opened. */
 export type OpenStore = {
@@ -19,7 +19,7 @@ export type OpenStore = {
   readonly upTo?: number
   /** Told each record that counts, in order. */
   readonly onRecord?: (record: StoreRecord) => void
-  /** A shorter journal is not replaced by a snapshot; 8 MiB unless said. */
+  /** A shorter journal is not replaced by a snapshot; 32 MiB unless said. */
   readonly leastJournalBytes?: number
 }
 
