@@ -44,8 +44,7 @@ export class WorkerHandle {
     const words = new Int32Array(new SharedArrayBuffer(word.count * Int32Array.BYTES_PER_ELEMENT))
     const workerData: WorkerSettings = { ...settings, words }
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData, execArgv: [], name: 'medsync-context' })
-    const first: [Reply] = await once(worker, 'message').then(([reply]) => [reply])
-    const [reply] = first
+    const reply = await firstReply(worker)
     if (reply.is !== 'open') {
       await worker.terminate()
       throw reply.is === 'not-open' ? failureError('open', reply.failure) : new StorageError('failed', 'open')
@@ -137,4 +136,14 @@ export class WorkerHandle {
   #claimEnd(): boolean {
     return Atomics.compareExchange(this.#words, word.phase, phase.running, phase.ended) === phase.running
   }
+}
+
+async function firstReply(worker: Worker): Promise<Reply> {
+  try {
+    const [reply]: Reply[] = await once(worker, 'message')
+    if (reply !== undefined) return reply
+  } catch (cause) {
+    throw new StorageError('failed', 'the worker thread did not start', { cause })
+  }
+  throw new StorageError('failed', 'the worker thread did not start')
 }
