@@ -45,7 +45,7 @@ async function build(): Promise<{ name: string; bytes: Buffer }[]> {
       'There is no cargo to build the app with.',
       'Install Rust with rustup; the rest comes by itself.',
     )
-  const step = progress('compile the app to WebAssembly', '10 s; 2 min the first time')
+  const step = progress('compile the app to WebAssembly', '20 s; 2 min the first time')
   const options = {
     cwd: LOGIC,
     env: { ...env, CARGO_TERM_COLOR: 'never' },
