@@ -94,7 +94,7 @@ pub mod ConsentRegistry {
         pub guardian: ContractAddress,
     }
 
-    /// Emitted when an order signed with `nonce` was carried out, or `signer` made it worthless.
+    /// Emitted when an order signed with `nonce` was carried out, or `signer` made all up to it worthless.
     #[derive(Drop, starknet::Event)]
     pub struct NonceUsed {
         #[key]
@@ -121,6 +121,8 @@ pub mod ConsentRegistry {
 
     /// Changes in one order: their events stay below what a transaction may emit.
     const MAX_ORDER: u32 = 300;
+    /// Nonces that are burnt at once: a slip must not use up all there are.
+    const MAX_BURNT: u64 = 1_000_000;
     /// A guardian's time is at most 20 years: milliseconds would be for ever.
     const MAX_GUARDIAN_S: u64 = 630_720_000;
 
@@ -258,8 +260,12 @@ pub mod ConsentRegistry {
             self.carry_out(patient, order);
         }
 
-        fn burn_nonce(ref self: ContractState) {
-            self.use_nonce(get_caller_address());
+        fn burn_nonces(ref self: ContractState, next: u64) {
+            let signer = get_caller_address();
+            let nonce = self.nonces.read(signer);
+            assert(next > nonce && next - nonce <= MAX_BURNT, Errors::BAD_NONCE);
+            self.nonces.write(signer, next);
+            self.emit(NonceUsed { signer, nonce: next - 1 });
         }
 
         fn name_guardian(ref self: ContractState, guardian: ContractAddress, until_s: u64) {
@@ -342,7 +348,7 @@ pub mod ConsentRegistry {
         }
     }
 
-    /// Whether the account at `signer` says 'VALID'. Not a contract, a failure or another answer: no.
+    /// Whether the account at `signer` says 'VALID'. A failure or another answer: no. Where there is no contract the network ends the transaction itself.
     fn is_signed(signer: ContractAddress, hash: felt252, signature: Span<felt252>) -> bool {
         let mut calldata = array![hash];
         signature.serialize(ref calldata);

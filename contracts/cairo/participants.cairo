@@ -148,6 +148,7 @@ pub mod Participants {
         pub const UNKNOWN_POWER: felt252 = 'Participants: unknown power';
         pub const NOT_PLANNED: felt252 = 'Participants: not planned';
         pub const TOO_EARLY: felt252 = 'Participants: too early';
+        pub const STALE: felt252 = 'Participants: plan is stale';
         pub const NO_POWERS: felt252 = 'Participants: no powers';
         pub const NOT_OWNER: felt252 = 'Participants: not the owner';
         pub const NOT_OFFERED: felt252 = 'Participants: not offered';
@@ -262,7 +263,7 @@ pub mod Participants {
         }
 
         fn reinstate(ref self: ContractState, id: felt252) {
-            self.assert_power(Power::ADMIT);
+            self.assert_owner();
             let record = self.record(id);
             assert(record.standing == Standing::SUSPENDED, Errors::NOT_SUSPENDED);
             self.write_record(id, Record { standing: Standing::ACTIVE, ..record });
@@ -278,7 +279,7 @@ pub mod Participants {
         }
 
         fn add_operator(ref self: ContractState, id: felt252, operator: ContractAddress) {
-            self.assert_power(Power::ADMIT);
+            self.assert_owner();
             self.assert_admitted(id);
             self.bind_operator(id, operator);
         }
@@ -313,9 +314,12 @@ pub mod Participants {
         }
 
         fn apply_powers(ref self: ContractState, account: ContractAddress) {
+            self.assert_owner();
             let Powers { planned, ready_at_s, .. } = self.powers_of(account);
             assert(ready_at_s != 0, Errors::NOT_PLANNED);
-            assert(get_block_timestamp() >= ready_at_s, Errors::TOO_EARLY);
+            let now_s = get_block_timestamp();
+            assert(now_s >= ready_at_s, Errors::TOO_EARLY);
+            assert(now_s - ready_at_s < delays::PLAN_S, Errors::STALE);
             self.powers.write(account, pack(Powers { current: planned, planned: 0, ready_at_s: 0 }));
             self.emit(PowersChanged { account, powers: planned });
         }

@@ -687,7 +687,8 @@ pub mod RewardPool {
             let slots = self.requests.entry(request);
             let ticket = slots.ticket.read();
             let account = self.studies.entry(ticket.study).account.read();
-            if ticket.state != RequestState::SETTLED || account.state != StudyState::OPEN {
+            let is_late = get_block_timestamp() >= self.closes_at_s(ticket.study);
+            if ticket.state != RequestState::SETTLED || account.state != StudyState::OPEN || is_late {
                 return;
             }
             slots.ticket.write(Ticket { harm: Harm::DISPUTED, ..ticket });

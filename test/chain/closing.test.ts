@@ -466,7 +466,7 @@ describe('a pause', () => {
   test('a pauser stops the pool, and only governance lets it go on', async () => {
     await stage.send('Governance', 'participants', 'plan_powers', [addressOf('Patient 6'), 4])
     await stage.pass(2 * DAY_S)
-    await stage.send('Patient 6', 'participants', 'apply_powers', [addressOf('Patient 6')])
+    await stage.send('Governance', 'participants', 'apply_powers', [addressOf('Patient 6')])
     await pause('Patient 6')
     expect(await stage.refusal(unpause('Patient 6'))).toBe('Pool: not the owner')
     await stage.send('Governance', 'participants', 'revoke_powers', [addressOf('Patient 6')])

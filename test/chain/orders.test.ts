@@ -1,5 +1,5 @@
 import {
-  burnNonceCalls,
+  burnNoncesCalls,
   dismissGuardianCalls,
   nameGuardianCalls,
   readConsentState,
@@ -189,9 +189,12 @@ describe('a signed order', () => {
 
   test('is worthless once its nonce was burned, or its deadline has come', async () => {
     const signed = await sign('Patient 4', { grant: [felt(0xd4)] }, { deadlineS: await soonS() })
-    const { events } = await stage.sendCalls('Patient 4', burnNonceCalls(stage.deployment))
+    const { events } = await stage.sendCalls('Patient 4', burnNoncesCalls(stage.deployment, { next: 1 }))
     expect(events).toEqual([{ type: 'NonceUsed', signer: addressOf('Patient 4'), nonce: 0 }])
     expect(await stage.refusal(bring(signed))).toBe('Consent: bad nonce')
+    for (const bad of [0, 1, 1_000_002]) {
+      expect(await stage.refusal(stage.sendCalls('Patient 4', burnNoncesCalls(stage.deployment, { next: bad })))).toBe('Consent: bad nonce')
+    }
     const next = await sign('Patient 4', { grant: [felt(0xd4)] }, { nonce: 1, deadlineS: await soonS() })
     await stage.pass(DAY_S)
     expect(await stage.refusal(bring(next))).toBe('Consent: order expired')

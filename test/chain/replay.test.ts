@@ -67,7 +67,7 @@ beforeAll(async () => {
   done = await signed(PATIENT, { ...own, order: { ...NOTHING, grant: [0x77n] }, nonce: 0n })
   await submit(done)
   burned = await signed(PATIENT, { ...own, order: ORDER, nonce: 1n })
-  await world.send([callTo(registry, 'burn_nonce')], PATIENT)
+  await world.send([callTo(registry, 'burn_nonces', [2n])], PATIENT)
   base = await signed(PATIENT, { ...own, order: ORDER, nonce: 2n })
 }, 120_000)
 afterAll(() => world.devnet.stop())
@@ -427,15 +427,15 @@ describe('what holds', () => {
     expect(await world.view(base.registry, 'nonce_of', [base.patient])).toEqual([nonce])
   })
 
-  // An order signed ahead, for a nonce that has not come yet, waits until it has: one who signs ahead burns as often as they signed.
-  test('burning a nonce ends the orders of this nonce, and makes those of the next one count', async () => {
+  test('burning nonces ends all orders below the next one, those signed ahead as well', async () => {
     const nonce = (await world.view(base.registry, 'nonce_of', [base.patient]))[0] ?? 0n
     const ahead = { ...base, deadlineS: deadlineS + 50_000n, order: { ...NOTHING, revoke: [0xf2n] } }
     const [now, later] = await Promise.all([signed(PATIENT, { ...ahead, nonce }), signed(PATIENT, { ...ahead, nonce: nonce + 1n })])
     expect(await refusalOf(submit(later))).toBe('Consent: bad nonce')
-    await world.send([callTo(base.registry, 'burn_nonce')], PATIENT)
+    await world.send([callTo(base.registry, 'burn_nonces', [nonce + 2n])], PATIENT)
     expect(await refusalOf(submit(now))).toBe('Consent: bad nonce')
-    await submit(later)
+    expect(await refusalOf(submit(later))).toBe('Consent: bad nonce')
+    await submit(await signed(PATIENT, { ...ahead, nonce: nonce + 2n }))
     expect((await world.view(base.registry, 'state', [base.patient, 0xf2n]))[0]).toBe(2n)
   })
 })

@@ -28,6 +28,7 @@ export const STATUS = { unknown: 0n, active: 1n, revoked: 2n, replaced: 3n }
 export const DECISION = { permit: 1n, notGranted: 2n, revoked: 3n, replaced: 4n, notYet: 5n, expired: 6n, grantee: 7n, purpose: 8n }
 const MAX_PATH = 16
 const MAX_ORDER = 300
+const MAX_BURNT = 1_000_000n
 const MAX_GUARDIAN_S = 630_720_000n
 
 /** What the reward pool asks of the registry. */
@@ -168,8 +169,11 @@ export function consentsModel(world: World, address: bigint, register: Register)
       carryOut(patient, order)
       return []
     },
-    burn_nonce: (signer) => {
-      useNonce(signer)
+    burn_nonces: (signer, next: bigint) => {
+      const nonce = nonces.get(signer)
+      check(next > nonce && next - nonce <= MAX_BURNT, 'Consent: bad nonce')
+      nonces.set([signer], next)
+      emit('NonceUsed', { signer, nonce: next - 1n })
       return []
     },
     name_guardian: (patient, guardian: bigint, untilS: bigint) => {

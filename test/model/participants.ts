@@ -1,5 +1,5 @@
 import { Table } from './table.ts'
-import { DELAY_S, upgradesModel } from './upgrades.ts'
+import { DELAY_S, PLAN_S, upgradesModel } from './upgrades.ts'
 import { type Contract, check, type World } from './world.ts'
 
 export const HOSPITAL = 1n
@@ -102,7 +102,7 @@ export function participantsModel(world: World, address: bigint, firstOwner: big
       return []
     },
     reinstate: (caller, id: bigint) => {
-      may(caller, POWERS.admit)
+      isOwner(caller)
       const organisation = organisations.get(id)
       check(organisation.standing === SUSPENDED, 'Participants: not suspended')
       organisations.set([id], { ...organisation, standing: ACTIVE })
@@ -118,7 +118,7 @@ export function participantsModel(world: World, address: bigint, firstOwner: big
       return []
     },
     add_operator: (caller, id: bigint, operator: bigint) => {
-      may(caller, POWERS.admit)
+      isOwner(caller)
       isAdmitted(id)
       bind(id, operator)
       return []
@@ -150,10 +150,12 @@ export function participantsModel(world: World, address: bigint, firstOwner: big
       emit('PowersPlanned', { account, powers: planned, ready_at_s: readyAtS })
       return []
     },
-    apply_powers: (_, account: bigint) => {
+    apply_powers: (caller, account: bigint) => {
+      isOwner(caller)
       const { planned, ready_at_s } = powers.get(account)
       check(ready_at_s !== 0n, 'Participants: not planned')
       check(world.nowS >= ready_at_s, 'Participants: too early')
+      check(world.nowS - ready_at_s < PLAN_S, 'Participants: plan is stale')
       powers.set([account], { current: planned, planned: 0n, ready_at_s: 0n })
       emit('PowersChanged', { account, powers: planned })
       return []

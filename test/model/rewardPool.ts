@@ -395,7 +395,7 @@ export function rewardPoolModel(world: World, address: bigint, register: Registe
       check(caller === log, 'Pool: not the log')
       const request = requests.get(id)
       const study = studies.get(request.study)
-      if (request.state !== REQUEST.settled || study.state !== STUDY.open) return []
+      if (request.state !== REQUEST.settled || study.state !== STUDY.open || world.nowS >= closesAtS(request.study)) return []
       requests.set([id], { ...request, harm: HARM.disputed })
       studies.set([request.study], { ...study, open_disputes: study.open_disputes + 1n })
       emit('StudyDisputed', { study: request.study, request: id })

@@ -2,7 +2,7 @@ import { Table } from './table.ts'
 import { check, type Entry, type World } from './world.ts'
 
 export const DELAY_S = 172_800n
-const PLAN_S = 1_209_600n
+export const PLAN_S = 1_209_600n
 
 /** The functions of every contract that new code can be planned for. */
 export function upgradesModel(world: World, address: bigint, governor: () => bigint): { readonly [fn: string]: Entry } {

@@ -153,9 +153,10 @@ pub trait IConsentRegistry<TState> {
         signature: Span<felt252>,
     );
 
-    /// Makes every order that the caller has signed so far worthless.
-    /// Emits `NonceUsed`.
-    fn burn_nonce(ref self: TState);
+    /// Makes every order worthless that the caller signed with a nonce below `next`.
+    /// Requirements: `next` is above `nonce_of` the caller, by at most 1,000,000.
+    /// Emits `NonceUsed` with the last of them.
+    fn burn_nonces(ref self: TState, next: u64);
 
     /// Lets `guardian` act for the caller's consents before `until_s`; naming one again changes the time.
     /// Requirements: `guardian` is neither zero nor the caller; `until_s` is ahead, at most 20 years.

@@ -15,7 +15,7 @@ pub mod Standing {
 
 /// What governance lets an account do, one bit each. The owner has them all.
 pub mod Power {
-    /// Admit and reinstate organisations, add operators.
+    /// Admit organisations, each with its first operator. Not more: who could name operators of organisations that exist could spend their money.
     pub const ADMIT: u8 = 1;
     /// Suspend organisations, remove operators.
     pub const SUSPEND: u8 = 2;
@@ -99,7 +99,7 @@ pub trait IParticipants<TState> {
     fn suspend(ref self: TState, id: felt252);
 
     /// Lets a suspended organisation act again.
-    /// Requirements: the caller may `Power::ADMIT`; `id` is suspended.
+    /// Requirements: the caller is the owner; `id` is suspended.
     /// Emits `OrganisationReinstated`.
     fn reinstate(ref self: TState, id: felt252);
 
@@ -109,7 +109,7 @@ pub trait IParticipants<TState> {
     fn set_payout(ref self: TState, id: felt252, payout: ContractAddress);
 
     /// Lets `operator` act for `id`.
-    /// Requirements: the caller may `Power::ADMIT`; `id` is admitted; `operator` is not zero and acts for nobody yet.
+    /// Requirements: the caller is the owner; `id` is admitted; `operator` is not zero and acts for nobody yet.
     /// Emits `OperatorAdded`.
     fn add_operator(ref self: TState, id: felt252, operator: ContractAddress);
 
@@ -128,8 +128,8 @@ pub trait IParticipants<TState> {
     /// Emits `PowersPlanned`.
     fn plan_powers(ref self: TState, account: ContractAddress, powers: u8);
 
-    /// Gives an account the powers that were planned for it. Anyone may call.
-    /// Requirements: something is planned and the delay has passed.
+    /// Gives an account the powers that were planned for it.
+    /// Requirements: the caller is the owner; something is planned, the delay has passed, and the plan is not stale (two weeks later).
     /// Emits `PowersChanged`.
     fn apply_powers(ref self: TState, account: ContractAddress);
 

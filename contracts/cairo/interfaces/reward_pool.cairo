@@ -204,12 +204,12 @@ pub trait IRewardPool<TState> {
     /// Emits `PatientCompensated`.
     fn compensate(ref self: TState, request: u64);
 
-    /// Hears that the access of a settled request is disputed. Says nothing once the study is closed.
+    /// Hears that the access of a settled request is disputed. Does nothing once the study may be closed: a late dispute is public but holds no money.
     /// Requirements: the caller is the access log.
     /// Emits `StudyDisputed`.
     fn dispute_opened(ref self: TState, request: u64);
 
-    /// Hears how the dispute ended. Says nothing once the study is closed.
+    /// Hears how the dispute ended. Does nothing for one that came too late.
     /// Requirements: the caller is the access log.
     /// Emits `StudyDisputeEnded`.
     fn dispute_resolved(ref self: TState, request: u64, is_upheld: bool);

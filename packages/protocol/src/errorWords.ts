@@ -294,6 +294,7 @@ export const errorWords = words({
   },
   'Participants: unknown power': { what: 'That power is not known.', hint: 'Choose admit, suspend, pause or arbitrate.' },
   'Participants: not planned': { what: 'No powers were planned for that account.', hint: 'Plan them first.' },
+  'Participants: plan is stale': { what: 'The plan is too old.', hint: 'Plan the powers again; they count two days later.' },
   'Participants: too early': { what: 'The waiting time of two days is not over.', hint: 'Try again when it is.' },
   'Participants: no powers': { what: 'That account has no powers and awaits none.', hint: 'Nothing needs to be done.' },
   'Participants: not offered': {

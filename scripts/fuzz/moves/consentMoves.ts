@@ -118,10 +118,16 @@ function reaction(scene: Scene): { to: bigint; fn: string; args: Value[] } {
   const registry = { to: scene.contract('consentRegistry') }
   return random.pick([
     { to: 0n, fn: 'nothing', args: [] },
-    { ...registry, fn: 'burn_nonce', args: [] },
+    { ...registry, fn: 'burn_nonces', args: [BigInt(random.between(1, 20))] },
     { ...registry, fn: 'grant', args: [random.chance(50) ? anyOf(scene, patient).root : random.felt()] },
     { ...registry, fn: 'revoke', args: [target(scene, patient)] },
   ])
+}
+
+function burning(scene: Scene): Call[] {
+  const signer = scene.anyone()
+  const ahead = scene.random.pick([1n, 1n, 1n, 2n, 7n, 0n, 1_000_000n, 1_000_001n])
+  return [scene.call(signer, 'consentRegistry', 'burn_nonces', scene.theatre.registry.nonces.get(signer) + ahead)]
 }
 
 /** Grants, changes and revocations, by patients, guardians, bundles and signatures. */
@@ -151,7 +157,7 @@ export const consentMoves: readonly Move[] = [
   { weight: 6, make: revokingMember },
   { weight: 6, make: submitting },
   { weight: 8, make: signed },
-  { weight: 1, make: (scene) => [scene.call(scene.anyone(), 'consentRegistry', 'burn_nonce')] },
+  { weight: 1, make: burning },
   { weight: 3, make: naming },
   {
     weight: 2,

@@ -104,11 +104,16 @@ function upgrading(scene: Scene): Call[] {
   return [scene.call(caller, name, fn, ...(fn === 'cancel_upgrade' ? [] : [classHash]))]
 }
 
+/** Mostly who may; now and then one whose power to admit is not enough. */
+function ownerOrHolder(scene: Scene): bigint {
+  return scene.random.chance(85) ? scene.owner() : scene.holderOf(POWERS.admit)
+}
+
 /** Organisations, operators, powers, ownership and plans of new code. */
 export const governanceMoves: readonly Move[] = [
   { weight: 2, make: admitting },
   { weight: 0.7, make: (scene) => [scene.call(scene.holderOf(POWERS.suspend), 'participants', 'suspend', standingOf(scene, 1n))] },
-  { weight: 2.5, make: (scene) => [scene.call(scene.holderOf(POWERS.admit), 'participants', 'reinstate', standingOf(scene, 2n))] },
+  { weight: 2.5, make: (scene) => [scene.call(ownerOrHolder(scene), 'participants', 'reinstate', standingOf(scene, 2n))] },
   {
     weight: 1,
     make: (scene) => [
@@ -125,7 +130,7 @@ export const governanceMoves: readonly Move[] = [
     weight: 1.5,
     make: (scene) => [
       scene.call(
-        scene.holderOf(POWERS.admit),
+        ownerOrHolder(scene),
         'participants',
         'add_operator',
         scene.random.chance(92) ? organisation(scene) : 77n,
@@ -142,7 +147,10 @@ export const governanceMoves: readonly Move[] = [
     ],
   },
   { weight: 2, make: planningPowers },
-  { weight: 2, make: (scene) => [scene.call(scene.anyone(), 'participants', 'apply_powers', powered(scene))] },
+  {
+    weight: 2,
+    make: (scene) => [scene.call(scene.random.chance(80) ? scene.owner() : scene.anyone(), 'participants', 'apply_powers', powered(scene))],
+  },
   {
     weight: 0.7,
     make: (scene) => [

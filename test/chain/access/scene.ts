@@ -110,7 +110,7 @@ export async function setScene(): Promise<Scene> {
   await by('patient', 'consentRegistry', 'name_guardian', [who('expired guardian'), nowS + DAY_S])
   await world.pass(2 * DAY_S)
   for (const officer of ['may admit', 'may suspend', 'may pause', 'may arbitrate'] as const) {
-    await by('stranger', 'participants', 'apply_powers', [who(officer)])
+    await by('owner', 'participants', 'apply_powers', [who(officer)])
   }
 
   // Money: three paid accesses of the patient, of which one is disputed and one harmed, and one request that waits.

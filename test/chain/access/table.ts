@@ -27,11 +27,10 @@ below the table. All callers are contract accounts that act by themselves.
 
 const FOOT = `## What the table does not show
 
-Both are tried by the same test, under the name KNOWN.
+Both are tried by the same test.
 
-- An operator has no delay. Who *may admit* can name operators of a research office and of a hospital, and these two can pay what a study has left to a patient of their own. The key of such an
-  account is worth all open studies; a pause, a suspension or the removal of the operators ends it.
-- A plan of powers does not grow old. Whoever takes the ownership over looks through what is planned, and takes back with \`revoke_powers\` what should not come.
+- Who *may admit* reaches no money: operators of organisations that exist are the owner's to name, because operators of both sides of a study could pay its deposit to a patient of their own.
+- A plan of powers comes only when the owner applies it, and is stale two weeks after its delay: what one owner planned cannot surprise the next.
 `
 
 /** The table as Markdown. */

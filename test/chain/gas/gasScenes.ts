@@ -84,7 +84,7 @@ export async function measureGas(stage: Stage): Promise<GasRow[]> {
   await measure('consent: name a guardian', PATIENT, [
     call('consentRegistry', 'name_guardian', [stage.as(RELAYER).address, (await stage.nowS()) + DAY_S]),
   ])
-  await measure('consent: burn a nonce', PATIENT, [call('consentRegistry', 'burn_nonce', [])])
+  await measure('consent: burn nonces', PATIENT, [call('consentRegistry', 'burn_nonces', [1_000])])
 
   // Log
   const append = () => call('accessLog', 'append', [patient, 2, newSalt()])

@@ -8,7 +8,7 @@ export type ApplyPowers = { readonly account: AccountAddress }
 export const applyPowersCalls: CallBuilder<ApplyPowers> = (chain, { account }) => [callOf(chain, 'participants', 'apply_powers', [account])]
 
 /**
- * Gives an account the powers that were planned for it; anyone may, once the delay has passed.
- * @throws {ContractError} `Participants: not planned`, `Participants: too early`.
+ * Gives an account the powers that were planned for it, once the delay has passed and before the plan is stale. For the owner.
+ * @throws {ContractError} `Participants: not the owner`, `Participants: not planned`, `Participants: too early`, `Participants: plan is stale`.
  */
 export const applyPowers = executes(applyPowersCalls)

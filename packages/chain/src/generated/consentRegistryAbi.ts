@@ -156,7 +156,13 @@ export const consentRegistryAbi = [
         outputs: [],
         state_mutability: 'external',
       },
-      { type: 'function', name: 'burn_nonce', inputs: [], outputs: [], state_mutability: 'external' },
+      {
+        type: 'function',
+        name: 'burn_nonces',
+        inputs: [{ name: 'next', type: 'core::integer::u64' }],
+        outputs: [],
+        state_mutability: 'external',
+      },
       {
         type: 'function',
         name: 'name_guardian',
