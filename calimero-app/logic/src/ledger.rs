@@ -1,7 +1,7 @@
 //! Append-only sequences, one for each node and subject, packed into pages.
 //!
 //! Why pages: rc.4 keeps the ids and signatures of all entries of a map in one value that each write reads, sorts, hashes
-//! and writes back, and a value may not pass 10 MiB. 100,000 entries of their own would be 20 MB; as pages they are 1,000.
+//! and writes back, and a value may not pass 10 MiB. 100,000 entries of their own would be 20 MB; as pages they are some 700.
 //! A page has one author, so no two nodes ever write the same one, and the last write of its author wins.
 //!
 //! Order: an entry's number is one more than the highest that its author had seen from anyone. So numbers grow along

@@ -114,6 +114,23 @@ fn places_that_another_member_took_are_skipped_by_their_owner_and_by_readers() {
 }
 
 #[test]
+fn a_node_whose_places_are_all_taken_is_told_so_and_others_go_on() {
+    let circle = Circle::new(3);
+    let victim = circle.executor_hex(1);
+    let (_, squatted) = circle.call(MALLORY, |app| {
+        for taken in 0..16 {
+            let key = if taken == 0 { format!("{victim}/0") } else { format!("{victim}/0#{taken}") };
+            app.catalogue.insert(key, LwwRegister::new(crate::ledger::Page::default())).unwrap();
+        }
+    });
+    circle.deliver_to_others(MALLORY, &squatted);
+    let (answer, _) = circle.call(1, |app| app.put_catalogue_entry("r1".into(), "0x1".into()));
+    assert_eq!(answer, Err(crate::errors::Error::Occupied));
+    circle.deliver_to_others(0, &listed(&circle, 0, "r0"));
+    assert_eq!(records(&circle, 1), ["r0"]);
+}
+
+#[test]
 fn an_absurd_number_of_one_member_does_not_use_up_the_numbers_of_the_others() {
     let circle = Circle::new(3);
     let (_, absurd) = circle.call(MALLORY, |app| {
