@@ -1,12 +1,15 @@
-// npm run bench: what MedSync takes, measured on a local network of its own that is gone afterwards.
+// npm run bench: what MedSync takes, measured on a local network of its own that is gone afterwards. `-- --entries 100000` fills the private
+// context with that many entries first, which takes ten minutes and more.
 import { readFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
 import { enrol, openStudy, publishKey } from '../test/gateway/access-play.ts'
 import { benchAccess } from './bench/benchAccess.ts'
 import { benchContext } from './bench/benchContext.ts'
 import { benchDecisions } from './bench/benchDecisions.ts'
 import { benchGas } from './bench/benchGas.ts'
 import { raiseBench } from './bench/benchStage.ts'
+import { ChoreError } from './choreError.ts'
 import { inProject } from './paths.ts'
 import { runChore } from './runChore.ts'
 
@@ -15,7 +18,7 @@ await runChore(async () => {
   console.log(
     `MedSync, measured on ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'unknown make'}; Node ${process.versions.node}.\n`,
   )
-  await benchContext()
+  await benchContext(entriesAsked())
   const stage = await raiseBench()
   try {
     const hospital = await stage.person('Mercy General, records office')
@@ -34,3 +37,10 @@ await runChore(async () => {
     await stage.stop()
   }
 })
+
+function entriesAsked(): number {
+  const { values } = parseArgs({ options: { entries: { type: 'string', default: '2000' } } })
+  const entries = Number(values.entries)
+  if (Number.isSafeInteger(entries) && entries > 0) return entries
+  throw new ChoreError('bench/entries', `--entries ${values.entries} is no number of entries.`, 'Give a whole number above 0.')
+}

@@ -7,7 +7,6 @@ import { inProject } from '../paths.ts'
 import { quantile } from './quantile.ts'
 import { printTable } from './table.ts'
 
-const ENTRIES = 100_000
 const PATIENTS = 20_000
 /** Calls before the clock runs: a new method is compiled while it is used. */
 const WARM_UP = 150
@@ -17,7 +16,7 @@ const MIB = 1_048_576
 const VALUE_BASE64 = Buffer.alloc(300, 7).toString('base64')
 
 /** What the embedded engine of the private context does in a second, every write on the disk before it is confirmed; small and large. */
-export async function benchContext(entries: number = ENTRIES): Promise<void> {
+export async function benchContext(entries: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'medsync-bench-'))
   const wasm = await readFile(inProject('calimero-app', 'res', 'medsync.wasm'))
   const open = () => timed(() => openEmbeddedEngine({ folder, wasm, members: ['mercy', 'lakeside'] }))
