@@ -20,6 +20,7 @@ import {
 import { poseidonHashMany } from '@scure/starknet'
 import { stark } from 'starknet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { devnetRpc } from '../../scripts/devnet/devnetRpc.ts'
 import { entriesOf } from './access/entries.ts'
 import { type Felts, feltsOfBlocks, SOURCES, whereIs } from './access/felts.ts'
 import { type Market, raiseMarket } from './access/market.ts'
@@ -101,6 +102,11 @@ const secret = (name: string, bits = 250n): Felt => {
 const send = (label: string, entrypoint: string, args: (string | bigint | number)[]) =>
   market.world.send([callTo(registry(), entrypoint, args)], label)
 const grant = (label: string, { commitment }: Marked) => send(label, 'grant', [commitment])
+/** A grant in a second of its own: two of the same second share the time in their slots, whatever their terms are. */
+async function grantLater(label: string, marked: Marked): Promise<Sent> {
+  await devnetRpc(market.world.devnet.rpcUrl, 'devnet_increaseTime', { time: 1 })
+  return grant(label, marked)
+}
 const order = (parts: { revoke?: Marked[]; replace?: [Marked, Marked][]; grant?: Marked[] }) => ({
   revoke: (parts.revoke ?? []).map(({ commitment }) => BigInt(commitment)),
   replace: (parts.replace ?? []).map(([old, next]) => ({ old: BigInt(old.commitment), new: BigInt(next.commitment) })),
@@ -362,25 +368,25 @@ describe('two grants of equal terms', () => {
   test('by the same patient share no felt that any other grant of theirs does not share', async () => {
     const [label] = PATIENTS
     const terms = drawTerms()
-    const [first, second] = [await grant(label, mark(label, terms)), await grant(label, mark(label, terms))]
-    const unrelated = await feltsOf(await grant(label, mark(label, drawTerms())))
+    const [first, second] = [await grantLater(label, mark(label, terms)), await grantLater(label, mark(label, terms))]
+    const unrelated = await feltsOf(await grantLater(label, mark(label, drawTerms())))
     expect(common(await feltsOf(first), await feltsOf(second), unrelated)).toEqual([])
   })
 
   test('by two patients share no felt that a third patient’s grant does not share', async () => {
     const [one, two, three] = PATIENTS
     const terms = drawTerms()
-    const [first, second] = [await grant(one, mark(one, terms)), await grant(two, mark(two, terms))]
-    const unrelated = await feltsOf(await grant(three, mark(three, drawTerms())))
+    const [first, second] = [await grantLater(one, mark(one, terms)), await grantLater(two, mark(two, terms))]
+    const unrelated = await feltsOf(await grantLater(three, mark(three, drawTerms())))
     expect(common(await feltsOf(first), await feltsOf(second), unrelated)).toEqual([])
   })
 
   test('stay apart where two transactions about one consent do not: the comparison finds a link where there is one', async () => {
     const [label] = PATIENTS
     const marked = mark(label, drawTerms())
-    const granted = await grant(label, marked)
+    const granted = await grantLater(label, marked)
     const revoked = await send(label, 'revoke', [marked.commitment])
-    const unrelated = await feltsOf(await grant(label, mark(label, drawTerms())))
+    const unrelated = await feltsOf(await grantLater(label, mark(label, drawTerms())))
     expect(common(await feltsOf(granted), await feltsOf(revoked), unrelated)).toContain(BigInt(marked.commitment))
   })
 })
