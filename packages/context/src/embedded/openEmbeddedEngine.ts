@@ -13,6 +13,11 @@ export type EmbeddedOptions = {
   readonly wasm: Uint8Array
   /** Names of members to make sure of: lower-case letters, digits and dashes. Those already in the folder are there anyway. */
   readonly members: readonly string[]
+  /**
+   * 32 random bytes: with it all contents on disk are AES-256-GCM. A folder without a key is sealed at once when it is opened with one;
+   * a sealed folder opens with its own key only, so keep the key, and keep it elsewhere.
+   */
+  readonly storeKey?: Uint8Array
   /** Time on a core that one call may take; 2 s unless said. */
   readonly timeLimitMs?: number
   /** The files may take so much together; past it a call fails as with a full disk. */
