@@ -20,7 +20,7 @@ pub enum Event<'a> {
         /// The node.
         executor: &'a str,
     },
-    /// Consent terms were filed.
+    /// Consent terms were filed, or parties added to them.
     TermsFiled {
         /// What they open.
         commitment: &'a str,

@@ -19,6 +19,8 @@ use crate::owned::{self, Owned};
 const PAGE_BYTES: usize = 16 * 1024;
 /// Nor beyond this number of entries.
 const PAGE_SLOTS: usize = 192;
+/// How large a page may become when entries in it grow: the runtime takes no value beyond 10 MiB.
+const GROWN_PAGE_BYTES: usize = 1024 * 1024;
 /// Into how many parts each node's index is cut: fewer make the parts large, more make the list of them large.
 const BUCKETS: u8 = 64;
 /// How far one entry may run ahead of the author's last one: a member that claims an absurd number cannot use up all others.
@@ -333,12 +335,20 @@ impl LedgerMut<'_> {
     }
 
     /// Gives an entry of the calling node a new content; its number stays.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooLarge`] when its page would grow too large with it.
     pub(crate) fn replace<T: BorshSerialize>(&mut self, place: Place, body: &T) -> Result<(), Error> {
         let me = ids::me();
         let body = encode(body)?;
         let mut page = self.view().page(&me, place.page)?.unwrap_or_default();
         if let Some(slot) = page.slots.get_mut(usize::from(place.slot)) {
+            let has_grown = body.len() > slot.body.len();
             slot.body = body;
+            if has_grown {
+                Error::limit("page", page.size(), GROWN_PAGE_BYTES)?;
+            }
         }
         owned::write(self.pages, &me, &place.page.to_string(), page)
     }
@@ -346,8 +356,11 @@ impl LedgerMut<'_> {
 
 impl Page {
     fn has_room_for(&self, body: &[u8]) -> bool {
-        let size: usize = self.slots.iter().map(|slot| slot.body.len()).sum();
-        self.slots.len() < PAGE_SLOTS && size + body.len() <= PAGE_BYTES
+        self.slots.len() < PAGE_SLOTS && self.size() + body.len() <= PAGE_BYTES
+    }
+
+    fn size(&self) -> usize {
+        self.slots.iter().map(|slot| slot.body.len()).sum()
     }
 }
 

@@ -189,11 +189,12 @@ impl MedSync {
         members::whoami(&self.members)
     }
 
-    /// Files consent terms as this node's own. The same again changes nothing. True when something changed.
+    /// Files consent terms as this node's own. The same again adds the parties that were not named before, at the same place in
+    /// the circle's order; no party is ever removed or changed, and parties left out stay. True when something changed.
     ///
     /// # Errors
     ///
-    /// [`Error::TermsConflict`] when this node filed another content under the commitment;
+    /// [`Error::TermsConflict`] when this node filed another content under the commitment, or another one for a party;
     /// [`Error::NotAMember`], [`Error::BadInput`], [`Error::TooLarge`].
     pub fn file_terms(
         &mut self,

@@ -15,7 +15,8 @@ const MAX_PARTIES: usize = 16;
 /// The largest sealed terms for one party, in bytes.
 const MAX_SEALED_BYTES: usize = 16 * 1024;
 
-/// Terms as they are stored. Merge: the entry has one author, whose last write wins; entries of different authors stand side by side.
+/// Terms as they are stored. Merge: the entry has one author, whose last write wins, and a later write only ever adds parties;
+/// entries of different authors stand side by side.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 #[borsh(crate = "calimero_sdk::borsh")]
 pub(crate) struct Terms {
@@ -86,10 +87,11 @@ impl Terms {
         }
         let mut sealed = Vec::with_capacity(parties.len());
         for party in parties {
-            sealed.push((
-                ids::felt("parties.organisation", &party.organisation)?,
-                ids::bytes("parties.sealed", &party.sealed, MAX_SEALED_BYTES)?,
-            ));
+            let organisation = ids::felt("parties.organisation", &party.organisation)?;
+            if sealed.iter().any(|(named, _)| *named == organisation) {
+                return Err(Error::bad("parties.organisation", "each organisation once"));
+            }
+            sealed.push((organisation, ids::bytes("parties.sealed", &party.sealed, MAX_SEALED_BYTES)?));
         }
         Ok(Self {
             commitment: ids::felt("commitment", commitment)?,
@@ -99,6 +101,30 @@ impl Terms {
             replaces: replaces.map(|replaces| ids::felt("replaces", replaces)).transpose()?,
             filed_at_s,
         })
+    }
+
+    /// These terms, filed before, with the parties that `again` names besides; nothing when it names no new one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TermsConflict`] when `again` says anything else than these terms do, also to a single party.
+    fn with_parties_of(self, again: Self) -> Result<Option<Self>, Error> {
+        let conflict = || Error::TermsConflict { commitment: self.commitment.clone() };
+        // A retry may come later: the claimed time is no content.
+        let content = |terms: &Self| Self { parties: Vec::new(), filed_at_s: 0, ..terms.clone() };
+        if content(&self) != content(&again) {
+            return Err(conflict());
+        }
+        let mut parties = self.parties.clone();
+        for (organisation, sealed) in again.parties {
+            match self.parties.iter().find(|(named, _)| *named == organisation) {
+                Some((_, filed)) if *filed != sealed => return Err(conflict()),
+                Some(_) => {}
+                None => parties.push((organisation, sealed)),
+            }
+        }
+        Error::limit("parties", parties.len(), MAX_PARTIES)?;
+        Ok((parties.len() > self.parties.len()).then_some(Self { parties, ..self }))
     }
 }
 
@@ -144,12 +170,10 @@ pub(crate) fn file(
     let name = commitment_name(&terms.commitment);
     for filed in ledger.view().find::<Terms>(&ids::me(), &name)? {
         if filed.body.commitment == terms.commitment {
-            // A retry may come later: the claimed time is no content.
-            return if (Terms { filed_at_s, ..filed.body }) == terms {
-                Ok((terms.commitment, false))
-            } else {
-                Err(Error::TermsConflict { commitment: terms.commitment })
-            };
+            let commitment = terms.commitment.clone();
+            let Some(more) = filed.body.with_parties_of(terms)? else { return Ok((commitment, false)) };
+            ledger.replace(filed.place, &more)?;
+            return Ok((commitment, true));
         }
     }
     let _sequence = ledger.append(everyone, &terms, &[&name, &tag_name(&terms.patient_tag)])?;

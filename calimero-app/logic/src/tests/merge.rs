@@ -55,6 +55,29 @@ fn members_are_what_the_keeper_wrote_last() {
 }
 
 #[test]
+fn a_party_that_was_added_to_terms_is_there_in_whatever_order_the_news_comes() {
+    in_any_order(
+        |circle| {
+            let mut deltas = Vec::new();
+            for organisation in ["0xa1", "0xa2", "0xa3"] {
+                for node in [0, 1] {
+                    let parties = vec![Sealed { organisation: organisation.into(), sealed: "AAAA".into() }];
+                    let call = circle
+                        .call(node, |app| app.file_terms("0x1".into(), "tag".into(), parties, "n".into(), None, node as u64));
+                    assert!(sent(&mut deltas, node, call));
+                }
+            }
+            deltas
+        },
+        |circle, node| {
+            let found = circle.view(node, |app| app.terms_by_commitment("0x1".into())).unwrap();
+            let parties = |at: usize| found[at].parties.iter().map(|party| party.organisation.as_str()).collect::<Vec<_>>();
+            assert_eq!((found.len(), parties(0), parties(1)), (2, vec!["0xa1", "0xa2", "0xa3"], vec!["0xa1", "0xa2", "0xa3"]));
+        },
+    );
+}
+
+#[test]
 fn terms_of_all_nodes_stand_side_by_side() {
     in_any_order(
         |circle| {

@@ -52,6 +52,94 @@ fn other_terms_under_a_filed_commitment_are_a_conflict_for_their_author_only() {
     assert_eq!(found.iter().map(|terms| terms.filed_by.clone()).collect::<Vec<_>>(), [hex(&BETA), hex(&GAMMA)]);
 }
 
+fn file_for(app: &mut MedSync, commitment: &str, organisations: &[&str]) -> Result<bool, Error> {
+    let parties = organisations.iter().map(|organisation| sealed(organisation, "one")).collect();
+    app.file_terms(commitment.into(), "tag".into(), parties, "nonce".into(), None, 7)
+}
+
+#[test]
+fn the_same_terms_for_more_parties_add_them_where_the_terms_stand() {
+    let mut stage = Stage::new();
+    for commitment in ["0x1", "0x2"] {
+        assert_eq!(stage.by(BETA, |app| file_for(app, commitment, &["0xb"])), Ok(true));
+    }
+    let before = stage.keep(|app| app.terms_by_commitment("0x1".into())).unwrap().remove(0);
+    let _events = stage.events();
+    assert_eq!(stage.by(BETA, |app| file_for(app, "0x1", &["0xb", "0x0C"])), Ok(true));
+    assert_eq!(stage.events(), ["TermsFiled"]);
+    // Those already named need not be named again.
+    assert_eq!(stage.by(BETA, |app| file_for(app, "0x1", &["0xd"])), Ok(true));
+    let after = stage.keep(|app| app.terms_by_commitment("0x1".into())).unwrap();
+    let parties = ["0xb", "0xc", "0xd"].map(|organisation| sealed(organisation, "one")).to_vec();
+    assert_eq!(after, [crate::terms::TermsView { parties, ..before }]);
+    let listed = stage.keep(|app| app.terms_for("0xd".into(), None, None)).unwrap().entries;
+    assert_eq!(listed, after);
+    let listed = stage.keep(|app| app.terms_of_patient("tag".into(), None, None)).unwrap().entries;
+    assert_eq!(listed.iter().map(|terms| terms.commitment.as_str()).collect::<Vec<_>>(), ["0x2", "0x1"]);
+}
+
+#[test]
+fn terms_for_fewer_parties_again_take_none_away() {
+    let mut stage = Stage::new();
+    assert_eq!(stage.by(BETA, |app| file_for(app, "0x1", &["0xb", "0xc"])), Ok(true));
+    let before = stage.keep(|app| app.terms_by_commitment("0x1".into())).unwrap();
+    let _events = stage.events();
+    for organisations in [&["0xb"][..], &["0xc"], &["0xc", "0xb"]] {
+        assert_eq!(stage.by(BETA, |app| file_for(app, "0x1", organisations)), Ok(false));
+    }
+    assert_eq!(stage.keep(|app| app.terms_by_commitment("0x1".into())).unwrap(), before);
+    assert!(stage.events().is_empty());
+}
+
+#[test]
+fn terms_that_add_a_party_and_say_something_else_besides_are_a_conflict_and_add_none() {
+    let mut stage = Stage::new();
+    assert_eq!(stage.by(BETA, |app| file_for(app, "0x1", &["0xb"])), Ok(true));
+    let before = stage.keep(|app| app.terms_by_commitment("0x1".into())).unwrap();
+    let with_new = |content: &str| vec![sealed("0xc", "one"), sealed("0xb", content)];
+    for (parties, tag, nonce, replaces) in [
+        (with_new("two"), "tag", "nonce", None),
+        (with_new("one"), "other", "nonce", None),
+        (with_new("one"), "tag", "other", None),
+        (with_new("one"), "tag", "nonce", Some("0x9".to_owned())),
+    ] {
+        let answer = stage.by(BETA, |app| app.file_terms("0x1".into(), tag.into(), parties, nonce.into(), replaces, 7));
+        assert_eq!(answer, Err(Error::TermsConflict { commitment: "0x1".into() }));
+    }
+    assert_eq!(stage.keep(|app| app.terms_by_commitment("0x1".into())).unwrap(), before);
+}
+
+#[test]
+fn parties_are_added_up_to_the_limit_of_one_filing() {
+    let mut stage = Stage::new();
+    for number in 1..=16_u32 {
+        assert_eq!(stage.by(BETA, |app| file_for(app, "0x1", &[&format!("{number:#x}")])), Ok(true));
+    }
+    let more = stage.by(BETA, |app| file_for(app, "0x1", &["0x11"]));
+    assert_eq!(more, Err(Error::TooLarge { field: "parties".into(), limit: 16 }));
+    assert_eq!(stage.keep(|app| app.terms_by_commitment("0x1".into())).unwrap()[0].parties.len(), 16);
+}
+
+#[test]
+fn terms_that_grow_and_grow_end_in_an_error_and_not_in_a_page_that_nobody_can_store() {
+    let mut stage = Stage::new();
+    let large = "x".repeat(16 * 1024);
+    let mut add = |commitment: u32, organisation: u32| {
+        let parties = vec![sealed(&format!("{organisation:#x}"), if organisation == 0 { "x" } else { &large })];
+        stage.by(BETA, |app| app.file_terms(format!("{commitment:#x}"), "tag".into(), parties, "n".into(), None, 0))
+    };
+    for commitment in 0..5 {
+        assert_eq!(add(commitment, 0), Ok(true));
+    }
+    let mut added = 0;
+    let refused = (0..5).flat_map(|commitment| (1..16).map(move |party| (commitment, party))).find_map(|(commitment, party)| {
+        added += 1;
+        add(commitment, party).err()
+    });
+    assert_eq!((added, refused), (64, Some(Error::TooLarge { field: "page".into(), limit: 1024 * 1024 })));
+    assert_eq!(stage.keep(|app| app.terms_for("0x3".into(), None, None)).unwrap().entries.len(), 5);
+}
+
 #[test]
 fn lists_come_newest_first_and_page_by_page_without_gap_or_repeat() {
     let mut stage = Stage::new();
@@ -102,6 +190,7 @@ fn malformed_and_oversize_terms_are_refused_and_leave_nothing() {
         file("0xa", "t", vec![sealed("0xb", &"x".repeat(16 * 1024 + 1))], "n", None),
         Err(Error::TooLarge { field: "parties.sealed".into(), limit: 16 * 1024 })
     );
+    assert_bad("parties.organisation", file("0xa", "t", vec![sealed("0xb", "x"), sealed("0x0B", "x")], "n", None));
     assert_eq!(
         file("0xa", "t", (0..17).map(|_| sealed("0xb", "x")).collect(), "n", None),
         Err(Error::TooLarge { field: "parties".into(), limit: 16 })
