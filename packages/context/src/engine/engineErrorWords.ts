@@ -3,6 +3,10 @@ export const engineErrorWords = {
   'context/application': { what: 'The app refused the call.', hint: 'Its kind says why; nothing was changed.' },
   'context/method-unknown': { what: 'The app has no such method.', hint: 'Compare the name with the ABI of the app that is installed.' },
   'context/argument': { what: 'The arguments do not fit the method.', hint: 'Compare them with the ABI; nothing was changed.' },
+  'context/answer': {
+    what: 'The app answered something that it does not promise.',
+    hint: 'Compare the installed app with the one that this program was built for.',
+  },
   'context/trap': { what: 'The app stopped in the middle of the call.', hint: 'Nothing was changed. This is a defect: report where.' },
   'context/limit': { what: 'The call went over a limit.', hint: 'Send less at once; nothing was changed.' },
   'context/timeout': { what: 'The call took too long and was ended.', hint: 'Nothing was changed. Ask for less, or raise the time limit.' },
@@ -13,8 +17,9 @@ export const engineErrorWords = {
   'context/storage-failed': { what: 'The disk did not take what was written.', hint: 'Open the engine again; what was confirmed is kept.' },
   'context/storage-damaged': {
     what: 'The files of the engine are not what it wrote.',
-    hint: 'Put back a copy of the whole folder. They were not touched, since what comes after the damage would be lost.',
+    hint: 'If there is a store key, see first whether it is the right one. Else put back a copy of the whole folder; the files were not touched.',
   },
+  'context/store-key': { what: 'The store key has not 32 bytes.', hint: 'Give 32 random bytes, and always the same for one folder.' },
   'context/storage-in-use': { what: 'Another process uses this folder.', hint: 'Stop it first, or take another folder.' },
   'context/unsupported-app': { what: 'This app cannot run here.', hint: 'Build it with calimero-sdk 0.11.0-rc.4.' },
   'context/events-missed': { what: 'Events came faster than they were read.', hint: 'Read the state, then subscribe again.' },

@@ -48,6 +48,15 @@ export class ArgumentError extends EngineError {
   }
 }
 
+/** An answer of the app is not what its ABI says: another app is installed than the one that this program knows. */
+export class AnswerError extends EngineError {
+  override readonly name = 'AnswerError'
+  /** @param place - Where in the answer; the answer itself is in no words. */
+  constructor(method: string, place: string) {
+    super('context/answer', place === '' ? method : `${method}: ${place}`)
+  }
+}
+
 /** The app stopped in the middle: a defect of the app, or of a caller who is not one of ours. */
 export class TrapError extends EngineError {
   override readonly name = 'TrapError'
@@ -124,6 +133,14 @@ export class StorageError extends EngineError {
   constructor(reason: StorageReason, details = '', options?: ErrorOptions) {
     super(`context/storage-${reason}`, details, options)
     this.reason = reason
+  }
+}
+
+/** What was given cannot be a store key. */
+export class StoreKeyError extends EngineError {
+  override readonly name = 'StoreKeyError'
+  constructor(sizeBytes: number) {
+    super('context/store-key', `${sizeBytes}`)
   }
 }
 

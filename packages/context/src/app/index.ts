@@ -1,0 +1,3 @@
+export * from '../generated/appMethods.ts'
+export * from './appFailureOf.ts'
+export * from './callApp.ts'
