@@ -23,6 +23,8 @@ export interface NodeOptions {
   /** Peer addresses of nodes to begin with; as before, none at first. */
   bootstrap?: readonly string[]
   logPath: string
+  /** False leaves the values that it stores in clear: only for a test of what encryption adds. */
+  isEncrypted?: boolean
   told?: Progress
   /** How long it may take until it answers. */
   readyWithinMs?: number
@@ -43,20 +45,28 @@ export interface RunningNode {
 
 const READY_WITHIN_MS = 30_000
 
+/** Warnings, but none of those that quote arguments, results or panic messages; our own build of the node is silent about them anyway. */
+const LOG = [
+  'warn',
+  ...['calimero_server::jsonrpc', 'calimero_server::execute', 'calimero_server::ws', 'calimero_context::handlers::execute'].map(
+    (target) => `${target}=off`,
+  ),
+  'calimero_runtime=off',
+].join(',')
+
 /**
  * Starts one Calimero node, waits until it answers, and makes its password its owner. It ends with this process.
  * @throws {ChoreError} `node/port-taken`, `node/not-ready` (with the end of its log) or `node/foreign` when its password is not the one in its folder.
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { binary, home, serverPort, swarmPort, logPath, told } = options
+  const { binary, home, serverPort, swarmPort, logPath, told, isEncrypted = true } = options
   for (const port of [serverPort, swarmPort]) await refuseTaken(port)
   const node = await openNodeHome(home, options)
   const child = await startChild({
     name: 'node',
     program: binary,
     args: [home],
-    // At `info` the server writes the arguments of every call into the log.
-    env: { RUST_LOG: 'warn', NODE_STORE_KEY: node.storeKey },
+    env: { RUST_LOG: LOG, ...(isEncrypted ? { NODE_STORE_KEY: node.storeKey } : {}) },
     logPath,
   })
   told?.update(`waiting for the node on port ${serverPort}`)
