@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { CallOptions, ContextEngine, ContextEvent, EngineMember, MethodArguments } from '../engine/contextEngine.ts'
 import {
   ArgumentError,
@@ -20,6 +21,7 @@ export type EngineGround = {
   readonly app: CompiledApp
   readonly folder: string
   readonly members: readonly string[]
+  readonly storeKey: KeyObject | undefined
   readonly timeLimitMs: number
   readonly sizeLimitBytes: number
   readonly log: (line: EngineLogLine) => void
@@ -178,8 +180,8 @@ export class EmbeddedEngine implements ContextEngine {
 }
 
 function startWorker(ground: EngineGround): ReturnType<typeof WorkerHandle.start> {
-  const { folder, sizeLimitBytes, app } = ground
-  return WorkerHandle.start({ folder, sizeLimitBytes, module: app.module, isReusable: app.isReusable }, ground.log)
+  const { folder, storeKey, sizeLimitBytes, app } = ground
+  return WorkerHandle.start({ folder, storeKey, sizeLimitBytes, module: app.module, isReusable: app.isReusable }, ground.log)
 }
 
 function encode(method: string, args: MethodArguments): string {

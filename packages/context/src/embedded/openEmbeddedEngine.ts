@@ -1,5 +1,8 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { StoreKeyError } from '../engine/engineErrors.ts'
 import { compileApp } from './compileApp.ts'
+import { STORE_KEY_BYTES } from './disk/storeKey.ts'
 import { EmbeddedEngine } from './embeddedEngine.ts'
 import { lockFolder } from './folderLock.ts'
 import { TIME_LIMIT_MS } from './limits.ts'
@@ -33,13 +36,15 @@ export type EmbeddedOptions = {
  *
  * A call that was answered outlives a kill and a loss of power (fdatasync before the answer); one that was not has happened
  * wholly or not at all.
- * @throws {StorageError} `in-use`, `damaged`, `full` or `failed`.
+ * @throws {StorageError} `in-use`, `damaged` (also with another store key), `full` or `failed`.
+ * @throws {StoreKeyError} It has not 32 bytes.
  * @throws {UnsupportedAppError}
  * @example
  * const engine = await openEmbeddedEngine({ folder: 'state/context', wasm: await readFile('calimero-app/res/medsync.wasm'), members: ['mercy'] })
  * await engine.initialise('mercy', { admin_organisation: '0x1', kind: 'hospital' })
  */
 export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<EmbeddedEngine> {
+  const storeKey = options.storeKey === undefined ? undefined : keyObject(options.storeKey)
   const app = await compileApp(options.wasm)
   mkdirSync(options.folder, { recursive: true, mode: 0o700 })
   const unlock = lockFolder(options.folder)
@@ -48,6 +53,7 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Embe
       app,
       folder: options.folder,
       members: options.members,
+      storeKey,
       timeLimitMs: options.timeLimitMs ?? TIME_LIMIT_MS,
       sizeLimitBytes: options.sizeLimitBytes ?? Number.POSITIVE_INFINITY,
       log: options.onLog ?? (() => undefined),
@@ -57,4 +63,9 @@ export async function openEmbeddedEngine(options: EmbeddedOptions): Promise<Embe
     unlock()
     throw cause
   }
+}
+
+function keyObject(storeKey: Uint8Array): KeyObject {
+  if (storeKey.length !== STORE_KEY_BYTES) throw new StoreKeyError(storeKey.length)
+  return createSecretKey(storeKey)
 }

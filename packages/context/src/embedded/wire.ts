@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import type { EngineMember } from '../engine/contextEngine.ts'
 import type { Failure } from './failure.ts'
@@ -5,6 +6,7 @@ import type { Failure } from './failure.ts'
 /** What the worker thread is started with. */
 export type WorkerSettings = {
   readonly folder: string
+  readonly storeKey: KeyObject | undefined
   readonly module: WebAssembly.Module
   readonly isReusable: boolean
   readonly sizeLimitBytes: number
@@ -37,7 +39,12 @@ export type WireEvent = { readonly id: string; readonly kind: string; readonly d
 
 /** What the worker thread says. */
 export type Reply =
-  | { readonly is: 'open'; readonly members: readonly EngineMember[]; readonly isInitialised: boolean }
+  | {
+      readonly is: 'open'
+      readonly members: readonly EngineMember[]
+      readonly isInitialised: boolean
+      readonly isNewlySealed: boolean
+    }
   | { readonly is: 'not-open'; readonly failure: Failure }
   | {
       readonly is: 'done'
@@ -51,7 +58,7 @@ export type Reply =
 
 /** One line of the engine's log: names and counts, never arguments, results, or what the app logs. */
 export type EngineLogLine = {
-  readonly event: 'call' | 'handler-failed' | 'not-compacted' | 'restarted'
+  readonly event: 'call' | 'handler-failed' | 'not-compacted' | 'restarted' | 'sealed'
   readonly member?: string
   readonly method?: string
   readonly outcome?: string

@@ -20,10 +20,10 @@ start()
 function start(): void {
   try {
     const disk = new Disk(settings.sizeLimitBytes, usedBytes(settings.folder))
-    const store = ContextStore.open(settings.folder, disk)
+    const store = ContextStore.open(settings.folder, disk, { storeKey: settings.storeKey })
     const clock = new GuestClock(store.timeNs)
     parentPort?.on('message', (request: Request) => serve(request, store, clock))
-    say({ is: 'open', members: store.members, isInitialised: store.isInitialised })
+    say({ is: 'open', members: store.members, isInitialised: store.isInitialised, isNewlySealed: store.isNewlySealed })
   } catch (cause) {
     say({ is: 'not-open', failure: failureOf(cause) })
   }

@@ -51,6 +51,7 @@ export class WorkerHandle {
     }
     const handle = new WorkerHandle(worker, words)
     handle.#listen(log)
+    if (reply.isNewlySealed) log({ event: 'sealed' })
     return { handle, members: reply.members, isInitialised: reply.isInitialised }
   }
 

@@ -1,60 +1,106 @@
 import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { ChainSeal } from './chainSeal.ts'
 import { readRecord, recordSize, type StoreRecord, writeRecord } from './record.ts'
+import { newSalt, SALT_BYTES } from './storeKey.ts'
 
-/** `MSJ1`, then a salt of 8 bytes. */
-const FILE_MARK = Buffer.from('MSJ1', 'latin1')
-const SALT_BYTES = 8
-/** Bytes before the first frame. */
-export const HEADER_BYTES = FILE_MARK.length + SALT_BYTES
+/** `MSJ1`, then a salt of 8 bytes; in a sealed journal `MSJ2`, then the salt of its key. */
+const PLAIN_MARK = 'MSJ1'
+const SEALED_MARK = 'MSJ2'
+const MARK_BYTES = 4
+const PLAIN_SALT_BYTES = 8
+/** A file that is not longer holds a head at most, and no record. */
+export const MOST_HEADER_BYTES = MARK_BYTES + SALT_BYTES
 
-/** Mark, length of the record, checksum of both the length and the record. */
+/** Mark, length of the body, checksum of both the length and the body. The body is a record, or a sealed one. */
 const FRAME_MARK = Buffer.from('\xf1MSF', 'latin1')
 const FRAME_HEAD_BYTES = 12
 
-/** The head of a new journal. Its salt goes into every checksum, so that nobody can make bytes that look like a frame of this file. */
-export function newHeader(): Buffer {
-  return Buffer.concat([FILE_MARK, randomBytes(SALT_BYTES)])
+/** Gives the key of a sealed journal for the salt in its head. */
+export type KeyOfSalt = (salt: Uint8Array) => Uint8Array
+
+/** A journal that is written to: its head, and what seals its records. */
+export type OpenJournal = { readonly header: Buffer; readonly chain: ChainSeal | undefined }
+
+/**
+ * A new journal; sealed when there is a key. The salt of its head goes into every checksum, so that nobody can make bytes that look like a
+ * frame of this file.
+ */
+export function newJournal(keyOf: KeyOfSalt | undefined): OpenJournal {
+  if (keyOf === undefined)
+    return { header: Buffer.concat([Buffer.from(PLAIN_MARK, 'latin1'), randomBytes(PLAIN_SALT_BYTES)]), chain: undefined }
+  const salt = newSalt()
+  const header = Buffer.concat([Buffer.from(SEALED_MARK, 'latin1'), salt])
+  return { header, chain: new ChainSeal(keyOf(salt), header) }
 }
 
 /** A record with what is needed to know it again. */
-export function encodeFrame(header: Buffer, record: StoreRecord): Buffer {
-  const sizeBytes = recordSize(record)
-  const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + sizeBytes)
-  FRAME_MARK.copy(frame)
-  frame.writeUInt32LE(sizeBytes, 4)
-  writeRecord(record, frame, FRAME_HEAD_BYTES)
-  frame.writeUInt32LE(checksum(header, frame, 0, sizeBytes), 8)
-  return frame
+export function encodeFrame({ header, chain }: OpenJournal, record: StoreRecord): Buffer {
+  if (chain === undefined) {
+    const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + recordSize(record))
+    writeRecord(record, frame, FRAME_HEAD_BYTES)
+    return finishFrame(header, frame)
+  }
+  const plain = Buffer.allocUnsafe(recordSize(record))
+  writeRecord(record, plain, 0)
+  const body = chain.seal(plain)
+  const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + body.length)
+  body.copy(frame, FRAME_HEAD_BYTES)
+  return finishFrame(header, frame)
 }
 
 /** What stands in a journal. */
 export type JournalContents = {
-  readonly header: Buffer
-  /** Each with where it ends. */
-  readonly frames: readonly { readonly record: StoreRecord; readonly endBytes: number }[]
+  /** Undefined in a file that ends before its head does. */
+  readonly journal: OpenJournal | undefined
+  /** Each with where it ends, and what the next one is bound to in a sealed journal. */
+  readonly frames: readonly { readonly record: StoreRecord; readonly endBytes: number; readonly link: Buffer | undefined }[]
   /**
    * - whole: all of it is good.
    * - torn: the last write did not get to its end, as a kill or a loss of power leaves it; what comes before is good.
    * - damaged: bad bytes with good frames behind them, or no journal at all. No crash does that.
+   * - locked: it is sealed, and does not open with this key, or somebody has changed it.
    */
-  readonly state: 'whole' | 'torn' | 'damaged'
+  readonly state: 'whole' | 'torn' | 'damaged' | 'locked'
 }
 
-/** Reads a journal. An empty one, or less than its head, is a torn one without frames. */
-export function readFrames(bytes: Buffer): JournalContents {
-  const header = Buffer.from(bytes.subarray(0, HEADER_BYTES))
-  if (bytes.length < HEADER_BYTES) return { header, frames: [], state: 'torn' }
-  if (!header.subarray(0, FILE_MARK.length).equals(FILE_MARK)) return { header, frames: [], state: 'damaged' }
-  const frames: { record: StoreRecord; endBytes: number }[] = []
-  let at = HEADER_BYTES
+/** Reads a journal, plain or sealed. An empty one, or less than its head, is a torn one without frames. */
+export function readFrames(bytes: Buffer, keyOf?: KeyOfSalt): JournalContents {
+  const none = { journal: undefined, frames: [] }
+  if (bytes.length < MARK_BYTES) return { ...none, state: 'torn' }
+  const mark = bytes.toString('latin1', 0, MARK_BYTES)
+  if (mark !== PLAIN_MARK && mark !== SEALED_MARK) return { ...none, state: 'damaged' }
+  const headerBytes = MARK_BYTES + (mark === SEALED_MARK ? SALT_BYTES : PLAIN_SALT_BYTES)
+  if (bytes.length < headerBytes) return { ...none, state: 'torn' }
+  const header = Buffer.from(bytes.subarray(0, headerBytes))
+  if (mark === PLAIN_MARK) return readAll({ header, chain: undefined }, bytes)
+  if (keyOf === undefined) return { ...none, state: 'locked' }
+  return readAll({ header, chain: new ChainSeal(keyOf(header.subarray(MARK_BYTES)), header) }, bytes)
+}
+
+function readAll(journal: OpenJournal, bytes: Buffer): JournalContents {
+  const { header, chain } = journal
+  const frames: { record: StoreRecord; endBytes: number; link: Buffer | undefined }[] = []
+  let at = header.length
   while (at < bytes.length) {
     const endBytes = frameEnd(header, bytes, at)
-    if (endBytes === undefined) return { header, frames, state: hasFrameAfter(header, bytes, at) ? 'damaged' : 'torn' }
-    frames.push({ record: readRecord(bytes.subarray(at + FRAME_HEAD_BYTES, endBytes)), endBytes })
+    if (endBytes === undefined) return { journal, frames, state: hasFrameAfter(header, bytes, at) ? 'damaged' : 'torn' }
+    const body = bytes.subarray(at + FRAME_HEAD_BYTES, endBytes)
+    const plain = chain === undefined ? body : chain.open(body)
+    // The checksum was good, so this is no torn write.
+    if (plain === undefined) return { journal, frames, state: 'locked' }
+    frames.push({ record: readRecord(plain), endBytes, link: chain?.link })
     at = endBytes
   }
-  return { header, frames, state: 'whole' }
+  return { journal, frames, state: 'whole' }
+}
+
+function finishFrame(header: Buffer, frame: Buffer): Buffer {
+  const sizeBytes = frame.length - FRAME_HEAD_BYTES
+  FRAME_MARK.copy(frame)
+  frame.writeUInt32LE(sizeBytes, 4)
+  frame.writeUInt32LE(checksum(header, frame, 0, sizeBytes), 8)
+  return frame
 }
 
 function frameEnd(header: Buffer, bytes: Buffer, at: number): number | undefined {

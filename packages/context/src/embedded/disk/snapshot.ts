@@ -1,6 +1,9 @@
 import { crc32 } from 'node:zlib'
 import type { Change, Keyspace } from '../store/keyspace.ts'
+import type { KeyOfSalt } from './frames.ts'
 import { ByteReader, changeSize, readChange, writeChange } from './record.ts'
+import { sealParts, unseal } from './seal.ts'
+import { newSalt, SALT_BYTES } from './storeKey.ts'
 
 /** Where a store stood when it was written down whole. */
 export type SnapshotHead = {
@@ -16,11 +19,39 @@ export type SnapshotHead = {
 export type Snapshot = SnapshotHead & { /** To be gone through once. */ readonly changes: Iterable<Change> }
 
 const MARK = 'MSS1'
+/** A sealed snapshot: this mark, the salt of its key, and a plain snapshot under one seal. */
+const SEALED_MARK = 'MSS2'
 const CHECKSUM_BYTES = 4
 const CHUNK_BYTES = 1_048_576
 
-/** The bytes of a snapshot, piece by piece; the last four are the checksum of all the others. */
-export function* encodeSnapshot(head: SnapshotHead, keyspace: Keyspace): Generator<Buffer> {
+/** The bytes of a snapshot, piece by piece; sealed when there is a key. */
+export function* encodeSnapshot(head: SnapshotHead, keyspace: Keyspace, keyOf?: KeyOfSalt): Generator<Buffer> {
+  const plain = encodePlain(head, keyspace)
+  if (keyOf === undefined) yield* plain
+  else {
+    const salt = newSalt()
+    const start = Buffer.concat([Buffer.from(SEALED_MARK, 'latin1'), salt])
+    yield start
+    yield* sealParts(keyOf(salt), plain, start)
+  }
+}
+
+/** Whether the bytes are those of a sealed snapshot. */
+export function isSealedSnapshot(bytes: Buffer): boolean {
+  return bytes.toString('latin1', 0, SEALED_MARK.length) === SEALED_MARK
+}
+
+/** Reads a snapshot, plain or sealed; undefined when its bytes are not those that were written, or the key is another. */
+export function decodeSnapshot(bytes: Buffer, keyOf?: KeyOfSalt): Snapshot | undefined {
+  if (!isSealedSnapshot(bytes)) return decodePlain(bytes)
+  const start = bytes.subarray(0, SEALED_MARK.length + SALT_BYTES)
+  if (keyOf === undefined || start.length < SEALED_MARK.length + SALT_BYTES) return undefined
+  const plain = unseal(keyOf(start.subarray(SEALED_MARK.length)), bytes.subarray(start.length), start)
+  return plain === undefined ? undefined : decodePlain(plain)
+}
+
+/** The last four bytes are the checksum of all the others. */
+function* encodePlain(head: SnapshotHead, keyspace: Keyspace): Generator<Buffer> {
   let sum = 0
   const first = encodeHead(head, keyspace.plain.size + keyspace.ordered.size)
   sum = crc32(first, sum)
@@ -34,8 +65,7 @@ export function* encodeSnapshot(head: SnapshotHead, keyspace: Keyspace): Generat
   yield last
 }
 
-/** Reads a snapshot; undefined when its bytes are not those that were written. */
-export function decodeSnapshot(bytes: Buffer): Snapshot | undefined {
+function decodePlain(bytes: Buffer): Snapshot | undefined {
   const body = bytes.subarray(0, Math.max(0, bytes.length - CHECKSUM_BYTES))
   if (bytes.length < MARK.length + CHECKSUM_BYTES || crc32(body) !== bytes.readUInt32LE(body.length)) return undefined
   const reader = new ByteReader(body)

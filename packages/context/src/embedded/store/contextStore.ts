@@ -1,17 +1,29 @@
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { EngineMember } from '../../engine/contextEngine.ts'
 import type { Disk } from '../disk/disk.ts'
 import type { StoreRecord } from '../disk/record.ts'
 import { storage, storageFailure } from '../disk/storageFailure.ts'
+import { type FileKeys, StoreKey } from '../disk/storeKey.ts'
 import { DurableStore, type OpenStore } from './durableStore.ts'
-import { makeExecutor, readExecutor } from './memberKeys.ts'
+import { keepIdentity, makeExecutor, readIdentity } from './memberKeys.ts'
 import { Transaction } from './transaction.ts'
 
 const ABOUT = 'context.json'
-const About = z.object({ format: z.literal(1), contextId: z.hex().length(64) })
+const HexId = z.hex().length(64)
+/** Format 2: everything in the folder is sealed. */
+const About = z.union([
+  z.object({ format: z.literal(1), contextId: HexId }),
+  z.object({ format: z.literal(2), contextId: HexId, keyCheck: HexId }),
+])
 const ID_BYTES = 32
+
+/** How a context is opened. */
+export type OpenContext = Pick<OpenStore, 'leastJournalBytes'> & {
+  /** 32 bytes; with it everything is sealed, and a plain folder becomes so at once. */
+  readonly storeKey?: KeyObject | undefined
+}
 
 /** What a call did, to be kept. */
 export type Commit = {
@@ -32,9 +44,12 @@ export type Commit = {
  */
 export class ContextStore {
   readonly contextId: string
+  /** Whether the folder was plain until now. */
+  readonly isNewlySealed: boolean
   readonly #folder: string
   readonly #disk: Disk
-  readonly #options: Pick<OpenStore, 'leastJournalBytes'>
+  readonly #key: StoreKey | undefined
+  readonly #options: Pick<OpenStore, 'leastJournalBytes' | 'mayBePlain'>
   readonly #shared: DurableStore
   readonly #privates = new Map<string, { readonly executor: string; readonly store: DurableStore }>()
   readonly #lastPrivate: Map<string, number>
@@ -46,7 +61,7 @@ export class ContextStore {
    * Reads what a folder holds, or begins a new context in it.
    * @throws {CallFailure} `damaged`, `full` or `failed`.
    */
-  static open(folder: string, disk: Disk, options: Pick<OpenStore, 'leastJournalBytes'> = {}): ContextStore {
+  static open(folder: string, disk: Disk, options: OpenContext = {}): ContextStore {
     try {
       return new ContextStore(folder, disk, options)
     } catch (cause) {
@@ -54,16 +69,21 @@ export class ContextStore {
     }
   }
 
-  private constructor(folder: string, disk: Disk, options: Pick<OpenStore, 'leastJournalBytes'>) {
-    this.#options = options
+  private constructor(folder: string, disk: Disk, { storeKey, ...options }: OpenContext) {
     this.#folder = folder
     this.#disk = disk
     disk.makeFolder(join(folder, 'members'))
-    const about = disk.read(join(folder, ABOUT))
+    const about = readAbout(disk.read(join(folder, ABOUT)))
+    this.contextId = about?.contextId ?? randomBytes(ID_BYTES).toString('hex')
+    this.#key = storeKey === undefined ? undefined : new StoreKey(storeKey, this.contextId)
+    if (about?.format === 2) checkKey(this.#key, about.keyCheck)
+    this.isNewlySealed = about?.format === 1 && this.#key !== undefined
+    this.#options = { ...options, mayBePlain: this.isNewlySealed }
     this.#lastPrivate = new Map<string, number>()
     this.#shared = new DurableStore({
-      ...options,
+      ...this.#options,
       folder: join(folder, 'shared'),
+      keys: this.#key?.at('shared'),
       disk,
       isNew: about === undefined,
       onRecord: (record) => this.#note(record),
@@ -74,8 +94,10 @@ export class ContextStore {
     for (const [member, last] of head?.lastPrivate ?? []) {
       if (!this.#lastPrivate.has(member)) this.#lastPrivate.set(member, last)
     }
-    this.contextId = about === undefined ? this.#makeContextId() : readContextId(about)
     for (const name of disk.list(join(folder, 'members'))) this.#openMember(name)
+    if (this.isNewlySealed) this.#sealStores()
+    // The last file to be written: with it the folder counts as a context, and as a sealed one.
+    if (about === undefined || this.isNewlySealed) this.#writeAbout()
   }
 
   /** Whether the app has a state. */
@@ -106,9 +128,10 @@ export class ContextStore {
     if (this.#privates.has(name)) return
     const folder = this.#memberFolder(name)
     try {
-      const store = new DurableStore({ ...this.#options, folder, disk: this.#disk, isNew: true })
+      const keys = this.#keysOf(name)
+      const store = new DurableStore({ ...this.#options, folder, keys, disk: this.#disk, isNew: true })
       this.#disk.syncFolder(join(this.#folder, 'members'))
-      this.#privates.set(name, { executor: makeExecutor(this.#disk, folder), store })
+      this.#privates.set(name, { executor: makeExecutor(this.#disk, folder, keys), store })
     } catch (cause) {
       throw storageFailure(cause)
     }
@@ -201,22 +224,37 @@ export class ContextStore {
     this.#root = root
   }
 
-  /** The last file to be made: with it the folder counts as a context. */
-  #makeContextId(): string {
-    const contextId = randomBytes(ID_BYTES).toString('hex')
-    this.#disk.writeWhole(this.#folder, ABOUT, [Buffer.from(JSON.stringify({ format: 1, contextId }))])
-    return contextId
+  #writeAbout(): void {
+    const { contextId } = this
+    const about: z.infer<typeof About> =
+      this.#key === undefined ? { format: 1, contextId } : { format: 2, contextId, keyCheck: this.#key.check() }
+    this.#disk.writeWhole(this.#folder, ABOUT, [Buffer.from(JSON.stringify(about))])
+  }
+
+  /** Each store by itself; a start that ends half way leaves some sealed and some not, and the next one goes on. */
+  #sealStores(): void {
+    if (!this.#shared.isSealed) this.#compact(this.#shared)
+    for (const { store } of this.#privates.values()) if (!store.isSealed) this.#compact(store)
   }
 
   #openMember(name: string): void {
     const folder = this.#memberFolder(name)
-    const executor = readExecutor(this.#disk, folder)
+    const keys = this.#keysOf(name)
+    const identity = readIdentity(this.#disk, folder, keys)
     const last = this.#lastPrivate.get(name)
-    if (executor === undefined && last !== undefined) throw storage('damaged', `${name}: identity`)
-    if (executor === undefined) return
-    const store = new DurableStore({ ...this.#options, folder, disk: this.#disk, isNew: false, upTo: last ?? 0 })
+    if (identity === undefined && last !== undefined) throw storage('damaged', `${name}: identity`)
+    if (identity === undefined) return
+    if (!identity.isSealed && keys !== undefined) {
+      if (!this.isNewlySealed) throw storage('damaged', `${name}: an identity without the store key`)
+      keepIdentity(this.#disk, folder, keys, identity.der)
+    }
+    const store = new DurableStore({ ...this.#options, folder, keys, disk: this.#disk, isNew: false, upTo: last ?? 0 })
     if (store.sequence !== (last ?? 0)) throw storage('damaged', `${name}: private store`)
-    this.#privates.set(name, { executor, store })
+    this.#privates.set(name, { executor: identity.executor, store })
+  }
+
+  #keysOf(member: string): FileKeys | undefined {
+    return this.#key?.at(`members/${member}`)
   }
 
   #memberFolder(name: string): string {
@@ -230,10 +268,16 @@ export class ContextStore {
   }
 }
 
-function readContextId(bytes: Buffer): string {
+function readAbout(bytes: Buffer | undefined): z.infer<typeof About> | undefined {
+  if (bytes === undefined) return undefined
   try {
-    return About.parse(JSON.parse(bytes.toString('utf8'))).contextId
+    return About.parse(JSON.parse(bytes.toString('utf8')))
   } catch {
     throw storage('damaged', ABOUT)
   }
+}
+
+function checkKey(key: StoreKey | undefined, check: string): void {
+  if (key === undefined) throw storage('damaged', 'they are sealed, and no store key was given')
+  if (!key.fits(check)) throw storage('damaged', 'they are sealed with another store key')
 }
