@@ -18,6 +18,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'chain', include: ['test/chain/**/*.test.ts'], ...patient, maxWorkers: 2 } },
       { extends: true, test: { name: 'context', include: ['test/context/**/*.test.ts'], ...patient, maxWorkers: 2 } },
+      { extends: true, test: { name: 'network', include: ['test/network/**/*.test.ts'], ...patient } },
       { extends: true, test: { name: 'gateway', include: ['test/gateway/**/*.test.ts'], ...sharedNode } },
       { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...sharedNode } },
       { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...sharedNode } },

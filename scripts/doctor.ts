@@ -10,7 +10,7 @@ await runChore(async () => {
     const found = await need.find()
     if (found === undefined && need.isNeeded) missing++
     const mark = found !== undefined ? '✓' : need.isNeeded ? '✗' : '–'
-    console.log(`${mark} ${need.name.padEnd(22)} ${found ?? `not found (for ${need.for}): ${need.install}`}`)
+    console.log(`${mark} ${need.name.padEnd(27)} ${found ?? `not found (for ${need.for}): ${need.install}`}`)
   }
   console.log(
     missing === 0

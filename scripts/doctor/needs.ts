@@ -10,7 +10,10 @@ import { cargoEnv } from '../toolchain/cargoEnv.ts'
 import { DEVNET_VERSION } from '../toolchain/devnetVersion.ts'
 import { findChromium } from '../toolchain/ensureChromium.ts'
 import { findDevnet } from '../toolchain/ensureDevnet.ts'
+import { findLibclang } from '../toolchain/ensureLibclang.ts'
+import { findNode } from '../toolchain/ensureNode.ts'
 import { findPostgres } from '../toolchain/ensurePostgres.ts'
+import { NODE_VERSION } from '../toolchain/nodeVersion.ts'
 
 /** One thing that MedSync needs, or can use. */
 export interface Need {
@@ -43,8 +46,22 @@ export const needs: readonly Need[] = [
     find: async () => orFault(async () => (await findDevnet())?.path),
   },
   {
+    name: `calimero-node ${NODE_VERSION}`,
+    for: 'node, test:network; without one the private context runs in its embedded engine',
+    isNeeded: false,
+    install: 'npm run node:build (about 30 min), or name one in MEDSYNC_NODE',
+    find: async () => orFault(async () => (await findNode())?.path),
+  },
+  {
+    name: 'libclang',
+    for: 'node:build',
+    isNeeded: false,
+    install: 'apt-get install libclang-14-dev (by itself when root on Debian), or name its folder in LIBCLANG_PATH',
+    find: async () => findLibclang(),
+  },
+  {
     name: 'cargo',
-    for: 'building starknet-devnet where its release cannot be reached',
+    for: 'node:build, and building starknet-devnet where its release cannot be reached',
     isNeeded: false,
     install: 'rustup.rs',
     find: async () => {
