@@ -24,8 +24,9 @@ function randomFrom(seed: number): () => number {
 }
 
 /** Lets a process write and kills it some time after its first confirmed call. @returns The last call that it heard confirmed. */
-async function writeAndKill(folder: string, afterMs: number): Promise<number> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'crashWriter.ts'), folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+async function writeAndKill(folder: string, afterMs: number, storeKey?: Buffer): Promise<number> {
+  const args = [join(import.meta.dirname, 'crashWriter.ts'), folder, ...(storeKey === undefined ? [] : [storeKey.toString('hex')])]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.on('data', (bytes: Buffer) => {
     said += bytes.toString()
@@ -37,27 +38,34 @@ async function writeAndKill(folder: string, afterMs: number): Promise<number> {
   return Number(said.trimEnd().split('\n').at(-1))
 }
 
-test('kill -9 at random moments loses no confirmed call and leaves no half one, shared and private alike', {
-  timeout: 180_000,
-}, async () => {
-  const folder = await temporaryFolder()
-  const random = randomFrom(SEED)
-  let last = 0
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    const confirmed = await writeAndKill(folder, Math.floor(random() * 300))
-    expect(confirmed, `round ${round}`).toBeGreaterThan(last)
-    const engine = await openEngine({ folder, members: [] })
-    const shared = State.parse(await engine.call('mercy', 'get', {}))?.n ?? 0
-    expect([confirmed, confirmed + 1], `round ${round}`).toContain(shared)
-    const own = [
-      State.parse(await engine.call('mercy', 'get_private', {}))?.n,
-      State.parse(await engine.call('lakeside', 'get_private', {}))?.n,
-    ]
-    expect(own, `round ${round}`).toEqual(shared % 2 === 0 ? [shared, shared - 1] : [shared - 1 || undefined, shared])
-    await engine.close()
-    last = shared
-  }
-})
+test.each([
+  { name: 'plain', key: {} },
+  { name: 'sealed', key: { storeKey: Buffer.alloc(32, 7) } },
+])(
+  '$name: kill -9 at random moments loses no confirmed call and leaves no half one, shared and private alike',
+  {
+    timeout: 180_000,
+  },
+  async ({ key }) => {
+    const folder = await temporaryFolder()
+    const random = randomFrom(SEED)
+    let last = 0
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const confirmed = await writeAndKill(folder, Math.floor(random() * 300), key.storeKey)
+      expect(confirmed, `round ${round}`).toBeGreaterThan(last)
+      const engine = await openEngine({ folder, members: [], ...key })
+      const shared = State.parse(await engine.call('mercy', 'get', {}))?.n ?? 0
+      expect([confirmed, confirmed + 1], `round ${round}`).toContain(shared)
+      const own = [
+        State.parse(await engine.call('mercy', 'get_private', {}))?.n,
+        State.parse(await engine.call('lakeside', 'get_private', {}))?.n,
+      ]
+      expect(own, `round ${round}`).toEqual(shared % 2 === 0 ? [shared, shared - 1] : [shared - 1 || undefined, shared])
+      await engine.close()
+      last = shared
+    }
+  },
+)
 
 test('error: a folder in use is refused, in this process and from another, and free again as soon as its holder is dead', async () => {
   const folder = await temporaryFolder()

@@ -1,11 +1,17 @@
-// A process that writes until it is killed: node test/context/crashWriter.ts FOLDER. Says the number of each call that was confirmed.
+// A process that writes until it is killed: node test/context/crashWriter.ts FOLDER [STORE_KEY_HEX]. Says the number of each call that was confirmed.
 import { writeSync } from 'node:fs'
 import { openEmbeddedEngine } from '@medsync/context/embedded'
 import { NotInitialisedError } from '@medsync/context/engine'
 import { z } from 'zod'
 import { roughApp } from './roughApp.ts'
 
-const engine = await openEmbeddedEngine({ folder: process.argv[2] ?? '', wasm: roughApp(), members: ['mercy', 'lakeside'] })
+const [, , folder = '', keyHex] = process.argv
+const engine = await openEmbeddedEngine({
+  folder,
+  wasm: roughApp(),
+  members: ['mercy', 'lakeside'],
+  ...(keyHex === undefined ? {} : { storeKey: Buffer.from(keyHex, 'hex') }),
+})
 const before = await engine.call('mercy', 'get', {}).catch(async (failure: unknown) => {
   if (!(failure instanceof NotInitialisedError)) throw failure
   await engine.initialise('mercy', {})
