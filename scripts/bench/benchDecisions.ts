@@ -2,7 +2,6 @@ import { grantConsentCalls, readConsentState, revokeConsentCalls } from '@medsyn
 import { type Commitment, purposeOf } from '@medsync/protocol'
 import { confirmOnChain } from '../../services/gateway/src/access/confirmOnChain.ts'
 import { decideAccess } from '../../services/gateway/src/access/decideAccess.ts'
-import { DatabaseContext } from '../../services/gateway/src/context/databaseContext.ts'
 import { fileConsent, MERCY, makeConsent, NORTHGATE } from '../../test/gateway/access-play.ts'
 import type { Person } from '../demo/person.ts'
 import type { BenchStage } from './benchStage.ts'
@@ -30,8 +29,8 @@ export async function benchDecisions({ gateway, deployment }: BenchStage, patien
   })
   const warm = await rate(consents, ({ commitment }) => decideAccess(gateway, wish(commitment)))
   const cold = await rate(consents, ({ commitment }) => {
-    const context = new DatabaseContext({ database: gateway.database, keys: gateway.keys, clock: gateway.clock })
-    return decideAccess({ chain: gateway.chain, context }, wish(commitment))
+    gateway.context.forget()
+    return decideAccess(gateway, wish(commitment))
   })
   const confirmed = await rate(consents.slice(CONSENTS / 10), async ({ commitment }) => {
     const { ruling, filed } = await decideAccess(gateway, wish(commitment))

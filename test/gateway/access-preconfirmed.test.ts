@@ -81,7 +81,8 @@ describe('a link that the hospital ends', () => {
     await ended(northgate, digest)
     const path = `/research/requests/${digest}/release`
     await northgate.ask('GET', path, releaseSchema)
-    const [entry] = await stage.gateway.context.catalogueOf(alice.address)
+    const [entry] = await stage.gateway.records.recordsOf(alice.address)
+    expect(await stage.gateway.context.hospitalsOf(alice.address)).toEqual([entry?.hospital])
     const headers = { authorization: `Bearer ${await accessToken(stage, LABELS.mercy)}` }
     const ending = await fetch(`${stage.origin}/api/hospital/records/${entry?.record}/link`, { method: 'DELETE', headers })
     expect(ending.status).toBe(204)

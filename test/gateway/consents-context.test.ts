@@ -1,48 +1,155 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { slugToOrganisationId } from '@medsync/protocol'
-import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { systemClock } from '../../services/gateway/src/clock.ts'
-import { DatabaseContext } from '../../services/gateway/src/context/databaseContext.ts'
-import type { Database } from '../../services/gateway/src/database/database.ts'
-import { openDatabase } from '../../services/gateway/src/database/openDatabase.ts'
-import { readEnv } from '../../services/gateway/src/env.ts'
-import { KeyRing } from '../../services/gateway/src/keys/keyRing.ts'
-import { Tenants } from '../../services/gateway/src/tenants/tenants.ts'
-import { type FreshDatabase, freshDatabase } from './access-database.ts'
-import { behavesLikeAPrivateContext, newTerms } from './consents-contextSuite.ts'
+import { ContextUnavailableError } from '@medsync/context'
+import { type OrganisationId, slugToOrganisationId } from '@medsync/protocol'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type CircleGateway, type CircleHome, makeHome, raiseCircleGateway, SharedCircle } from './consents-circleStage.ts'
+import { behavesLikeAPrivateContext, id, newTerms, record } from './consents-contextSuite.ts'
 
-const keys = new KeyRing(new Uint8Array(32).fill(7))
-let folder: string
-let fresh: FreshDatabase
-let database: Database
+// Two gateways in one circle: one serves Mercy and St. Clare and the offices, the other Lakeside.
+const OFFICES = Array.from({ length: 12 }, (_, n) => `office-${n}`)
+const [MERCY, STCLARE, LAKESIDE] = ['mercy', 'stclare', 'lakeside'].map(slugToOrganisationId) as [
+  OrganisationId,
+  OrganisationId,
+  OrganisationId,
+]
+const published = new Map<OrganisationId, Uint8Array>()
+const log: string[] = []
+let shared: SharedCircle
+let homes: readonly [CircleHome, CircleHome]
+let ours: CircleGateway
+let theirs: CircleGateway
+let officesTaken = 0
+
+const newOffice = (): OrganisationId => slugToOrganisationId(OFFICES[officesTaken++] ?? 'none')
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'medsync-context-'))
-  fresh = await freshDatabase(join(folder, 'database'))
-  const files = { DEPLOYMENT_FILE: 'unused', TENANTS_FILE: 'unused', MASTER_KEY_FILE: 'unused' }
-  const env = readEnv({ GATEWAY_PORT: '0', PUBLIC_ORIGIN: 'http://127.0.0.1', ...files, ...fresh.env })
-  const tenants = new Tenants([{ slug: 'mercy', organisation: slugToOrganisationId('mercy'), role: 'hospital', name: 'Mercy' }])
-  database = await openDatabase({ env, tenants, keys, clock: systemClock, log: pino({ level: 'silent' }) })
-})
+  shared = await SharedCircle.raise(['mercy', 'stclare', 'lakeside'])
+  homes = [await makeHome(['mercy', 'stclare'], OFFICES), await makeHome(['lakeside'])]
+  ours = await raiseCircleGateway({ shared, home: homes[0], published, log })
+  theirs = await raiseCircleGateway({ shared, home: homes[1], published, log })
+  await admitLakeside()
+  for (const gateway of [ours, theirs]) gateway.bridge.start()
+  await vi.waitFor(() => expect([ours.bridge.isReachable(), theirs.bridge.isReachable()]).toEqual([true, true]), { timeout: 10_000 })
+}, 60_000)
 afterAll(async () => {
-  await database?.close()
-  await fresh?.drop()
-  await rm(folder, { recursive: true, force: true })
+  await ours?.stop()
+  await theirs?.stop()
+  await shared?.stop()
+  for (const home of homes) await home.drop()
 })
 
-/** A fresh one each time: nothing may live in its memory alone. */
-const open = () => new DatabaseContext({ database, keys, clock: systemClock })
+/** As Mercy's keeper does for a hospital that another gateway serves. */
+async function admitLakeside(): Promise<void> {
+  const [seat] = theirs.circle.seats
+  if (seat === undefined) throw new RangeError('Lakeside has a place')
+  await ours.circle.call(ours.circle.seatOf(MERCY), 'admit_member', {
+    executor: await theirs.circle.executorOf(seat),
+    organisation: LAKESIDE,
+    kind: 'hospital',
+    encryption_key_base64: Buffer.from(published.get(LAKESIDE) ?? []).toString('base64'),
+  })
+}
 
-behavesLikeAPrivateContext('database', open)
+behavesLikeAPrivateContext('circle', () => ({ context: ours.context, hospitals: [MERCY, STCLARE], newOffice }))
 
-test('error: another master key opens nothing and finds nobody', async () => {
-  const filed = newTerms()
-  await open().fileTerms(filed)
-  const stranger = new DatabaseContext({ database, keys: new KeyRing(new Uint8Array(32)), clock: systemClock })
-  expect((await stranger.termsForGrantee(filed.terms.grantee, { after: null, limit: 10 })).items).toEqual([])
-  expect((await stranger.termsOfPatient(filed.patient, { after: null, limit: 10 })).items).toEqual([])
-  await expect(stranger.termsByCommitment(filed.commitment)).rejects.toMatchObject({ code: 'record/damaged' })
+describe('terms in a circle of two gateways', () => {
+  test('that name a hospital can be opened there and nowhere else', async () => {
+    const filed = newTerms({ grantee: newOffice(), custodian: LAKESIDE })
+    await ours.context.fileTerms(filed)
+    expect(await theirs.context.termsByCommitment(filed.commitment)).toMatchObject(filed)
+    const other = newTerms({ grantee: newOffice(), custodian: STCLARE })
+    await ours.context.fileTerms(other)
+    expect(await theirs.context.termsByCommitment(other.commitment)).toBeUndefined()
+    expect((await theirs.context.termsOfPatient(other.patient, { after: null, limit: 10 })).items).toEqual([])
+  })
+
+  test('that name no hospital go to whoever holds a record of the patient, also later', async () => {
+    const filed = newTerms({ grantee: newOffice() })
+    await ours.context.fileTerms(filed)
+    expect(await theirs.context.termsByCommitment(filed.commitment)).toBeUndefined()
+    await theirs.context.listRecords(filed.patient, [{ hospital: LAKESIDE, record: record() }])
+    await expect.poll(() => theirs.context.termsByCommitment(filed.commitment), { timeout: 10_000 }).toMatchObject(filed)
+    const next = newTerms({ grantee: newOffice(), patient: filed.patient })
+    await ours.context.fileTerms(next)
+    expect(await theirs.context.termsByCommitment(next.commitment)).toMatchObject(next)
+    expect(await ours.context.hospitalsOf(filed.patient)).toEqual([LAKESIDE])
+  })
+
+  test('error: a key that the chain does not have gets nothing sealed to it', async () => {
+    const key = published.get(LAKESIDE)
+    published.delete(LAKESIDE)
+    const filed = newTerms({ grantee: newOffice(), custodian: LAKESIDE })
+    await ours.context.fileTerms(filed)
+    if (key !== undefined) published.set(LAKESIDE, key)
+    const entries = await ours.circle.ask('terms_by_commitment', { commitment: filed.commitment })
+    expect(entries.flatMap(({ parties }) => parties.map(({ organisation }) => organisation))).not.toContain(LAKESIDE)
+    expect(await theirs.context.termsByCommitment(filed.commitment)).toBeUndefined()
+  })
+
+  test('error: what another member files under a commitment is believed only when it opens it', async () => {
+    const filed = newTerms({ grantee: newOffice() })
+    const [seat] = theirs.circle.seats
+    const sealed = Buffer.alloc(80, 7).toString('base64')
+    const forged = { patient_tag: filed.patient, nonce: 'hpke-v1', filed_at_s: Number.MAX_SAFE_INTEGER, replaces: null }
+    for (const parties of [[{ organisation: MERCY, sealed }], [{ organisation: '0x0', sealed }]]) {
+      const { commitment } = parties[0]?.organisation === MERCY ? filed : newTerms({ grantee: newOffice(), patient: filed.patient })
+      if (seat !== undefined) await theirs.circle.call(seat, 'file_terms', { ...forged, commitment, parties })
+    }
+    expect(await ours.context.termsByCommitment(filed.commitment)).toBeUndefined()
+    await ours.context.fileTerms(filed)
+    expect(await ours.context.termsByCommitment(filed.commitment)).toMatchObject(filed)
+    expect((await ours.context.termsOfPatient(filed.patient, { after: null, limit: 10 })).items).toHaveLength(1)
+  })
+
+  test('stand there sealed: nothing of them is in the circle’s answers in clear, nor in a log', async () => {
+    const grantee = newOffice()
+    const filed = newTerms({ grantee, custodian: STCLARE })
+    await ours.context.fileTerms(filed)
+    const entries = JSON.stringify(await ours.circle.ask('terms_by_commitment', { commitment: filed.commitment }))
+    for (const clear of ['HRESCH', 'vitals', '2000000000', filed.salts.grantee, filed.nonce]) {
+      expect(entries).not.toContain(clear)
+      expect(log.join('')).not.toContain(clear)
+    }
+  })
+})
+
+describe('when the circle goes away', () => {
+  test('error: nothing is filed or read, and it says so; what was filed meanwhile goes in when it is back', async () => {
+    const filed = newTerms({ grantee: newOffice() })
+    const held = [{ hospital: MERCY, record: record() }]
+    shared.isAway = true
+    try {
+      await expect(ours.context.fileTerms(filed)).rejects.toBeInstanceOf(ContextUnavailableError)
+      await expect(ours.context.termsByCommitment(id())).rejects.toThrowErrorMatchingInlineSnapshot(
+        `[ContextUnavailableError: The hospitals’ private context cannot be reached. Nothing was released. Try again in a moment; it recovers by itself.]`,
+      )
+      await expect(ours.context.listRecords(filed.patient, held)).rejects.toBeInstanceOf(ContextUnavailableError)
+      await ours.filings.keep(filed)
+      await expect.poll(() => ours.bridge.isReachable(), { timeout: 10_000 }).toBe(false)
+    } finally {
+      shared.isAway = false
+    }
+    await expect.poll(() => ours.bridge.isReachable(), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => ours.circle.ask('terms_by_commitment', { commitment: filed.commitment })).toHaveLength(1)
+    expect(await ours.context.termsByCommitment(filed.commitment)).toMatchObject(filed)
+  })
+})
+
+describe('another circle', () => {
+  test('is filled from what the gateway keeps, once', async () => {
+    const filed = newTerms({ grantee: newOffice() })
+    await ours.context.fileTerms(filed)
+    const other = await SharedCircle.raise(['mercy', 'stclare'])
+    const moved = await raiseCircleGateway({ shared: other, home: homes[0], published })
+    try {
+      moved.bridge.start()
+      const there = () => moved.circle.ask('terms_by_commitment', { commitment: filed.commitment })
+      await expect.poll(() => there().catch(() => []), { timeout: 20_000 }).toHaveLength(1)
+      await expect.poll(() => moved.bridge.isReachable(), { timeout: 20_000 }).toBe(true)
+      expect(await moved.filings.missingIn(await moved.circle.id(), -1, 10)).toEqual([])
+      expect(await moved.context.termsByCommitment(filed.commitment)).toMatchObject(filed)
+    } finally {
+      await moved.stop()
+      await other.stop()
+    }
+  })
 })

@@ -1,2 +1,3 @@
 export * from './contextConflictError.ts'
+export * from './contextUnavailableError.ts'
 export * from './privateContext.ts'

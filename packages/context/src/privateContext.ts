@@ -1,36 +1,37 @@
 import type { AccountAddress, Commitment, ConsentNonce, ConsentSalts, ConsentTerms, OrganisationId, RecordId } from '@medsync/protocol'
 
 /**
- * What the hospitals share and nobody else sees: the terms behind consents, and which records there are, without a word of their
- * contents. An implementation may be a database of one's own or a network of nodes that copy one state; so every call takes an id that
- * is known before, may be sent again, and answers the same then.
+ * What the hospitals share and nobody else sees: the terms behind consents, and who holds records of whom, without a word of their
+ * contents. It may be one machine's or a network of nodes that copy one state; so every call takes an id that is known before, may be
+ * sent again, and answers the same then.
  *
  * It never holds records, observations or names, and it decides nothing: whether a consent stands is the chain's to say.
  */
 export type PrivateContext = {
   /**
    * Keeps the terms of a consent, for the parties concerned. Before its commitment is granted on chain they permit nothing.
-   * @throws {ContextConflictError} Other terms are already kept under this commitment; the same ones again are fine.
+   * @throws {ContextConflictError} They do not open the commitment, or others are kept under it; the same ones again are fine.
+   * @throws {ContextUnavailableError} It cannot be reached now; send them again.
    */
   fileTerms(terms: NewFiledTerms, options?: ContextOptions): Promise<FiledTerms>
 
-  /** The terms of one consent. */
+  /** The terms of one consent, as far as an organisation served here is party to it. What comes out opens its commitment. */
   termsByCommitment(commitment: Commitment, options?: ContextOptions): Promise<FiledTerms | undefined>
 
-  /** All terms that a patient filed, newest first. */
+  /** All terms that a patient filed and that are ours to read, newest first. */
   termsOfPatient(patient: AccountAddress, page: PageRequest, options?: ContextOptions): Promise<Page<FiledTerms>>
 
   /** All terms that name an organisation as grantee, newest first. */
   termsForGrantee(grantee: OrganisationId, page: PageRequest, options?: ContextOptions): Promise<Page<FiledTerms>>
 
-  /** Says that a hospital holds a record of a patient's account. The same again is fine; another hospital's record stands beside it. */
-  putCatalogueEntry(entry: CatalogueEntry, options?: ContextOptions): Promise<void>
+  /** Makes the catalogue say that of the hospitals served here these hold a record of the account, and no others. */
+  listRecords(patient: AccountAddress, held: readonly HeldRecord[], options?: ContextOptions): Promise<void>
 
-  /** Takes such an entry back; fine when there is none. */
-  removeCatalogueEntry(entry: Pick<CatalogueEntry, 'hospital' | 'record'>, options?: ContextOptions): Promise<void>
+  /** Which hospitals of the circle hold a record of the account, each once. */
+  hospitalsOf(patient: AccountAddress, options?: ContextOptions): Promise<OrganisationId[]>
 
-  /** Which hospitals hold records of a patient's account. */
-  catalogueOf(patient: AccountAddress, options?: ContextOptions): Promise<CatalogueEntry[]>
+  /** Forgets what it has in memory; for measuring. */
+  forget(): void
 }
 
 /** Options of every call. */
@@ -52,19 +53,20 @@ export type NewFiledTerms = {
 /** Terms as they are kept. */
 export type FiledTerms = NewFiledTerms & {
   /** Place in the order of filing; what `PageRequest.after` takes. */
-  readonly sequence: number
+  readonly place: string
+  /** When they were filed, as the gateway that did so claims. */
   readonly filedAtS: number
 }
 
-/** That a hospital holds a record of an account: no contents, no counts, no names. */
-export type CatalogueEntry = { readonly hospital: OrganisationId; readonly record: RecordId; readonly patient: AccountAddress }
+/** A record at a hospital. Neither id leaves the gateway: the catalogue has a keyed hash of it. */
+export type HeldRecord = { readonly hospital: OrganisationId; readonly record: RecordId }
 
 /** From where on, and how many. */
 export type PageRequest = {
   /** `next` of the page before; null is from the newest. */
-  readonly after: number | null
+  readonly after: string | null
   readonly limit: number
 }
 
 /** One page; `next` is where the following one starts, null when there is none. */
-export type Page<T> = { readonly items: readonly T[]; readonly next: number | null }
+export type Page<T> = { readonly items: readonly T[]; readonly next: string | null }

@@ -328,7 +328,7 @@ export type LiveEvent = z.output<typeof liveEventSchema>
 /** GET /health (alive) and GET /ready (can decide and release), both outside /api. */
 export const readySchema = z.object({
   status: z.enum(['ready', 'not-ready']),
-  checks: z.object({ database: z.boolean(), chain: z.boolean(), caughtUp: z.boolean() }),
+  checks: z.object({ database: z.boolean(), chain: z.boolean(), caughtUp: z.boolean(), context: z.boolean() }),
 })
 
 /** Binds sealed data to its request: the `info` of HPKE, UTF-8. */

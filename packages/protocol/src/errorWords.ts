@@ -57,6 +57,10 @@ export const errorWords = words({
   },
   'database/nested': { what: 'A transaction was opened inside another one.', hint: 'Pass the outer one on.', status: 500 },
   'config/env': { what: 'The environment is not usable.', hint: 'Set what is named; .env.defaults shows working values.' },
+  'config/context': {
+    what: 'The file that names the private context’s nodes is not usable.',
+    hint: 'Mend what is named, or write it again with `npm run node`.',
+  },
   'config/tenants': { what: 'The tenants file is not usable.', hint: 'Mend what is named, or run `npm run reset` on a trial machine.' },
   'config/deployment': { what: 'The deployment file is not usable.', hint: 'Deploy the contracts, then start again.' },
   'config/master-key': {
@@ -275,6 +279,11 @@ export const errorWords = words({
     status: 503,
   },
   'chain/behind': { what: 'The gateway is still catching up with the chain.', hint: 'Try again in a moment.', status: 503 },
+  'context/unreachable': {
+    what: 'The hospitals’ private context cannot be reached.',
+    hint: 'Nothing was released. Try again in a moment; it recovers by itself.',
+    status: 503,
+  },
   'chain/unknown-event': { what: 'The chain told something that this version does not know.', hint: 'Update MedSync.', status: 502 },
   'chain/unknown-failure': {
     what: 'The transaction failed.',

@@ -13,6 +13,8 @@ import { RefreshTokens } from './auth/refreshTokens.ts'
 import type { Roles } from './auth/roles.ts'
 import type { FollowedChain } from './chain/followedChain.ts'
 import { type Clock, systemClock } from './clock.ts'
+import type { ContextBridge } from './context/bridge.ts'
+import { openCircle } from './context/openCircle.ts'
 import type { Database } from './database/database.ts'
 import { openDatabase } from './database/openDatabase.ts'
 import { type Deployment, readDeployment } from './deployment.ts'
@@ -60,6 +62,8 @@ export type Gateway = {
   /** What the contracts hold, followed by their events. */
   readonly chain: FollowedChain
   readonly context: PrivateContext
+  /** Keeps the private context in step; says whether it can be reached. */
+  readonly bridge: ContextBridge
   readonly filedRequests: FiledRequests
   readonly filedStudies: FiledStudies
   readonly filedDisputes: FiledDisputes
@@ -87,13 +91,14 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     readMasterKey(env.MASTER_KEY_FILE),
   ])
   const keys = new KeyRing(master)
+  const circle = await openCircle({ env, tenants, keys })
   const database = await openDatabase({ env, tenants, keys, clock, log })
   const events = new BoundedEventHub(randomBytes(6).toString('hex'))
   const reader = new BundleReader()
   const recordKeys = new RecordKeys(keys)
   const { chainId } = deployment
   const records = new SealedRecords({ database, tenants, recordKeys })
-  const answering = composeAnswering({ env, log, clock, keys, database, tenants, deployment, events, records })
+  const answering = composeAnswering({ env, log, clock, keys, database, tenants, deployment, events, records, circle })
   // Tests that bring their own roles have no chain to follow.
   if (replacements.roles === undefined) answering.start()
   return {

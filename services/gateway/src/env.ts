@@ -16,6 +16,12 @@ const schema = z.object({
   DEPLOYMENT_FILE: path,
   TENANTS_FILE: path,
   MASTER_KEY_FILE: path,
+  /** What runs the private context: an engine in this process, or Calimero nodes. */
+  CONTEXT_ENGINE: z.enum(['embedded', 'calimero']).default('embedded'),
+  /** Folder of the embedded engine; `context` beside the master key unless said. */
+  CONTEXT_DIR: optional(path),
+  /** JSON that names the context and the nodes, mode 0600; for `calimero`. */
+  CONTEXT_FILE: optional(path),
   /** Built web app to serve at `/`. */
   WEB_DIST: optional(path),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

@@ -43,11 +43,11 @@ async function conclude({ journal }: AnswerOptions, tenant: Tenant, request: Kno
 async function answerNew(options: AnswerOptions, theCase: AnswerCase): Promise<Outcome> {
   const { tenant, request } = theCase
   const filed = (await options.filedRequests.find(tenant.slug, [request.digest])).get(request.digest)
+  const waitsS = lastMomentS(theCase) - options.chain.nowS()
   if (filed !== undefined) {
-    const judgement = await judgeRequest(options, { ...theCase, filed })
+    const judgement = await judgeRequest(options, { ...theCase, filed, isLastMoment: waitsS <= 0 })
     return judgement.answer === 'later' ? LATER : await giveAnswer(options, theCase, judgement)
   }
-  const waitsS = lastMomentS(theCase) - options.chain.nowS()
   if (waitsS > 0) return { kind: 'again', inMs: Math.min(LATER.inMs, waitsS * 1_000) }
   return await giveAnswer(options, theCase, refusal('not-granted', 'request/mismatch'))
 }

@@ -4,7 +4,14 @@ import type { Logger } from 'pino'
 import { type ChainChange, FollowedChain } from '../chain/followedChain.ts'
 import { messagesOf } from '../chain/liveEvents.ts'
 import type { Clock } from '../clock.ts'
-import { DatabaseContext } from '../context/databaseContext.ts'
+import { ContextBridge } from '../context/bridge.ts'
+import { Catalogue } from '../context/catalogue.ts'
+import type { Circle } from '../context/circle.ts'
+import { CircleContext } from '../context/circleContext.ts'
+import { ContextKeys } from '../context/contextKeys.ts'
+import { Filings } from '../context/filings.ts'
+import { Publisher } from '../context/publisher.ts'
+import { publishKeys } from '../context/publishKeys.ts'
 import { syncCatalogue } from '../context/syncCatalogue.ts'
 import type { Database } from '../database/database.ts'
 import type { Deployment } from '../deployment.ts'
@@ -33,12 +40,14 @@ export type AnsweringOptions = {
   readonly deployment: Deployment
   readonly events: EventHub
   readonly records: Records
+  readonly circle: Circle
 }
 
 /** The parts that other rooms use. */
 export type AnsweringParts = {
   readonly chain: FollowedChain
   readonly context: PrivateContext
+  readonly bridge: ContextBridge
   readonly filedRequests: FiledRequests
   readonly filedStudies: FiledStudies
   readonly filedDisputes: FiledDisputes
@@ -55,38 +64,65 @@ export function composeAnswering(options: AnsweringOptions): Answering {
   const { env, log, keys, tenants, deployment, events, database, clock } = options
   const stopping = new AbortController()
   const chain = new FollowedChain({ deployment, database, clock, log, everyMs: env.FOLLOW_EVERY_MS })
-  const context = new DatabaseContext({ database, keys, clock })
   const filedRequests = new FiledRequests({ database, keys, clock })
   const journal = new Journal({ database, keys, clock })
   const releases = new Releases({ database, keys, clock })
   const operators = new Operators(tenants, deployment, stopping.signal)
+  const { context, bridge } = composeContext({ ...options, chain, operators, stopping })
   const access = new AccessWorker({ ...options, chain, context, filedRequests, journal, releases, operators, stopping })
   const filedStudies = new FiledStudies({ database, keys, clock })
   const filedDisputes = new FiledDisputes({ database, keys, clock })
-  const parts = { chain, context, filedRequests, filedStudies, filedDisputes, journal, releases, access }
+  const parts = { chain, context, bridge, filedRequests, filedStudies, filedDisputes, journal, releases, access }
   return {
     ...parts,
     parts,
     start: () => {
       publishChanges({ chain, context, events, log })
-      keepCatalogue({ ...options, context })
+      keepCatalogue({ ...options, context, bridge })
+      bridge.onReach((isReachable) => {
+        if (isReachable) access.wake()
+      })
       chain.start()
+      bridge.start()
       access.start()
     },
     stop: async () => {
       await access.stop()
       await chain.stop()
+      await bridge.stop()
     },
   }
 }
 
+/** The private context of the circle, and what keeps it in step. */
+function composeContext(
+  options: AnsweringOptions & { readonly chain: FollowedChain; readonly operators: Operators; readonly stopping: AbortController },
+): { context: PrivateContext; bridge: ContextBridge } {
+  const { circle, deployment, chain, tenants, operators, stopping } = options
+  const keys = new ContextKeys(options.keys, tenants)
+  const filings = new Filings(options)
+  const catalogue = new Catalogue({ circle, keys: options.keys })
+  const publisher = new Publisher({ circle, catalogue, filings, keys, deployment, onChain: () => chain.state })
+  const participants = () => chain.state.participants
+  const bridge = new ContextBridge({
+    ...options,
+    catalogue,
+    publisher,
+    filings,
+    keys,
+    publishKeys: () => publishKeys({ circle, tenants, keys, operators, deployment, participants, signal: stopping.signal }),
+  })
+  return { context: new CircleContext({ circle, keys, filings, publisher, catalogue, deployment }), bridge }
+}
+
 /** Lists a record in the catalogue when it is linked, and takes it out when the link ends. */
-function keepCatalogue(options: AnsweringOptions & { readonly context: PrivateContext }): void {
+function keepCatalogue(options: AnsweringOptions & { readonly context: PrivateContext; readonly bridge: ContextBridge }): void {
   options.events.subscribe(({ audience, event }) => {
     if (event.type !== 'record.linked' || audience === 'all' || !('account' in audience)) return
-    syncCatalogue(options, audience.account).catch((failure: unknown) =>
-      options.log.warn({ event: 'catalogue.not-kept', cause: framesOf(failure) }, 'kept at the next consent'),
-    )
+    syncCatalogue(options, audience.account).catch((failure: unknown) => {
+      options.log.warn({ event: 'catalogue.not-kept', cause: framesOf(failure) }, 'kept when the circle is back')
+      options.bridge.fallBehind()
+    })
   })
 }
 

@@ -26,7 +26,7 @@ export type Answer =
     }
   | { readonly answer: 'refusal'; readonly decision: Exclude<Decision, 'permit'>; readonly reason: string; readonly commitment: Felt }
 
-/** An answer, or none yet: it is permitted, and something holds up every settlement of the study. */
+/** An answer, or none yet: it is permitted and something holds up every settlement of the study, or its terms have not come. */
 export type Judgement = Answer | { readonly answer: 'later' }
 
 /** What judging needs. */
@@ -42,7 +42,13 @@ export type JudgeOptions = {
 }
 
 /** The question that a hospital is asked. */
-export type Question = { readonly tenant: Tenant; readonly request: KnownRequest; readonly study: KnownStudy; readonly filed: FiledRequest }
+export type Question = {
+  readonly tenant: Tenant
+  readonly request: KnownRequest
+  readonly study: KnownStudy
+  readonly filed: FiledRequest /** No time is left to wait for anything. */
+  readonly isLastMoment: boolean
+}
 
 /**
  * Judges a request: do its details belong to it, does a consent permit it here and now, is there anything to give, and a key to seal it to?
@@ -55,6 +61,9 @@ export async function judgeRequest(options: JudgeOptions, question: Question): P
   const { details } = filed
   const { organisation: grantee, purposeIndex } = study.terms
   const { ruling, filed: terms } = await decideAccess(options, { ...details, custodian: request.hospital, grantee, purposeIndex })
+  // Granted on chain, and its terms are not here: they may still be on their way through the circle.
+  const isGranted = options.chain.state.consents.effective(request.patient, details.commitment) === 'active'
+  if (terms === undefined && isGranted && !question.isLastMoment) return { answer: 'later' }
   const commitment = terms?.commitment ?? ZERO
   if (ruling.decision !== 'permit') return refusal(ruling.decision, ruling.decision, commitment)
   if (terms === undefined) return refusal('not-granted', 'not-granted')

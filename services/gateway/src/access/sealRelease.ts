@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
+import { hpke } from '../keys/hpke.ts'
 import type { DisclosedBundle } from '../records/disclose.ts'
 import { RequestError } from './accessErrors.ts'
 
 const compress = promisify(gzip)
-const suite = new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 
 /** A Bundle that only one key opens. */
 export type SealedBundle = {
@@ -32,8 +31,8 @@ export async function sealRelease(bundle: DisclosedBundle, key: Uint8Array, info
 
 async function openSender(key: Uint8Array, info: string) {
   try {
-    const recipientPublicKey = await suite.kem.deserializePublicKey(new Uint8Array(key).buffer)
-    return await suite.createSenderContext({ recipientPublicKey, info: new TextEncoder().encode(info).buffer })
+    const recipientPublicKey = await hpke.kem.deserializePublicKey(new Uint8Array(key).buffer)
+    return await hpke.createSenderContext({ recipientPublicKey, info: new TextEncoder().encode(info).buffer })
   } catch (cause) {
     throw new RequestError('request/no-key', 'not a usable X25519 key', { cause })
   }

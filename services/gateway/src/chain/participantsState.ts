@@ -49,6 +49,11 @@ export class ParticipantsState {
     return this.#keys.get(account)
   }
 
+  /** The X25519 public keys of everyone who acts for an organisation. */
+  keysOf(organisation: OrganisationId): Uint8Array[] {
+    return [...this.#keys].filter(([operator]) => this.#operators.get(operator) === organisation).map(([, key]) => key)
+  }
+
   #setStanding(id: OrganisationId, standing: Participant['standing']): void {
     const found = this.#organisations.get(id)
     if (found !== undefined) this.#organisations.set(id, { ...found, standing })

@@ -2,7 +2,7 @@ import { fileConsentBodySchema, fileConsentSchema, pageQuerySchema, patientConse
 import { requirePatient, signedIn } from '../auth/guards.ts'
 import { syncCatalogue } from '../context/syncCatalogue.ts'
 import { failures, GUARDED } from '../http/failures.ts'
-import { readSequence, writeSequence } from '../http/sequenceCursor.ts'
+import { readPlace, writePlace } from '../http/placeCursor.ts'
 import type { Routes } from '../server.ts'
 import { fileConsent } from './fileConsent.ts'
 
@@ -30,6 +30,7 @@ export const consentsRoutes: Routes = async (app, { gateway }) => {
             'consent/empty-data-period',
             'consent/unknown-grantee',
             'chain/unreachable',
+            'context/unreachable',
           ),
         },
       },
@@ -52,13 +53,13 @@ export const consentsRoutes: Routes = async (app, { gateway }) => {
     async (request) => {
       const { account } = signedIn(request)
       const { limit, after } = request.query
-      const page = await gateway.context.termsOfPatient(account, { limit, after: readSequence(after) })
+      const page = await gateway.context.termsOfPatient(account, { limit, after: readPlace(after) })
       return {
         items: page.items.map(({ commitment, terms, salts, nonce, filedAtS }) => {
           const state = gateway.chain.state.consents.accepted(account, commitment)
           return { commitment, terms, salts, nonce, filedAtS, state }
         }),
-        next: writeSequence(page.next),
+        next: writePlace(page.next),
       }
     },
   )

@@ -3,7 +3,7 @@ import { type AccountAddress, type Grant, grantsSchema, type OrganisationId, pag
 import { requireStaff, staff } from '../auth/guards.ts'
 import type { Gateway } from '../composition.ts'
 import { failures, GUARDED } from '../http/failures.ts'
-import { readSequence, writeSequence } from '../http/sequenceCursor.ts'
+import { readPlace, writePlace } from '../http/placeCursor.ts'
 import type { Routes } from '../server.ts'
 
 /** Terms looked at in one go while a page is filled. */
@@ -19,7 +19,7 @@ export const grantsRoutes: Routes = async (app, { gateway }) => {
     },
     async (request) => {
       const { limit, after } = request.query
-      return await activeGrants(gateway, staff(request).participant.organisation, { limit, after: readSequence(after) })
+      return await activeGrants(gateway, staff(request).participant.organisation, { limit, after: readPlace(after) })
     },
   )
 }
@@ -28,20 +28,20 @@ export const grantsRoutes: Routes = async (app, { gateway }) => {
 async function activeGrants(
   gateway: Gateway,
   office: OrganisationId,
-  { limit, after }: { limit: number; after: number | null },
+  { limit, after }: { limit: number; after: string | null },
 ): Promise<{ items: Grant[]; next: string | null }> {
   const items: Grant[] = []
   const holders = new Map<AccountAddress, Promise<OrganisationId[]>>()
-  let from: number | null = after
+  let from: string | null = after
   for (;;) {
     const page = await gateway.context.termsForGrantee(office, { after: from, limit: STRIDE })
     for (const filed of page.items) {
       if (!isActive(gateway, filed, office)) continue
-      if (items.length === limit) return { items, next: writeSequence(from) }
+      if (items.length === limit) return { items, next: writePlace(from) }
       const hospitals = holders.get(filed.patient) ?? hospitalsOf(gateway, filed.patient)
       holders.set(filed.patient, hospitals)
       items.push(grantOf(gateway, filed, await hospitals))
-      from = filed.sequence
+      from = filed.place
     }
     if (page.next === null) return { items, next: null }
     from = page.next
@@ -65,6 +65,6 @@ function grantOf({ chain }: Gateway, { commitment, patient, terms }: FiledTerms,
 
 /** Hospitals served here that the catalogue lists for a patient; whether the record is still there is decided when it is asked for. */
 async function hospitalsOf({ context, tenants }: Gateway, patient: AccountAddress): Promise<OrganisationId[]> {
-  const entries = await context.catalogueOf(patient)
-  return [...new Set(entries.map(({ hospital }) => hospital))].filter((hospital) => tenants.find(hospital) !== undefined)
+  const holders = await context.hospitalsOf(patient)
+  return holders.filter((hospital) => tenants.find(hospital) !== undefined)
 }

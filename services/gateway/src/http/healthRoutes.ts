@@ -15,8 +15,9 @@ export async function healthRoutes(app: FastifyInstance, { gateway }: { gateway:
       database: await gateway.database.isAlive(),
       chain: gateway.chainHealth.isReachable(),
       caughtUp: gateway.chainHealth.isCaughtUp(),
+      context: gateway.bridge.isReachable(),
     }
-    const isReady = checks.database && checks.chain && checks.caughtUp
+    const isReady = Object.values(checks).every((isGood) => isGood)
     return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready', checks })
   })
 }
