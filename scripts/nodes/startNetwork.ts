@@ -1,0 +1,80 @@
+import { type CalimeroEngine, type CircleIds, foundCircle, inviteToCircle, joinCircle, openCalimeroEngine } from '@medsync/context/calimero'
+import { inProject } from '../paths.ts'
+import { type NodesOptions, type Seat, startNodes } from './startNodes.ts'
+
+/** The app's bundle that the nodes install. */
+export const APP_BUNDLE = inProject('calimero-app', 'res', 'medsync.mpk')
+
+/** Nodes on this machine that form one circle, with MedSync's app in it. */
+export interface Network {
+  ids: CircleIds
+  /** Acts for each of the hospitals through its own node. */
+  engine: CalimeroEngine
+  seatOf(name: string): Seat
+  executorOf(name: string): string
+  /** All that the nodes' programs wrote so far. */
+  said(): string
+  /** Ends the nodes; their folders stay. */
+  close(): Promise<void>
+}
+
+/** How a network is started. */
+export interface NetworkOptions extends Omit<NodesOptions, 'names'> {
+  /** Organisation by name of the hospital; the first opens the circle and is its keeper. */
+  hospitals: Readonly<Record<string, string>>
+}
+
+const ANY_KEY = Buffer.alloc(32, 9).toString('base64')
+const INVITED_FOR_S = 600
+
+/** Starts a node for each hospital and makes one circle of them; each is admitted by the keeper. */
+export async function startNetwork({ hospitals, ...options }: NetworkOptions): Promise<Network> {
+  const names = Object.keys(hospitals)
+  const seats = await startNodes({ ...options, names })
+  try {
+    const [keeper, ...guests] = seats
+    if (keeper === undefined) throw new TypeError('A network needs a node.')
+    const ids = await foundCircle(keeper.node.access, {
+      bundlePath: APP_BUNDLE,
+      initialise: { admin_organisation: hospitals[keeper.name] ?? '', kind: 'hospital' },
+      name: 'hospitals',
+    })
+    for (const guest of guests) {
+      const invitation = await inviteToCircle(keeper.node.access, ids, { expiresInS: INVITED_FOR_S })
+      await joinCircle(guest.node.access, invitation, { bundlePath: APP_BUNDLE })
+    }
+    const engine = await openCalimeroEngine({
+      contextId: ids.contextId,
+      nodes: seats.map(({ name, node }) => ({ member: name, access: node.access })),
+    })
+    const executorOf = (name: string): string => found(engine.members, name).executor
+    for (const { name } of guests) {
+      const member = { executor: executorOf(name), organisation: hospitals[name], kind: 'hospital', encryption_key_base64: ANY_KEY }
+      await engine.call(keeper.name, 'admit_member', member)
+    }
+    return {
+      ids,
+      engine,
+      executorOf,
+      seatOf: (name) => found(seats, name),
+      said: () => seats.map((seat) => seat.said()).join('\n'),
+      close: async () => {
+        await engine.close()
+        await stopAll(seats)
+      },
+    }
+  } catch (error) {
+    await stopAll(seats)
+    throw error
+  }
+}
+
+function found<T extends { readonly name: string }>(all: readonly T[], name: string): T {
+  const one = all.find((each) => each.name === name)
+  if (one === undefined) throw new TypeError(`There is no ${name} in this network.`)
+  return one
+}
+
+async function stopAll(seats: readonly Seat[]): Promise<void> {
+  await Promise.all(seats.map(({ node }) => node.stop()))
+}
