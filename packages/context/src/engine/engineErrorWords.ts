@@ -22,6 +22,25 @@ export const engineErrorWords = {
   'context/store-key': { what: 'The store key has not 32 bytes.', hint: 'Give 32 random bytes, and always the same for one folder.' },
   'context/storage-in-use': { what: 'Another process uses this folder.', hint: 'Stop it first, or take another folder.' },
   'context/unsupported-app': { what: 'This app cannot run here.', hint: 'Build it with calimero-sdk 0.11.0-rc.4.' },
+  'context/bundle': { what: 'This bundle of the app cannot be trusted.', hint: 'Do not install it; take the one of the release.' },
+  'context/node-address': {
+    what: 'A Calimero node is spoken to on its own machine only.',
+    hint: 'Give its address as http://127.0.0.1:PORT; nothing was sent.',
+  },
+  'context/node-away': {
+    what: 'The Calimero node does not answer.',
+    hint: 'See that it runs, then send the call again: what had taken effect already is not done twice.',
+  },
+  'context/node-refused': {
+    what: 'The Calimero node does not take this password.',
+    hint: 'Give the one that owns the node; it is in the node’s own folder.',
+  },
+  'context/node-not-ready': {
+    what: 'The Calimero node is not ready for this circle.',
+    hint: 'Try again in a moment. If it lasts, see that the node has joined and that another node of the circle is reachable.',
+  },
+  'context/node-failed': { what: 'The Calimero node reports a failure of its own.', hint: 'See its log, then try again.' },
+  'context/invitation': { what: 'This invitation does not let anybody in.', hint: 'Ask for a new one; nothing was joined.' },
   'context/events-missed': { what: 'Events came faster than they were read.', hint: 'Read the state, then subscribe again.' },
   'context/closed': { what: 'The engine was closed.', hint: 'Open it again.' },
 } as const satisfies Record<string, { what: string; hint: string }>

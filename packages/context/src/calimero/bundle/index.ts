@@ -1,0 +1,3 @@
+export * from './bundleError.ts'
+export * from './readBundle.ts'
+export * from './signBundle.ts'
