@@ -8,6 +8,7 @@ import { benchAccess } from './bench/benchAccess.ts'
 import { benchContext } from './bench/benchContext.ts'
 import { benchDecisions } from './bench/benchDecisions.ts'
 import { benchGas } from './bench/benchGas.ts'
+import { benchNetwork } from './bench/benchNetwork.ts'
 import { raiseBench } from './bench/benchStage.ts'
 import { ChoreError } from './choreError.ts'
 import { inProject } from './paths.ts'
@@ -19,6 +20,7 @@ await runChore(async () => {
     `MedSync, measured on ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? 'unknown make'}; Node ${process.versions.node}.\n`,
   )
   await benchContext(entriesAsked())
+  await benchNetwork()
   const stage = await raiseBench()
   try {
     const hospital = await stage.person('Mercy General, records office')
