@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { seal, tagOf, unseal } from './seal.ts'
 
 /**
@@ -5,11 +6,11 @@ import { seal, tagOf, unseal } from './seal.ts'
  * put in from another time.
  */
 export class ChainSeal {
-  readonly #key: Uint8Array
+  readonly #key: KeyObject
   /** What the next record is bound to: the tag of the last one, or the head of the file. */
   link: Buffer
 
-  constructor(key: Uint8Array, header: Buffer) {
+  constructor(key: KeyObject, header: Buffer) {
     this.#key = key
     this.link = header
   }

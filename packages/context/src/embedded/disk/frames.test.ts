@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeFrame, newJournal, readFrames } from './frames.ts'
@@ -15,7 +16,7 @@ const records = fc
   .array(record, { minLength: 1, maxLength: 4 })
   .map((list) => list.map((one, index): StoreRecord => ({ ...one, sequence: index + 1 })))
 const settings = { seed: 20261121, numRuns: 60 }
-const KEY = Buffer.alloc(32, 7)
+const KEY = createSecretKey(Buffer.alloc(32, 7))
 const keyOf = () => KEY
 
 type Journal = { readonly bytes: Buffer; readonly ends: readonly number[]; readonly headerBytes: number; readonly parts: readonly Buffer[] }
@@ -101,7 +102,7 @@ test('a sealed journal shows nothing of its records, and never the same bytes tw
 test('error: a sealed journal without its key, or with another, is locked and not torn, even with one record', () => {
   const { bytes } = journalOf([entry(1, 'a')], keyOf)
   expect(readFrames(bytes).state).toBe('locked')
-  expect(readFrames(bytes, () => Buffer.alloc(32, 8))).toMatchObject({ state: 'locked', frames: [] })
+  expect(readFrames(bytes, () => createSecretKey(Buffer.alloc(32, 8)))).toMatchObject({ state: 'locked', frames: [] })
 })
 
 test('error: who left out, moved, repeated or forged a record of a sealed journal, with good checksums, is found out', () => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { ChainSeal } from './chainSeal.ts'
 import { readRecord, recordSize, type StoreRecord, writeRecord } from './record.ts'
@@ -17,7 +17,7 @@ const FRAME_MARK = Buffer.from('\xf1MSF', 'latin1')
 const FRAME_HEAD_BYTES = 12
 
 /** Gives the key of a sealed journal for the salt in its head. */
-export type KeyOfSalt = (salt: Uint8Array) => Uint8Array
+export type KeyOfSalt = (salt: Uint8Array) => KeyObject
 
 /** A journal that is written to: its head, and what seals its records. */
 export type OpenJournal = { readonly header: Buffer; readonly chain: ChainSeal | undefined }

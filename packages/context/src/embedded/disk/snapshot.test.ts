@@ -1,10 +1,11 @@
+import { createSecretKey } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { Keyspace } from '../store/keyspace.ts'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.ts'
 
 const head = { sequence: 7, timeNs: 12n, root: 'r'.repeat(32), lastPrivate: new Map([['mercy', 5]]) }
 
-const KEY = Buffer.alloc(32, 7)
+const KEY = createSecretKey(Buffer.alloc(32, 7))
 const keyOf = () => KEY
 
 function written(key?: typeof keyOf): Buffer {
@@ -48,5 +49,5 @@ test('a sealed snapshot shows nothing of its values, and opens with its own key 
   expect(bytes.includes('xxxx')).toBe(false)
   expect(bytes.includes('mercy')).toBe(false)
   expect(decodeSnapshot(bytes)).toBeUndefined()
-  expect(decodeSnapshot(bytes, () => Buffer.alloc(32, 8))).toBeUndefined()
+  expect(decodeSnapshot(bytes, () => createSecretKey(Buffer.alloc(32, 8)))).toBeUndefined()
 })

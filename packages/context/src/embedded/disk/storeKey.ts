@@ -1,4 +1,4 @@
-import { hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** Bytes of the key that the engine is opened with. */
 export const STORE_KEY_BYTES = 32
@@ -29,7 +29,7 @@ export class StoreKey {
 
   /** Keys of the files in one place. */
   at(place: string): FileKeys {
-    return { keyOf: (name, salt) => this.#derive(`${place}/${name}`, salt) }
+    return { keyOf: (name, salt) => createSecretKey(this.#derive(`${place}/${name}`, salt)) }
   }
 
   /** @source RFC 5869 (HKDF) with SHA-256. */
@@ -42,7 +42,7 @@ export class StoreKey {
 /** Keys of the files in one folder. */
 export type FileKeys = {
   /** @param name - With its generation: `journal-2`. @param salt - From the head of the file. */
-  keyOf(name: string, salt: Uint8Array): Buffer
+  keyOf(name: string, salt: Uint8Array): KeyObject
 }
 
 /** Salt for a new file. */

@@ -58,7 +58,8 @@ export class GuestMemory {
   }
 
   #current(): Buffer {
-    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = Buffer.from(this.#memory.buffer)
+    // Growing takes the old bytes away; to ask for `memory.buffer` each time is slow.
+    if (this.#bytes.length === 0) this.#bytes = Buffer.from(this.#memory.buffer)
     return this.#bytes
   }
 }
