@@ -1,19 +1,92 @@
-import type { CallOptions, ContextEngine } from '../engine/contextEngine.ts'
+import { RUNTIME_LIMITS } from '../embedded/limits.ts'
+import type { CallOptions, ContextEngine, ContextEvent, EngineMember, MethodArguments } from '../engine/contextEngine.ts'
+import { AlreadyInitialisedError, EngineClosedError, LimitError, MethodUnknownError, UnknownMemberError } from '../engine/engineErrors.ts'
+import { NodeNotReadyError } from '../engine/nodeErrors.ts'
+import { appAnswers } from '../generated/appMethods.ts'
+import { callNode } from './call/callNode.ts'
+import { encodeCall } from './call/encodeCall.ts'
+import type { NodeEvents } from './events/nodeEvents.ts'
+import { type MemberStatus, memberStatus } from './memberStatus.ts'
+import type { NodeClient } from './node/nodeClient.ts'
+import { syncStatus } from './node/syncStatus.ts'
 
-/** How one member's node is. */
-export type MemberStatus = {
-  readonly member: string
-  readonly isReachable: boolean
-  /** Whether the shared state is there. */
-  readonly isInitialised: boolean
-  /** Nodes that it is connected to. */
-  readonly peers: number
-  /** Equal on nodes that know the same; undefined when the node is away or has no state. */
-  readonly stateHash: string | undefined
+/** A member and the node that acts for it. */
+export type Seat = { readonly member: EngineMember; readonly client: NodeClient }
+
+/** What the engine stands on. */
+export type CalimeroGround = {
+  readonly contextId: string
+  readonly seats: readonly Seat[]
+  readonly events: NodeEvents
+  readonly timeoutMs: number
 }
 
-/** The private context on Calimero nodes. */
-export type CalimeroEngine = ContextEngine & {
-  /** How the nodes are at this moment; a node that is away is told as such and fails nothing. */
-  status(options?: CallOptions): Promise<readonly MemberStatus[]>
+/** The private context on Calimero nodes; made by `openCalimeroEngine`. */
+export class CalimeroEngine implements ContextEngine {
+  readonly members: readonly EngineMember[]
+  readonly #ground: CalimeroGround
+  readonly #calls = new Set<Promise<unknown>>()
+  #closing: Promise<void> | undefined
+
+  constructor(ground: CalimeroGround) {
+    this.#ground = ground
+    this.members = ground.seats.map(({ member }) => member)
+  }
+
+  /**
+   * Always fails: on a network a circle has its state from the moment it was founded.
+   * @throws {AlreadyInitialisedError} The member's node has that state.
+   * @throws {NodeNotReadyError} It has not arrived there yet.
+   */
+  async initialise(member: string, _args: MethodArguments, { signal }: CallOptions = {}): Promise<void> {
+    const { client } = this.#seatOf(member)
+    if ((await syncStatus(client, this.#ground.contextId, { signal })) === 'initialised') throw new AlreadyInitialisedError()
+    throw new NodeNotReadyError('the shared state has not arrived yet', true)
+  }
+
+  async call(member: string, method: string, args: MethodArguments, { signal }: CallOptions = {}): Promise<unknown> {
+    if (this.#closing !== undefined) throw new EngineClosedError()
+    signal?.throwIfAborted()
+    if (Buffer.byteLength(method) > RUNTIME_LIMITS.methodNameBytes)
+      throw new LimitError('call', 'method name', RUNTIME_LIMITS.methodNameBytes)
+    if (!Object.hasOwn(appAnswers, method)) throw new MethodUnknownError(method)
+    const { client } = this.#seatOf(member)
+    const { contextId, timeoutMs } = this.#ground
+    return await this.#counted(callNode(client, { method, json: encodeCall(contextId, method, args) }, { signal, timeoutMs }))
+  }
+
+  events(options: CallOptions = {}): AsyncIterable<ContextEvent> {
+    return this.#ground.events.subscribe(options)
+  }
+
+  /** How the nodes are at this moment; one that is away is told as such and fails nothing. */
+  async status({ signal }: CallOptions = {}): Promise<readonly MemberStatus[]> {
+    const { seats, contextId } = this.#ground
+    return await Promise.all(seats.map(({ member, client }) => memberStatus(member.name, client, contextId, signal)))
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shut()
+    return this.#closing
+  }
+
+  #seatOf(member: string): Seat {
+    const seat = this.#ground.seats.find(({ member: { name } }) => name === member)
+    if (seat === undefined) throw new UnknownMemberError(member)
+    return seat
+  }
+
+  async #counted<T>(call: Promise<T>): Promise<T> {
+    this.#calls.add(call)
+    try {
+      return await call
+    } finally {
+      this.#calls.delete(call)
+    }
+  }
+
+  async #shut(): Promise<void> {
+    await Promise.allSettled(this.#calls)
+    await this.#ground.events.close()
+  }
 }

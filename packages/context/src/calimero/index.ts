@@ -1,4 +1,4 @@
-export type { CalimeroEngine, MemberStatus } from './calimeroEngine.ts'
+export type { CalimeroEngine } from './calimeroEngine.ts'
 export { type CircleIds, circleIdsSchema } from './circle/circleIds.ts'
 export { type FoundingOptions, foundCircle } from './circle/foundCircle.ts'
 export { type Invitation, invitationSchema } from './circle/invitation.ts'
@@ -6,6 +6,7 @@ export { type InvitingOptions, inviteToCircle } from './circle/inviteToCircle.ts
 export { type JoinedCircle, type JoiningOptions, joinCircle } from './circle/joinCircle.ts'
 export { leaveCircle } from './circle/leaveCircle.ts'
 export { removeFromCircle } from './circle/removeFromCircle.ts'
+export type { MemberStatus } from './memberStatus.ts'
 export { claimNode } from './node/claimNode.ts'
 export { type NodeAccess, nodeAccessSchema } from './node/nodeAccess.ts'
 export { type CalimeroOptions, openCalimeroEngine } from './openCalimeroEngine.ts'

@@ -44,3 +44,16 @@ test('error: a reader that is too slow hears that it missed something, after wha
   expect((await reader.next()).value).toEqual(event(2))
   await expect(reader.next()).rejects.toThrow(EventsMissedError)
 })
+
+test('error: when events may have been missed every reader hears so, after what was told before; a new one begins afresh', async () => {
+  const hub = new EventHub()
+  const reader = hub.subscribe()[Symbol.asyncIterator]()
+  hub.publish(event(1))
+  hub.miss()
+  hub.publish(event(2))
+  expect((await reader.next()).value).toEqual(event(1))
+  await expect(reader.next()).rejects.toThrow(EventsMissedError)
+  const again = hub.subscribe()[Symbol.asyncIterator]()
+  hub.publish(event(3))
+  expect((await again.next()).value).toEqual(event(3))
+})

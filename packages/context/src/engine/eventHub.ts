@@ -30,6 +30,11 @@ export class EventHub {
     return reader
   }
 
+  /** Tells all readers that there may have been events that nobody can tell them; each reads the state and subscribes again. */
+  miss(): void {
+    for (const reader of this.#readers) reader.miss()
+  }
+
   /** Ends all subscriptions; what waits in them can still be read. */
   close(): void {
     this.#isClosed = true
@@ -57,11 +62,13 @@ class Reader implements AsyncIterable<ContextEvent>, AsyncIterator<ContextEvent>
 
   take(event: ContextEvent): void {
     if (this.#waiting.length < this.#mostWaiting) this.#waiting.push(event)
-    else {
-      this.#hasMissed = true
-      this.end()
-    }
+    else this.miss()
     this.#wake?.()
+  }
+
+  miss(): void {
+    this.#hasMissed = true
+    this.end()
   }
 
   end(): void {

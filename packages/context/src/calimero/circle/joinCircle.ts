@@ -1,14 +1,26 @@
+import * as z from 'zod'
 import type { CallOptions } from '../../engine/contextEngine.ts'
+import { NodeFailedError, NodeNotReadyError } from '../../engine/nodeErrors.ts'
+import { BundleError } from '../bundle/bundleError.ts'
+import { callNode } from '../call/callNode.ts'
+import { encodeCall } from '../call/encodeCall.ts'
 import type { NodeAccess } from '../node/nodeAccess.ts'
+import { NodeClient } from '../node/nodeClient.ts'
+import { ownExecutor } from '../node/ownExecutor.ts'
+import { pause } from '../node/pause.ts'
+import { syncStatus } from '../node/syncStatus.ts'
 import type { CircleIds } from './circleIds.ts'
-import type { Invitation } from './invitation.ts'
+import { checkApp, installApp } from './installApp.ts'
+import { checkInvitation, type Invitation } from './invitation.ts'
 
 /** How a node joins. */
 export type JoiningOptions = CallOptions & {
-  /** The app's signed bundle (`.mpk`), on the node's disk; its hash must be the invitation's. */
+  /** The app's signed bundle (`.mpk`), on the node's disk; it must be the one that the inviting node runs. */
   readonly bundlePath: string
   /** Hears what is being waited for, in a few plain words. */
   readonly told?: ((words: string) => void) | undefined
+  /** How long to wait for the other nodes; 60 s unless said. */
+  readonly timeoutMs?: number | undefined
 }
 
 /** What a node has that joined. */
@@ -18,10 +30,77 @@ export type JoinedCircle = {
   readonly executor: string
 }
 
+const JOIN_TIMEOUT_MS = 60_000
+const AGAIN_MS = 1_000
+const LOOK_AGAIN_MS = 200
+
 /**
- * Brings a node into a circle: installs the app, joins namespace and context, and waits until the shared state is here. Whoever joined
- * already gets the same answer again.
+ * Brings a node into a circle: installs the app, joins namespace and context, and waits until the shared state is here. A node that has
+ * joined gets the same answer again, so after any failure it may simply be tried again.
+ * @throws {InvitationError} The invitation is garbled, forged or expired; nothing was sent to the node.
+ * @throws {BundleError} The bundle is not what was signed, or not what the circle runs; nothing was sent to the node.
+ * @throws {NodeNotReadyError} No other node of the circle could be reached in time.
+ * @throws {NodeFailedError}
+ * @throws {NodeAwayError}
  */
 export async function joinCircle(node: NodeAccess, invitation: Invitation, options: JoiningOptions): Promise<JoinedCircle> {
-  throw new Error(`not written yet: ${node.url} ${invitation.ids.contextId} ${options.bundlePath}`)
+  const { ids, bundleHash, token } = checkInvitation(invitation, Date.now())
+  const app = await checkApp(options.bundlePath)
+  if (app.blobId !== bundleHash) throw new BundleError('the circle runs another one')
+  const { signal } = options
+  const client = new NodeClient(node)
+  const joining = new Joining(client, ids, options)
+  if ((await syncStatus(client, ids.contextId, { signal })) !== 'initialised') {
+    await installApp(client, app, signal)
+    await joining.post('joining the namespace', `/admin-api/namespaces/${ids.namespaceId}/join`, { invitation: token })
+    await joining.post('joining the context', `/admin-api/contexts/${ids.contextId}/join`, {})
+    await joining.untilInitialised()
+  }
+  const executor = await ownExecutor(client, ids.contextId, { signal })
+  options.told?.('trying the app')
+  await callNode(client, { method: 'whoami', json: encodeCall(ids.contextId, 'whoami', {}) }, { signal })
+  return { ids, executor }
+}
+
+/** The steps that wait for other nodes, with one limit of time for them all. */
+class Joining {
+  readonly #client: NodeClient
+  readonly #ids: CircleIds
+  readonly #options: JoiningOptions
+  readonly #untilMs: number
+
+  constructor(client: NodeClient, ids: CircleIds, options: JoiningOptions) {
+    this.#client = client
+    this.#ids = ids
+    this.#options = options
+    this.#untilMs = performance.now() + (options.timeoutMs ?? JOIN_TIMEOUT_MS)
+  }
+
+  /** A failure of the node's own mostly means that it has not found the others yet; so it is tried again. */
+  async post(what: string, path: string, body: unknown): Promise<void> {
+    const { signal, told } = this.#options
+    for (;;) {
+      told?.(what)
+      try {
+        await this.#client.ask({ what, path, json: JSON.stringify(body), schema: z.unknown(), signal })
+        return
+      } catch (failure) {
+        if (!(failure instanceof NodeFailedError) || failure.status < 500 || this.#isLate()) throw failure
+      }
+      await pause(AGAIN_MS, signal)
+    }
+  }
+
+  async untilInitialised(): Promise<void> {
+    const { signal, told } = this.#options
+    told?.('waiting for the shared state')
+    while ((await syncStatus(this.#client, this.#ids.contextId, { signal })) !== 'initialised') {
+      if (this.#isLate()) throw new NodeNotReadyError('the shared state has not arrived', true)
+      await pause(LOOK_AGAIN_MS, signal)
+    }
+  }
+
+  #isLate(): boolean {
+    return performance.now() > this.#untilMs
+  }
 }

@@ -1,11 +1,23 @@
+import * as z from 'zod'
 import type { CallOptions } from '../../engine/contextEngine.ts'
+import { base58Of } from '../executorId.ts'
 import type { NodeAccess } from '../node/nodeAccess.ts'
+import { NodeClient } from '../node/nodeClient.ts'
 import type { CircleIds } from './circleIds.ts'
 
 /**
- * Removes another node from the circle's group, so that it gets no later entries; what it has it keeps. Only the node that opened the circle can. The app's own
- * `remove_member` is another step: it ends the member's rights in the app.
+ * Removes another node from the circle's group, so that it gets no later entries; what it has it keeps. Only the node that opened the
+ * circle can. The app's own `remove_member` is another step: it ends the member's rights in the app.
+ * @param executor - 64 lower-case hex digits.
+ * @throws {NodeFailedError} There is no such member, or this node may not.
+ * @throws {NodeAwayError}
  */
-export async function removeFromCircle(node: NodeAccess, ids: CircleIds, executor: string, options: CallOptions = {}): Promise<void> {
-  throw new Error(`not written yet: ${node.url} ${ids.contextId} ${executor} ${options.signal}`)
+export async function removeFromCircle(node: NodeAccess, ids: CircleIds, executor: string, { signal }: CallOptions = {}): Promise<void> {
+  await new NodeClient(node).ask({
+    what: 'removing a member',
+    path: `/admin-api/groups/${ids.groupId}/members/remove`,
+    json: JSON.stringify({ members: [base58Of(executor)] }),
+    schema: z.unknown(),
+    signal,
+  })
 }

@@ -1,0 +1,53 @@
+import * as z from 'zod'
+import { EngineError } from '../engine/engineErrors.ts'
+import { base58IdSchema } from './executorId.ts'
+import type { NodeClient } from './node/nodeClient.ts'
+import { syncStatus } from './node/syncStatus.ts'
+
+/** How one member's node is. */
+export type MemberStatus = {
+  readonly member: string
+  readonly isReachable: boolean
+  /** Whether the shared state is there. */
+  readonly isInitialised: boolean
+  /** Nodes that it is connected to. */
+  readonly peers: number
+  /** Equal on nodes that know the same; undefined when the node is away or has no state. */
+  readonly stateHash: string | undefined
+}
+
+const TIMEOUT_MS = 5_000
+const peersSchema = z.object({ count: z.number().int().min(0) })
+const contextSchema = z.object({ data: z.object({ contextStateHash: base58IdSchema }) })
+
+/** Asks a node how it is; one that does not answer, or refuses, is not reachable. */
+export async function memberStatus(
+  member: string,
+  client: NodeClient,
+  contextId: string,
+  signal: AbortSignal | undefined,
+): Promise<MemberStatus> {
+  const options = { signal, timeoutMs: TIMEOUT_MS }
+  try {
+    const [status, { count }] = await Promise.all([
+      syncStatus(client, contextId, options),
+      client.ask({ what: 'its peers', path: '/admin-api/peers', schema: peersSchema, ...options }),
+    ])
+    const isInitialised = status === 'initialised'
+    const stateHash = isInitialised ? await stateHashOf(client, contextId, options) : undefined
+    return { member, isReachable: true, isInitialised, peers: count, stateHash }
+  } catch (failure) {
+    if (!(failure instanceof EngineError)) throw failure
+    return { member, isReachable: false, isInitialised: false, peers: 0, stateHash: undefined }
+  }
+}
+
+async function stateHashOf(
+  client: NodeClient,
+  contextId: string,
+  options: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number },
+): Promise<string> {
+  const path = `/admin-api/contexts/${contextId}`
+  const { data } = await client.ask({ what: 'the state’s hash', path, schema: contextSchema, ...options })
+  return data.contextStateHash
+}
