@@ -6,16 +6,25 @@ import { Account, RpcProvider } from 'starknet'
 import { playMainJob } from './demo/mainJob.ts'
 import { narrator } from './demo/narrator.ts'
 import { Person } from './demo/person.ts'
-import { freePort } from './processes/ports.ts'
+import { freePort, freePortRange } from './processes/ports.ts'
 import { runChore } from './runChore.ts'
+import { contextFlag } from './stack/contextFlag.ts'
 import { startStack } from './stack/startStack.ts'
 
 await runChore(async () => {
   const startedMs = performance.now()
   const folder = await mkdtemp(join(tmpdir(), 'medsync-demo-'))
-  const [gatewayPort, devnetPort] = [await freePort(), await freePort()]
+  const [gatewayPort, devnetPort, nodesPort] = [await freePort(), await freePort(), await freePortRange(6)]
   console.log('MedSync, the main job from upload to refusal, on a real Starknet node and a real record.\n')
-  const stack = await startStack({ folder, host: '127.0.0.1', gatewayPort, devnetPort, publicOrigin: `http://localhost:${gatewayPort}` })
+  const stack = await startStack({
+    folder,
+    host: '127.0.0.1',
+    gatewayPort,
+    devnetPort,
+    nodesPort,
+    publicOrigin: `http://localhost:${gatewayPort}`,
+    ...contextFlag(process.argv.slice(2)),
+  })
   try {
     const place = { origin: stack.origin, deployment: stack.deployment }
     const provider = new RpcProvider({ nodeUrl: stack.deployment.rpcUrl })

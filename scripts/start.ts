@@ -1,16 +1,22 @@
 // npm start: everything up on this machine, with the state of the last time. Ctrl-C ends it all.
-import { localAccounts, portalOf } from './local/localAccounts.ts'
+import { portalOf } from './local/localAccounts.ts'
 import { stopAllChildren } from './processes/startChild.ts'
 import { step } from './progress.ts'
 import { runChore } from './runChore.ts'
+import { contextFlag } from './stack/contextFlag.ts'
 import { loadEnvFiles, readSettings } from './stack/settings.ts'
-import { startStack } from './stack/startStack.ts'
+import { type Stack, startStack } from './stack/startStack.ts'
 import { untilStopped } from './stack/untilStopped.ts'
+
+const CONTEXTS = {
+  embedded: 'embedded in the gateway (`npm start -- --context calimero` for real nodes)',
+  calimero: 'a Calimero node for each hospital (`npm start -- --context embedded` goes back)',
+} as const
 
 await runChore(
   async () => {
     loadEnvFiles()
-    const settings = readSettings()
+    const settings = { ...readSettings(), ...contextFlag(process.argv.slice(2)) }
     const stopped = untilStopped()
     console.log('MedSync on this machine:')
     const stack = await Promise.race([startStack(settings), stopped])
@@ -18,7 +24,7 @@ await runChore(
       await stopAllChildren()
       return process.exit(130)
     }
-    console.log(welcome(stack.origin, stack.deployment.rpcUrl, settings.folder))
+    console.log(welcome(stack, settings.folder))
     try {
       await Promise.race([stopped, stack.failed])
       console.log('')
@@ -31,9 +37,9 @@ await runChore(
   { handlesSignals: true },
 )
 
-function welcome(origin: string, rpcUrl: string, folder: string): string {
+function welcome({ origin, deployment, accounts, context }: Stack, folder: string): string {
   const who = (portal: string): string =>
-    localAccounts
+    accounts
       .filter((account) => portalOf(account) === portal)
       .map(({ label }) => label)
       .join(' · ')
@@ -44,7 +50,8 @@ MedSync is ready: ${origin}
   Hospitals    ${origin}/hospital   ${who('hospital')}
   Research     ${origin}/research   ${who('research')}
 
-  Choose an account in a portal and sign in; keys come from the local chain (${rpcUrl}), nothing has to be installed.
+  Choose an account in a portal and sign in; keys come from the local chain (${deployment.rpcUrl}), nothing has to be installed.
+  The hospitals' private context: ${CONTEXTS[context]}.
   Try first:
     1. Hospital (Mercy General): upload a record, make an enrolment code.
     2. Patient 1: link the record with the code, grant Northgate a consent.

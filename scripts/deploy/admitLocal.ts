@@ -1,14 +1,19 @@
 import { type AccountAddress, slugToOrganisationId } from '@medsync/protocol'
 import { type Account, type Call, shortString } from 'starknet'
-import { type LocalAccountWithKey, localOrganisations } from '../local/localAccounts.ts'
+import { type LocalAccountWithKey, type LocalOrganisation, localOrganisations } from '../local/localAccounts.ts'
 import { execute } from './execute.ts'
 
 const ROLES = { hospital: '0x1', research: '0x2' } as const
 
 /** Admits the organisations of the local network with their operators, those that are missing, in one transaction. */
-export async function admitLocal(owner: Account, participants: AccountAddress, accounts: readonly LocalAccountWithKey[]): Promise<void> {
+export async function admitLocal(
+  owner: Account,
+  participants: AccountAddress,
+  accounts: readonly LocalAccountWithKey[],
+  organisations: readonly LocalOrganisation[] = localOrganisations,
+): Promise<void> {
   const calls: Call[] = []
-  for (const { slug, name, role } of localOrganisations) {
+  for (const { slug, name, role } of organisations) {
     const id = slugToOrganisationId(slug)
     const members = accounts.filter(({ organisation }) => organisation === slug)
     const [first] = members

@@ -54,10 +54,13 @@ export const localAccounts: readonly LocalAccount[] = [
 
 const predeployedSchema = z.array(z.object({ address: z.string(), private_key: z.string() }))
 
-/** The local accounts with their addresses and keys, asked from the node, which makes them from its seed: no key stands in the code. */
-export async function readLocalAccounts(rpcUrl: string): Promise<LocalAccountWithKey[]> {
+/**
+ * The local accounts with their addresses and keys, asked from the node, which makes them from its seed: no key stands in the code.
+ * @param more - Accounts of hospitals that were added.
+ */
+export async function readLocalAccounts(rpcUrl: string, more: readonly LocalAccount[] = []): Promise<LocalAccountWithKey[]> {
   const predeployed = predeployedSchema.parse(await devnetRpc(rpcUrl, 'devnet_getPredeployedAccounts'))
-  return localAccounts.map((local) => {
+  return [...localAccounts, ...more].map((local) => {
     const found = predeployed[local.index]
     if (found === undefined) throw new RangeError(`the node has ${predeployed.length} accounts, account ${local.index} is needed`)
     return { ...local, address: account(found.address), privateKey: felt(found.private_key) }

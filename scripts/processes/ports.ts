@@ -12,6 +12,16 @@ export function freePort(): Promise<number> {
   })
 }
 
+/** First of so many ports in a row of the loopback address that nothing uses at this moment. */
+export async function freePortRange(count: number): Promise<number> {
+  for (;;) {
+    const first = await freePort()
+    if (first + count > 65_535) continue
+    const taken = await Promise.all(Array.from({ length: count }, (_, place) => isPortTaken(first + place)))
+    if (!taken.includes(true)) return first
+  }
+}
+
 /** Whether something answers on, or holds, this port of the loopback address. */
 export async function isPortTaken(port: number, host = '127.0.0.1'): Promise<boolean> {
   return (await canConnect(port, host)) || !(await canListen(port, host))

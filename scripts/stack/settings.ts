@@ -19,6 +19,8 @@ const schema = z.object({
   GATEWAY_HOST: z.string().min(1),
   GATEWAY_PORT: port,
   DEVNET_PORT: port,
+  NODES_PORT: port,
+  CONTEXT_ENGINE: z.preprocess((value) => (value === '' ? undefined : value), z.enum(['embedded', 'calimero']).optional()),
   PUBLIC_ORIGIN: z.url().optional(),
 })
 
@@ -37,12 +39,14 @@ export function readSettings(source: Record<string, string | undefined> = proces
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
     throw new ChoreError('start/settings', `Not usable: ${faults}.`, '.env.defaults shows a working value for each.')
   }
-  const { GATEWAY_HOST, GATEWAY_PORT, DEVNET_PORT, PUBLIC_ORIGIN } = parsed.data
+  const { GATEWAY_HOST, GATEWAY_PORT, DEVNET_PORT, NODES_PORT, CONTEXT_ENGINE, PUBLIC_ORIGIN } = parsed.data
   return {
     folder: stateFolder(),
     host: GATEWAY_HOST,
     gatewayPort: GATEWAY_PORT,
     devnetPort: DEVNET_PORT,
+    nodesPort: NODES_PORT,
+    ...(CONTEXT_ENGINE === undefined ? {} : { context: CONTEXT_ENGINE }),
     publicOrigin: PUBLIC_ORIGIN ?? `http://localhost:${GATEWAY_PORT}`,
   }
 }

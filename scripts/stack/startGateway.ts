@@ -40,6 +40,7 @@ export async function startGateway(options: GatewayOptions): Promise<Child> {
       DEPLOYMENT_FILE: files.deployment,
       TENANTS_FILE: files.tenants,
       MASTER_KEY_FILE: files.masterKey,
+      CONTEXT_DIR: files.context,
       DEVELOPMENT_ACCOUNTS_FILE: files.developmentAccounts,
       WEB_DIST: webDist,
       ...(existsSync(samples) ? { SAMPLES_DIR: samples } : {}),

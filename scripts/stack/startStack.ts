@@ -3,19 +3,26 @@ import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Deployment, deploymentSchema } from '@medsync/chain'
 import { ChoreError } from '../choreError.ts'
-import { deployLocal } from '../deploy/deployLocal.ts'
-import { type LocalAccountWithKey, readLocalAccounts } from '../local/localAccounts.ts'
+import { admitLocal } from '../deploy/admitLocal.ts'
+import { deployLocal, governanceOf } from '../deploy/deployLocal.ts'
+import { type LocalPeople, localPeople, readAddedHospitals } from '../local/addedHospitals.ts'
+import { type LocalAccountWithKey, type LocalOrganisation, readLocalAccounts } from '../local/localAccounts.ts'
 import { type LocalChain, startLocalChain } from '../localChain/startLocalChain.ts'
 import { isPortTaken } from '../processes/ports.ts'
 import type { Child } from '../processes/startChild.ts'
 import { step } from '../progress.ts'
 import { ensureDevnet } from '../toolchain/ensureDevnet.ts'
+import { ensureNode } from '../toolchain/ensureNode.ts'
 import { buildWeb } from '../web/buildWeb.ts'
 import { checkState, currentMark } from './checkState.ts'
+import { type LocalCircle, startCircle } from './startCircle.ts'
 import { logTail, startGateway } from './startGateway.ts'
 import { type StateFiles, stateFiles } from './stateFiles.ts'
 import { takeLock } from './stateLock.ts'
-import { writeJson, writeStateFiles } from './writeStateFiles.ts'
+import { type LocalNetwork, writeJson, writeStateFiles } from './writeStateFiles.ts'
+
+/** As in .env.defaults. */
+const NODES_PORT = 5200
 
 /** Where the whole of MedSync runs on this machine. */
 export interface StackOptions {
@@ -26,6 +33,10 @@ export interface StackOptions {
   devnetPort: number
   /** Address that people use; sign-ins are bound to it. */
   publicOrigin: string
+  /** What runs the private context; as the last time when not given, embedded at first. */
+  context?: 'embedded' | 'calimero'
+  /** First of the nodes' ports, two for each hospital. */
+  nodesPort?: number
   /** More for the gateway's environment. */
   gatewayEnv?: Record<string, string>
 }
@@ -36,6 +47,8 @@ export interface Stack {
   origin: string
   deployment: Deployment
   accounts: readonly LocalAccountWithKey[]
+  organisations: readonly LocalOrganisation[]
+  context: 'embedded' | 'calimero'
   chain: LocalChain
   gateway: Child
   files: StateFiles
@@ -67,9 +80,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       startLocalChain({ binary, port: options.devnetPort, folder: files.chain, logPath: await freshLog(files, 'chain'), told }),
     )
     started.push(chain)
-    const { deployment, accounts } = await step('contracts', isSetUp ? 'at once' : '3 s', () =>
-      isSetUp ? knownDeployment(files, chain) : setUp(files, chain),
+    const people = localPeople(await readAddedHospitals(files.organisations))
+    const { deployment, accounts, organisations } = await step('contracts', isSetUp ? 'at once' : '3 s', () =>
+      isSetUp ? knownDeployment(files, chain, people) : setUp(files, chain, people),
     )
+    const context = options.context ?? (existsSync(files.nodes) ? 'calimero' : 'embedded')
+    const circle = context === 'calimero' ? await startNodes(options, files, organisations) : undefined
+    if (circle !== undefined) started.push(circle)
     const gateway = await step('gateway', '5 to 10 s', async () =>
       startGateway({
         ...options,
@@ -77,13 +94,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         files,
         webDist,
         logPath: await freshLog(files, 'gateway'),
-        env: options.gatewayEnv ?? {},
+        env: { CONTEXT_ENGINE: context, CONTEXT_FILE: files.contextNodes, ...options.gatewayEnv },
       }),
     )
     started.push(gateway)
-    const failed = Promise.race([endOf(chain.process), endOf(gateway), chain.failed])
+    const nodes = circle?.nodes.map(({ child }) => endOf(child)) ?? []
+    const failed = Promise.race([endOf(chain.process), endOf(gateway), chain.failed, ...nodes])
     failed.catch(() => undefined)
-    return { origin: options.publicOrigin, deployment, accounts, chain, gateway, files, failed, stop }
+    return { origin: options.publicOrigin, deployment, accounts, organisations, context, chain, gateway, files, failed, stop }
   } catch (error) {
     await stop()
     throw error
@@ -100,21 +118,37 @@ async function refuseTakenPort(port: number, variable: string, what: string): Pr
 }
 
 /** First start: deploys the contracts, writes the files, and marks the folder as set up, in an order that can be interrupted anywhere. */
-async function setUp(files: StateFiles, chain: LocalChain): Promise<{ deployment: Deployment; accounts: LocalAccountWithKey[] }> {
-  const local = await deployLocal(chain.rpcUrl)
-  const deployment = { ...local.deployment, startBlock: 0 }
-  await writeStateFiles(files, deployment, local.accounts)
+async function setUp(files: StateFiles, chain: LocalChain, people: LocalPeople): Promise<LocalNetwork> {
+  const local = await deployLocal(chain.rpcUrl, { people })
+  const network = { ...local, organisations: people.organisations, deployment: { ...local.deployment, startBlock: 0 } }
+  await writeStateFiles(files, network)
   await writeJson(files.state, await currentMark())
-  return { deployment, accounts: local.accounts }
+  return network
 }
 
-/** Later starts: what was deployed, at the address that the chain has this time. */
-async function knownDeployment(files: StateFiles, chain: LocalChain): Promise<{ deployment: Deployment; accounts: LocalAccountWithKey[] }> {
-  const accounts = await readLocalAccounts(chain.rpcUrl)
+/** Later starts: what was deployed, at the address that the chain has this time; hospitals added since then are admitted. */
+async function knownDeployment(files: StateFiles, chain: LocalChain, { organisations, more }: LocalPeople): Promise<LocalNetwork> {
+  const accounts = await readLocalAccounts(chain.rpcUrl, more)
   const saved = deploymentSchema.parse(JSON.parse(await readFile(files.deployment, 'utf8')))
   const deployment = { ...saved, rpcUrl: chain.rpcUrl, wsUrl: chain.wsUrl }
-  await writeStateFiles(files, deployment, accounts)
-  return { deployment, accounts }
+  if (more.length > 0) await admitLocal(governanceOf(chain.rpcUrl, accounts), deployment.contracts.participants, accounts, organisations)
+  const network = { deployment, accounts, organisations }
+  await writeStateFiles(files, network)
+  return network
+}
+
+/** The hospitals' Calimero nodes, in one circle. */
+async function startNodes(
+  { nodesPort = NODES_PORT }: StackOptions,
+  files: StateFiles,
+  organisations: readonly LocalOrganisation[],
+): Promise<LocalCircle> {
+  const hospitals = organisations.filter(({ role }) => role === 'hospital').map(({ slug }) => slug)
+  const binary = await step('calimero-node', 'at once; about 30 min when it has to be built, once', ensureNode)
+  const usually = existsSync(files.circle) ? '2 s' : '10 s, a few for each hospital'
+  return await step('nodes', usually, (told) =>
+    startCircle({ files, binary, hospitals, firstPort: nodesPort, logPathOf: (name) => freshLog(files, name), told }),
+  )
 }
 
 /** Path of a new log; the one of the last run is kept beside it. */

@@ -14,6 +14,16 @@ export interface StateFiles {
   /** Opens the database's contents, mode 600; the gateway makes it. */
   masterKey: string
   database: string
+  /** Hospitals that were added to those that the local network starts with. */
+  organisations: string
+  /** The embedded engine's. */
+  context: string
+  /** The Calimero nodes', a folder each. */
+  nodes: string
+  /** Where the nodes' circle is, and who has joined. */
+  circle: string
+  /** What the gateway reads of the nodes, mode 600. */
+  contextNodes: string
   logs: string
 }
 
@@ -29,6 +39,11 @@ export function stateFiles(folder: string): StateFiles {
     developmentAccounts: join(folder, 'development-accounts.json'),
     masterKey: join(folder, 'master.key'),
     database: join(folder, 'database'),
+    organisations: join(folder, 'organisations.json'),
+    context: join(folder, 'context'),
+    nodes: join(folder, 'nodes'),
+    circle: join(folder, 'circle.json'),
+    contextNodes: join(folder, 'context-nodes.json'),
     logs: join(folder, 'logs'),
   }
 }

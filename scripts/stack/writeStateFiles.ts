@@ -1,12 +1,19 @@
 import { rename, writeFile } from 'node:fs/promises'
 import type { Deployment } from '@medsync/chain'
 import { slugToOrganisationId } from '@medsync/protocol'
-import { type LocalAccountWithKey, localOrganisations, portalOf } from '../local/localAccounts.ts'
+import { type LocalAccountWithKey, type LocalOrganisation, portalOf } from '../local/localAccounts.ts'
 import type { StateFiles } from './stateFiles.ts'
 
+/** Who is where on the local network. */
+export interface LocalNetwork {
+  deployment: Deployment
+  accounts: readonly LocalAccountWithKey[]
+  organisations: readonly LocalOrganisation[]
+}
+
 /** Writes what the gateway starts from: where the contracts are, whom it serves, which accounts may be tried. Each file is whole or not there. */
-export async function writeStateFiles(files: StateFiles, deployment: Deployment, accounts: readonly LocalAccountWithKey[]): Promise<void> {
-  await writeJson(files.tenants, tenantsOf(accounts))
+export async function writeStateFiles(files: StateFiles, { deployment, accounts, organisations }: LocalNetwork): Promise<void> {
+  await writeJson(files.tenants, tenantsOf(accounts, organisations))
   await writeJson(files.developmentAccounts, developmentAccountsOf(accounts))
   await writeJson(files.deployment, deployment)
 }
@@ -18,8 +25,8 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   await rename(part, path)
 }
 
-function tenantsOf(accounts: readonly LocalAccountWithKey[]): object[] {
-  return localOrganisations.map(({ slug, name, role }) => {
+function tenantsOf(accounts: readonly LocalAccountWithKey[], organisations: readonly LocalOrganisation[]): object[] {
+  return organisations.map(({ slug, name, role }) => {
     const gateway = accounts.find(({ plays, organisation }) => plays === 'gateway' && organisation === slug)
     const operator = gateway === undefined ? {} : { operator: { address: gateway.address, privateKey: gateway.privateKey } }
     return { organisation: slugToOrganisationId(slug), slug, role, name, ...operator }

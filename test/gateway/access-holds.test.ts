@@ -108,7 +108,7 @@ describe('a study that promised a smallest cohort', () => {
     await stage.caughtUp()
     const { options, theCase } = await caseOf(made)
     const filed = { ...made, filedAtS: 0, sequence: 0 }
-    const judged = await judgeRequest(options, { ...theCase, filed })
+    const judged = await judgeRequest(options, { ...theCase, filed, isLastMoment: false })
     expect(judged).toEqual({ answer: 'later' })
     // Decided when the cohort was still there.
     const terms = await options.context.termsByCommitment(ofAlice.commitment)

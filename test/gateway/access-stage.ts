@@ -113,6 +113,10 @@ export class AccessStage {
     await server.listen({ host: '127.0.0.1', port: gateway.env.GATEWAY_PORT })
     this.#gateway = { gateway, server }
     await this.caughtUp()
+    await until(
+      async () => gateway.bridge.isReachable(),
+      (isReachable) => isReachable,
+    )
   }
 
   /** Stops the gateway and leaves its state. */

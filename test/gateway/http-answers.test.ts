@@ -115,7 +115,7 @@ describe('what anyone may read', () => {
     expect(await (await get('/health')).json()).toEqual({ status: 'alive' })
     expect(readySchema.parse(await (await get('/ready')).json())).toEqual({
       status: 'ready',
-      checks: { database: true, chain: true, caughtUp: true },
+      checks: { database: true, chain: true, caughtUp: true, context: true },
     })
   })
 
@@ -242,7 +242,8 @@ describe('the process', () => {
   test('stops within seconds when it is told to, whoever is still connected, and says so', async () => {
     const port = await freePort()
     const place = await freshDatabase(join(folder, 'second-database'))
-    const env = { ...stage.variables, ...place.env, GATEWAY_PORT: String(port), PATH: process.env.PATH }
+    const own = { CONTEXT_DIR: join(folder, 'second-context'), GATEWAY_PORT: String(port), PATH: process.env.PATH }
+    const env = { ...stage.variables, ...place.env, ...own }
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     const exited = new Promise<number | null>((resolve) => child.on('exit', resolve))
     let said = ''

@@ -1,5 +1,5 @@
 import { ContextUnavailableError } from '@medsync/context'
-import { type ContextEvent, EventsMissedError } from '@medsync/context/engine'
+import { type ContextEvent, EngineError, EventsMissedError } from '@medsync/context/engine'
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import { Nudge } from '../chain/nudge.ts'
@@ -93,7 +93,7 @@ export class ContextBridge {
       } catch (failure) {
         if (signal.aborted) return
         const isAway = failure instanceof ContextUnavailableError
-        if (isAway) this.#reach(false)
+        if (isAway) this.#reach(false, reasonOf(failure))
         else if (failures === 0) this.#options.log.error({ event: 'context.not-kept', cause: framesOf(failure) }, 'will be tried again')
         this.#isBehind = true
         failures += 1
@@ -114,18 +114,25 @@ export class ContextBridge {
   async #repair(signal: AbortSignal): Promise<void> {
     const { circle, catalogue, log } = this.#options
     const waiting = await admitSeats(this.#options)
+    await this.#publishKeys()
     if (waiting.length > 0) {
       log.warn({ event: 'context.not-admitted', seats: waiting.map(({ name }) => name) }, 'ask the keeper of the circle to admit them')
-      this.#isBehind = true
+      throw new ContextUnavailableError()
     }
     const listed = await catalogue.ownListings()
     await catalogue.bringInLine(listed, await linkedRecords(this.#options))
     const filed = await this.#fileMissing(signal)
-    await this.#options.publishKeys().catch((cause: unknown) => {
-      this.#isBehind = true
-      log.warn({ event: 'context.key-not-published', cause: framesOf(cause) }, 'will be tried again')
-    })
     log.info({ event: 'context.in-step', circle: await circle.id(), filed }, 'the circle has what we have')
+  }
+
+  /** Needs the chain, which may be away: then the rest goes on. */
+  async #publishKeys(): Promise<void> {
+    try {
+      await this.#options.publishKeys()
+    } catch (cause) {
+      this.#isBehind = true
+      this.#options.log.warn({ event: 'context.key-not-published', cause: framesOf(cause) }, 'will be tried again')
+    }
   }
 
   async #fileMissing(signal: AbortSignal): Promise<number> {
@@ -171,12 +178,19 @@ export class ContextBridge {
     if (patient !== undefined) await publisher.share(patient)
   }
 
-  #reach(isReachable: boolean): void {
+  #reach(isReachable: boolean, reason?: string): void {
     if (this.#isReachable === isReachable) return
     this.#isReachable = isReachable
-    this.#options.log[isReachable ? 'info' : 'warn']({ event: isReachable ? 'context.up' : 'context.down' }, 'private context')
+    const { log } = this.#options
+    if (isReachable) log.info({ event: 'context.up' }, 'the private context answers')
+    else log.warn({ event: 'context.down', reason }, 'nothing is filed, decided or released until it is back')
     for (const listen of this.#listeners) listen(isReachable)
   }
+}
+
+/** The engine's code for why it is away. */
+function reasonOf({ cause }: ContextUnavailableError): string | undefined {
+  return cause instanceof EngineError ? cause.code : undefined
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

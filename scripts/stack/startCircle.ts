@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { circleIdsSchema, foundCircle, inviteToCircle, joinCircle } from '@medsync/context/calimero'
+import { slugToOrganisationId } from '@medsync/protocol'
+import * as z from 'zod'
+import { ChoreError } from '../choreError.ts'
+import { type RunningNode, startNode } from '../nodes/startNode.ts'
+import { parseJson } from '../parseJson.ts'
+import { inProject } from '../paths.ts'
+import type { Progress } from '../progress.ts'
+import type { StateFiles } from './stateFiles.ts'
+import { writeJson } from './writeStateFiles.ts'
+
+const BUNDLE = ['calimero-app', 'res', 'medsync.mpk'] as const
+/** Long enough for a slow machine, too short to be found and used. */
+const INVITED_S = 600
+
+const savedSchema = z.object({ ids: circleIdsSchema, joined: z.array(z.string()) })
+
+/** How the circle of a local network is started. */
+export interface CircleOptions {
+  files: StateFiles
+  /** The calimero-node program. */
+  binary: string
+  /** Slugs; the first keeps the circle. */
+  hospitals: readonly string[]
+  /** Two for each hospital from here on: its API's and its network's. */
+  firstPort: number
+  logPathOf(name: string): Promise<string>
+  told: Progress
+}
+
+/** Calimero nodes, one for each hospital, in one circle. */
+export interface LocalCircle {
+  nodes: readonly RunningNode[]
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a node for each hospital and sees to it that all are in one circle: founded by the first, joined by each of the others once. May be
+ * interrupted anywhere; the next start goes on. Writes what the gateway reads.
+ * @throws {ChoreError} A port is taken, a node does not come up, or the list of who joined is damaged.
+ */
+export async function startCircle(options: CircleOptions): Promise<LocalCircle> {
+  const { files, hospitals, told } = options
+  const running = new Map<string, RunningNode>()
+  const stop = async (): Promise<void> => {
+    await Promise.all([...running.values()].map((node) => node.stop()))
+  }
+  try {
+    for (const [place, slug] of hospitals.entries()) {
+      told.update(`node of ${slug}`)
+      const [keeper] = running.values()
+      running.set(slug, await startOne(options, slug, place, keeper === undefined ? [] : [keeper.peerAddress]))
+    }
+    const { ids } = await bringTogether(options, running)
+    const nodes = [...running].map(([member, { access }]) => ({ member, access }))
+    await writeJson(files.contextNodes, { contextId: ids.contextId, nodes })
+    return { nodes: [...running.values()], stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startOne(
+  { files, binary, firstPort, logPathOf, told }: CircleOptions,
+  slug: string,
+  place: number,
+  bootstrap: readonly string[],
+): Promise<RunningNode> {
+  const serverPort = firstPort + 2 * place
+  const logPath = await logPathOf(`node-${slug}`)
+  return await startNode({ binary, home: join(files.nodes, slug), serverPort, swarmPort: serverPort + 1, bootstrap, logPath, told })
+}
+
+/** Founds the circle, or takes the one of the last time, and invites whoever is not in it yet. */
+async function bringTogether({ files, hospitals, told }: CircleOptions, running: ReadonlyMap<string, RunningNode>) {
+  const [keeperSlug = ''] = hospitals
+  const keeper = running.get(keeperSlug)
+  if (keeper === undefined) throw new RangeError('a circle has a keeper')
+  const bundlePath = inProject(...BUNDLE)
+  const saved = await readSaved(files.circle)
+  const ids =
+    saved?.ids ??
+    (await foundCircle(keeper.access, {
+      bundlePath,
+      initialise: { admin_organisation: slugToOrganisationId(keeperSlug), kind: 'hospital' },
+      name: 'medsync',
+    }))
+  const joined = saved?.joined ?? [keeperSlug]
+  await writeJson(files.circle, { ids, joined })
+  for (const [slug, node] of running) {
+    if (joined.includes(slug)) continue
+    told.update(`${slug} joins the circle`)
+    const invitation = await inviteToCircle(keeper.access, ids, { expiresInS: INVITED_S })
+    await joinCircle(node.access, invitation, { bundlePath, told: (words) => told.update(`${slug}: ${words}`) })
+    joined.push(slug)
+    await writeJson(files.circle, { ids, joined })
+  }
+  return { ids }
+}
+
+async function readSaved(path: string): Promise<z.output<typeof savedSchema> | undefined> {
+  if (!existsSync(path)) return undefined
+  const saved = savedSchema.safeParse(parseJson(await readFile(path, 'utf8')))
+  if (saved.success) return saved.data
+  throw new ChoreError('state/circle', `${path} is not what MedSync wrote.`, 'Put back a copy of the state folder, or run `npm run reset`.')
+}
