@@ -39,10 +39,8 @@ export async function startNetwork({ hospitals, ...options }: NetworkOptions): P
       initialise: { admin_organisation: hospitals[keeper.name] ?? '', kind: 'hospital' },
       name: 'hospitals',
     })
-    for (const guest of guests) {
-      const invitation = await inviteToCircle(keeper.node.access, ids, { expiresInS: INVITED_FOR_S })
-      await joinCircle(guest.node.access, invitation, { bundlePath: APP_BUNDLE })
-    }
+    const invitation = await inviteToCircle(keeper.node.access, ids, { expiresInS: INVITED_FOR_S })
+    await Promise.all(guests.map(({ node }) => joinCircle(node.access, invitation, { bundlePath: APP_BUNDLE })))
     const engine = await openCalimeroEngine({
       contextId: ids.contextId,
       nodes: seats.map(({ name, node }) => ({ member: name, access: node.access })),
