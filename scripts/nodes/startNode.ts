@@ -48,10 +48,16 @@ const READY_WITHIN_MS = 30_000
 /** Warnings, but none of those that quote arguments, results or panic messages; our own build of the node is silent about them anyway. */
 const LOG = [
   'warn',
-  ...['calimero_server::jsonrpc', 'calimero_server::execute', 'calimero_server::ws', 'calimero_context::handlers::execute'].map(
-    (target) => `${target}=off`,
-  ),
-  'calimero_runtime=off',
+  ...[
+    'calimero_server::jsonrpc',
+    'calimero_server::execute',
+    'calimero_server::ws',
+    'calimero_context::handlers::execute',
+    'calimero_runtime',
+    'runtime',
+  ].map((target) => `${target}=off`),
+  // One line a request, to say that a password is no public key.
+  'calimero_server::auth=error',
 ].join(',')
 
 /**
