@@ -50,11 +50,14 @@ function privateValue(sizeBytes: number): Record<string, unknown> {
   return { space: 'records', key: 'k', value_base64: Buffer.alloc(sizeBytes).toString('base64') }
 }
 
+/** How long to wait for what one member wrote to be at the others: on one machine it is there at once. */
+export type Patience = { readonly timeout: number; readonly interval: number }
+
 /**
  * What MedSync's app does on any engine. One circle serves all tests, since making one of real nodes takes seconds; what one member
  * wrote is waited for at the others.
  */
-export function engineSuite(name: string, makeCircle: () => Promise<Circle>): void {
+export function engineSuite(name: string, makeCircle: () => Promise<Circle>, patience: Patience = { timeout: 1_000, interval: 50 }): void {
   describe(name, () => {
     let circle: Circle
     let engine: ContextEngine
@@ -68,11 +71,12 @@ export function engineSuite(name: string, makeCircle: () => Promise<Circle>): vo
         kind: 'hospital',
         encryption_key_base64: KEY,
       })
-      await vi.waitFor(async () => expect(await engine.call('lakeside', 'whoami', {})).toMatchObject({ executor, is_member: true }))
+      const whoami = () => engine.call('lakeside', 'whoami', {})
+      await vi.waitFor(async () => expect(await whoami()).toMatchObject({ executor, is_member: true }), patience)
       await engine.call('mercy', 'put_catalogue_entry', { record: RECORD, patient: PATIENT })
     })
 
-    afterAll(() => circle.close())
+    afterAll(() => circle?.close())
 
     function catalogueAt(member: string): Promise<unknown> {
       return engine.call(member, 'catalogue_of', { patient: PATIENT, after: null, limit: null })
@@ -86,7 +90,7 @@ export function engineSuite(name: string, makeCircle: () => Promise<Circle>): vo
 
     test('a record that one hospital lists, the other finds', async () => {
       const held_by = engine.members.find((member) => member.name === 'mercy')?.executor
-      await expect.poll(() => catalogueAt('lakeside')).toMatchObject({ entries: [{ record: RECORD, patient: PATIENT, held_by }] })
+      await expect.poll(() => catalogueAt('lakeside'), patience).toMatchObject({ entries: [{ record: RECORD, patient: PATIENT, held_by }] })
     })
 
     test.each(bad)(
@@ -115,7 +119,7 @@ export function engineSuite(name: string, makeCircle: () => Promise<Circle>): vo
       const filed = await engine.call('mercy', 'terms_by_commitment', { commitment: '0x51' })
       const other = engine.call('mercy', 'file_terms', { ...terms, patient_tag: 'another' })
       await expect(other).rejects.toMatchObject({ name: 'ApplicationError', kind: 'TermsConflict', data: { commitment: '0x51' } })
-      await expect.poll(() => engine.call('lakeside', 'terms_by_commitment', { commitment: '0x51' })).toEqual(filed)
+      await expect.poll(() => engine.call('lakeside', 'terms_by_commitment', { commitment: '0x51' }), patience).toEqual(filed)
     })
 
     test('what one hospital keeps in private, it alone gets', async () => {
@@ -134,7 +138,9 @@ export function engineSuite(name: string, makeCircle: () => Promise<Circle>): vo
       await failureOf(engine.call('mercy', 'put_catalogue_entry', { record: 'refused', patient: 'marked' }))
       await engine.call('mercy', 'put_catalogue_entry', { record: 'told', patient: PATIENT })
       const executor = engine.members.find((member) => member.name === 'mercy')?.executor
-      await expect.poll(() => told).toContainEqual({ id: expect.any(String), kind: 'RecordListed', data: { record: 'told', executor } })
+      await expect
+        .poll(() => told, patience)
+        .toContainEqual({ id: expect.any(String), kind: 'RecordListed', data: { record: 'told', executor } })
       stop.abort()
       await reading
       expect(JSON.stringify(told)).not.toMatch(/refused|marked|7a11/)
