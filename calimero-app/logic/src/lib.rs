@@ -16,6 +16,8 @@ use calimero_storage::collections::{AuthoredMap, LwwRegister, SharedStorage};
 pub mod catalogue;
 pub mod errors;
 pub mod events;
+#[cfg(feature = "hostile")]
+mod hostile;
 mod ids;
 pub mod ledger;
 pub mod members;

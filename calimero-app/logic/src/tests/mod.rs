@@ -9,6 +9,8 @@ use crate::MedSync;
 mod catalogue;
 mod circle;
 mod enforced;
+#[cfg(feature = "hostile")]
+mod hostile;
 mod members;
 mod merge;
 mod rounds;
