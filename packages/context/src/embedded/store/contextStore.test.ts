@@ -293,6 +293,17 @@ test('error: files of a plain folder, of another folder with the same key, or of
   expectDamage(swapped, sealed, 'store key')
 })
 
+test('error: plain stores that somebody put beside sealed identities are refused, whatever the folder says of itself', () => {
+  const [path, plain] = [folder(), folder()]
+  run(path, undefined, sealed)
+  run(plain, undefined, options)
+  const { contextId } = JSON.parse(readFileSync(join(path, 'context.json'), 'utf8'))
+  writeFileSync(join(path, 'context.json'), JSON.stringify({ format: 1, contextId }))
+  rmSync(join(path, 'shared'), { recursive: true })
+  cpSync(join(plain, 'shared'), join(path, 'shared'), { recursive: true })
+  expectDamage(path, sealed, 'without the store key')
+})
+
 function openedMembers(path: string, how: OpenContext): ContextStore['members'] {
   const store = ContextStore.open(path, new CrashingDisk(), how)
   store.close()

@@ -7,7 +7,7 @@ import type { StoreRecord } from '../disk/record.ts'
 import { storage, storageFailure } from '../disk/storageFailure.ts'
 import { type FileKeys, StoreKey } from '../disk/storeKey.ts'
 import { DurableStore, type OpenStore } from './durableStore.ts'
-import { keepIdentity, makeExecutor, readIdentity } from './memberKeys.ts'
+import { type KeptIdentity, keepIdentity, makeExecutor, readIdentity } from './memberKeys.ts'
 import { Transaction } from './transaction.ts'
 
 const ABOUT = 'context.json'
@@ -78,7 +78,10 @@ export class ContextStore {
     this.#key = storeKey === undefined ? undefined : new StoreKey(storeKey, this.contextId)
     if (about?.format === 2) checkKey(this.#key, about.keyCheck)
     this.isNewlySealed = about?.format === 1 && this.#key !== undefined
-    this.#options = { ...options, mayBePlain: this.isNewlySealed }
+    const identities = this.#readIdentities()
+    // Identities are sealed last: beside a sealed one nobody's plain files are of ours.
+    const mayBePlain = this.isNewlySealed && !identities.some(({ identity }) => identity.isSealed)
+    this.#options = { ...options, mayBePlain }
     this.#lastPrivate = new Map<string, number>()
     this.#shared = new DurableStore({
       ...this.#options,
@@ -94,8 +97,10 @@ export class ContextStore {
     for (const [member, last] of head?.lastPrivate ?? []) {
       if (!this.#lastPrivate.has(member)) this.#lastPrivate.set(member, last)
     }
-    for (const name of disk.list(join(folder, 'members'))) this.#openMember(name)
-    if (this.isNewlySealed) this.#sealStores()
+    for (const name of disk.list(join(folder, 'members'))) {
+      this.#openMember(name, identities.find((member) => member.name === name)?.identity)
+    }
+    if (this.isNewlySealed) this.#sealAll(identities)
     // The last file to be written: with it the folder counts as a context, and as a sealed one.
     if (about === undefined || this.isNewlySealed) this.#writeAbout()
   }
@@ -231,23 +236,31 @@ export class ContextStore {
     this.#disk.writeWhole(this.#folder, ABOUT, [Buffer.from(JSON.stringify(about))])
   }
 
-  /** Each store by itself; a start that ends half way leaves some sealed and some not, and the next one goes on. */
-  #sealStores(): void {
-    if (!this.#shared.isSealed) this.#compact(this.#shared)
-    for (const { store } of this.#privates.values()) if (!store.isSealed) this.#compact(store)
+  #readIdentities(): { name: string; identity: KeptIdentity }[] {
+    return this.#disk.list(join(this.#folder, 'members')).flatMap((name) => {
+      const identity = readIdentity(this.#disk, this.#memberFolder(name), this.#keysOf(name))
+      return identity === undefined ? [] : [{ name, identity }]
+    })
   }
 
-  #openMember(name: string): void {
-    const folder = this.#memberFolder(name)
-    const keys = this.#keysOf(name)
-    const identity = readIdentity(this.#disk, folder, keys)
+  /** One file after the other; a start that ends half way leaves some sealed and some not, and the next one goes on. */
+  #sealAll(identities: readonly { readonly name: string; readonly identity: KeptIdentity }[]): void {
+    for (const store of [this.#shared, ...[...this.#privates.values()].map((member) => member.store)]) {
+      if (!store.isSealed) this.#compact(store)
+    }
+    for (const { name, identity } of identities) {
+      if (!identity.isSealed) keepIdentity(this.#disk, this.#memberFolder(name), this.#keysOf(name), identity.der)
+    }
+  }
+
+  #openMember(name: string, identity: KeptIdentity | undefined): void {
     const last = this.#lastPrivate.get(name)
     if (identity === undefined && last !== undefined) throw storage('damaged', `${name}: identity`)
     if (identity === undefined) return
-    if (!identity.isSealed && keys !== undefined) {
-      if (!this.isNewlySealed) throw storage('damaged', `${name}: an identity without the store key`)
-      keepIdentity(this.#disk, folder, keys, identity.der)
-    }
+    const keys = this.#keysOf(name)
+    if (!identity.isSealed && keys !== undefined && !this.isNewlySealed)
+      throw storage('damaged', `${name}: an identity without the store key`)
+    const folder = this.#memberFolder(name)
     const store = new DurableStore({ ...this.#options, folder, keys, disk: this.#disk, isNew: false, upTo: last ?? 0 })
     if (store.sequence !== (last ?? 0)) throw storage('damaged', `${name}: private store`)
     this.#privates.set(name, { executor: identity.executor, store })

@@ -53,6 +53,7 @@ export class DurableStore {
   #open: OpenJournal
   readonly #keys: FileKeys | undefined
   #snapshotBytes = 0
+  #isSnapshotPlain = false
   readonly #leastJournalBytes: number
   #compactAtBytes: number
   #isBroken = false
@@ -102,7 +103,7 @@ export class DurableStore {
 
   /** Whether what is appended is sealed, and so was all that came before. */
   get isSealed(): boolean {
-    return this.#open.chain !== undefined
+    return this.#open.chain !== undefined && !this.#isSnapshotPlain
   }
 
   /** Whether nobody knows if the last record is on the disk; then nothing more is written, until the files are read again. */
@@ -174,6 +175,7 @@ export class DurableStore {
     this.#generation = next
     this.#journal = file
     this.#open = open
+    this.#isSnapshotPlain = this.#keys === undefined
     this.#compactAtBytes = this.#leastJournalBytes
     old.file.close()
     this.#disk.remove(old.journal)
@@ -222,6 +224,7 @@ export class DurableStore {
     if (isPlainWrong && !isSealed) throw storage('damaged', `${name}: a snapshot without the store key`)
     for (const change of snapshot.changes) this.keyspace.apply(change)
     this.#snapshotBytes = bytes.length
+    this.#isSnapshotPlain = !isSealed
     return snapshot
   }
 
