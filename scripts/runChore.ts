@@ -1,4 +1,6 @@
 import { constants } from 'node:os'
+import { EngineError } from '@medsync/context/engine'
+import { MedsyncError } from '@medsync/protocol'
 import { ChoreError } from './choreError.ts'
 
 /** How a chore wants to be run. */
@@ -9,7 +11,7 @@ export interface ChoreOptions {
 
 /**
  * Runs the body of a chore and turns its end into an exit code: 0, or 1 with what happened and what to do.
- * A `ChoreError` is told in its own words; anything else is a bug and shows its stack.
+ * An error with a code is told in its own words; anything else is a bug and shows its stack.
  */
 export async function runChore(chore: () => Promise<number | void>, { handlesSignals }: ChoreOptions = {}): Promise<void> {
   // Without a listener a signal ends the process before it can end what it started.
@@ -19,7 +21,8 @@ export async function runChore(chore: () => Promise<number | void>, { handlesSig
     process.exitCode = (await chore()) ?? 0
   } catch (error) {
     process.exitCode = 1
-    if (error instanceof ChoreError) console.error(`\nerror: ${error.message}\n       (${error.code})`)
+    if (error instanceof ChoreError || error instanceof MedsyncError || error instanceof EngineError)
+      console.error(`\nerror: ${error.message}\n       (${error.code})`)
     else console.error(error)
   }
 }

@@ -29,9 +29,12 @@ export async function compileApp(features: readonly 'hostile'[] = []): Promise<C
     if (!line.startsWith('{')) step.update(line.trim().slice(0, 60))
   }
   try {
-    const made = await build({ ...options, onLine }, features)
+    let app = await build({ ...options, onLine }, features)
+    // Both kinds are written to the same file of the target folder, so that they share all that is compiled for them: another
+    // process may have built the other kind before this one has read its own.
+    while (isHostile(app) !== features.includes('hostile')) app = await build({ ...options, onLine }, features)
     step.done()
-    return made
+    return app
   } catch (error) {
     step.failed()
     throw error
@@ -39,11 +42,11 @@ export async function compileApp(features: readonly 'hostile'[] = []): Promise<C
 }
 
 /**
- * Runs the app's own tests.
+ * Runs the app's own tests, those of the hostile build with them.
  * @returns What cargo printed.
  */
 export async function testApp(onLine: (line: string) => void): Promise<string> {
-  return await cargo(['test', '--locked', '--color', 'never'], { ...(await cargoOptions()), onLine })
+  return await cargo(['test', '--locked', '--features', 'hostile'], { ...(await cargoOptions()), onLine })
 }
 
 async function cargoOptions(): Promise<CommandOptions> {
@@ -60,13 +63,16 @@ async function build(options: CommandOptions, features: readonly string[]): Prom
   // The folder's rust-toolchain.toml names compiler and target; rustup installs what is missing when cargo first runs there.
   await cargo(['fetch', '--locked', '--target', TARGET], options)
   const flags = await withoutOurPaths(await rustc(options))
-  const wanted = features.length === 0 ? [] : ['--features', features.join(','), '--target-dir', join(LOGIC, 'target', features.join('-'))]
   return await made(
-    await cargo(['build', '--locked', '--release', '--target', TARGET, '--message-format', 'json', ...wanted], {
+    await cargo(['build', '--locked', '--release', '--target', TARGET, '--message-format', 'json', '--features', features.join(',')], {
       ...options,
       env: { ...options.env, CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') },
     }),
   )
+}
+
+function isHostile({ wasm }: CompiledApp): boolean {
+  return WebAssembly.Module.exports(new WebAssembly.Module(new Uint8Array(wasm))).some(({ name }) => name.startsWith('forge_'))
 }
 
 async function cargo(args: string[], options: CommandOptions): Promise<string> {

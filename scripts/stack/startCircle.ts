@@ -5,6 +5,7 @@ import { circleIdsSchema, foundCircle, inviteToCircle, joinCircle } from '@medsy
 import { slugToOrganisationId } from '@medsync/protocol'
 import * as z from 'zod'
 import { ChoreError } from '../choreError.ts'
+import { circleFileOf } from '../circle/circleFileOf.ts'
 import { type RunningNode, startNode } from '../nodes/startNode.ts'
 import { parseJson } from '../parseJson.ts'
 import { inProject } from '../paths.ts'
@@ -56,7 +57,7 @@ export async function startCircle(options: CircleOptions): Promise<LocalCircle> 
     }
     const { ids } = await bringTogether(options, running)
     const nodes = [...running].map(([member, { access }]) => ({ member, access }))
-    await writeJson(files.contextNodes, { contextId: ids.contextId, nodes })
+    await writeJson(files.contextNodes, await circleFileOf(ids, nodes))
     return { nodes: [...running.values()], stop }
   } catch (error) {
     await stop()

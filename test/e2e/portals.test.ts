@@ -117,6 +117,7 @@ const PAGES: readonly (readonly [Portal, string, readonly (readonly [string, str
       ['/hospital/upload', 'Upload records'],
       ['/hospital/records', 'Records'],
       ['/hospital/requests', 'Requests and journal'],
+      ['/hospital/circle', 'The hospitals’ circle'],
       ['/hospital/rewards', 'Rewards of the hospital'],
     ],
   ],

@@ -301,6 +301,30 @@ export const journalRowSchema = z.object({
 export const journalSchema = page(journalRowSchema)
 export type JournalRow = z.output<typeof journalRowSchema>
 
+/** Somebody in the hospitals' circle: a node, and whose it is. */
+export const circleMemberSchema = z.object({
+  /** The node's key in the circle: 64 hex digits. */
+  executor: z.string(),
+  organisation: organisationIdSchema,
+  /** As the chain has it; null when the chain does not know the organisation. */
+  name: z.string().nullable(),
+  kind: z.enum(['hospital', 'research']),
+  /** What the chain says of the organisation; null when it says nothing. */
+  standing: z.enum(['active', 'suspended']).nullable(),
+  /** Admits and removes members. */
+  isKeeper: z.boolean(),
+  /** False once it was removed. */
+  isActive: z.boolean(),
+  /** Served by this gateway. */
+  isOurs: z.boolean(),
+  /** Whether terms can be sealed to it: its key here is ours, or one that its organisation has on chain. */
+  canReceive: z.boolean(),
+})
+export type CircleMember = z.output<typeof circleMemberSchema>
+/** GET /hospital/circle: what runs the private context, and who is in it. */
+export const circleSchema = z.object({ engine: z.enum(['embedded', 'calimero']), members: z.array(circleMemberSchema) })
+export type CircleView = z.output<typeof circleSchema>
+
 /**
  * GET /events: server-sent events for the signed-in account (Authorization header, so read with fetch). Ids only; on any event the portal
  * reloads what it shows. `Last-Event-ID` resumes.
@@ -320,6 +344,9 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('record.linked'), record: recordIdSchema }),
   z.object({ type: z.literal('upload.progress'), upload: z.string(), bytes: z.number().int(), resources: z.number().int() }),
   z.object({ type: z.enum(['chain.down', 'chain.up']) }),
+  /** The hospitals' private context, as this gateway reaches it. */
+  z.object({ type: z.enum(['context.down', 'context.up']) }),
+  z.object({ type: z.literal('circle.changed') }),
   /** Events were missed that can no longer be told: load everything again. */
   z.object({ type: z.literal('stream.gap') }),
 ])

@@ -14,6 +14,7 @@ import type { Roles } from './auth/roles.ts'
 import type { FollowedChain } from './chain/followedChain.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { ContextBridge } from './context/bridge.ts'
+import type { Circle } from './context/circle.ts'
 import { openCircle } from './context/openCircle.ts'
 import type { Database } from './database/database.ts'
 import { openDatabase } from './database/openDatabase.ts'
@@ -62,6 +63,8 @@ export type Gateway = {
   /** What the contracts hold, followed by their events. */
   readonly chain: FollowedChain
   readonly context: PrivateContext
+  /** The hospitals' circle, as this gateway takes part in it. */
+  readonly circle: Circle
   /** Keeps the private context in step; says whether it can be reached. */
   readonly bridge: ContextBridge
   readonly filedRequests: FiledRequests
@@ -123,6 +126,7 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     bundles: new BundleTaker({ reader, events }),
     saveRecord: (tenant, contents, by) => saveRecord({ database, recordKeys, clock }, tenant, contents, by),
     enrolments: new Enrolments({ database, tenants, keys, clock }),
+    circle,
     ...answering.parts,
     stop: async () => {
       await answering.stop()

@@ -12,6 +12,7 @@ import { authRoutes } from './auth/authRoutes.ts'
 import type { Gateway } from './composition.ts'
 import { consentsRoutes } from './consents/consentsRoutes.ts'
 import { grantsRoutes } from './consents/grantsRoutes.ts'
+import { circleRoutes } from './context/circleRoutes.ts'
 import { enrolmentRoutes } from './enrolment/enrolmentRoutes.ts'
 import { eventRoutes } from './events/eventRoutes.ts'
 import { RateLimitError } from './gatewayErrors.ts'
@@ -58,6 +59,7 @@ const rooms: readonly Routes[] = [
   requestsRoutes,
   accessRoutes,
   disputesRoutes,
+  circleRoutes,
 ]
 
 /** Makes the HTTP server of a gateway: routes of all rooms, error answers, rate limits, security headers, OpenAPI, the web app. Does not listen yet. */

@@ -49,6 +49,7 @@ export const routes: RouteObject[] = [
         page('upload', async () => (await import('../portals/hospital/UploadPage.tsx')).UploadPage),
         page('records', async () => (await import('../portals/hospital/HospitalRecordsPage.tsx')).HospitalRecordsPage),
         page('requests', async () => (await import('../portals/hospital/HospitalRequestsPage.tsx')).HospitalRequestsPage),
+        page('circle', async () => (await import('../portals/hospital/CirclePage.tsx')).CirclePage),
         page('rewards', async () => (await import('../portals/hospital/HospitalRewardsPage.tsx')).HospitalRewardsPage),
       ]),
       page('/transactions/:hash', async () => (await import('../portals/site/TransactionPage.tsx')).TransactionPage),

@@ -80,8 +80,10 @@ export function composeAnswering(options: AnsweringOptions): Answering {
       publishChanges({ chain, context, events, log })
       keepCatalogue({ ...options, context, bridge })
       bridge.onReach((isReachable) => {
+        events.publish({ audience: 'all', event: { type: isReachable ? 'context.up' : 'context.down' } })
         if (isReachable) access.wake()
       })
+      bridge.onMembers(() => events.publish({ audience: 'all', event: { type: 'circle.changed' } }))
       chain.start()
       bridge.start()
       access.start()

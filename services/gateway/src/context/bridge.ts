@@ -45,6 +45,7 @@ export class ContextBridge {
   readonly #nudge = new Nudge()
   readonly #stopping = new AbortController()
   readonly #listeners = new Set<(isReachable: boolean) => void>()
+  readonly #memberListeners = new Set<() => void>()
   #loops: Promise<unknown> = Promise.resolve()
   #isReachable: boolean | undefined
   #isBehind = true
@@ -62,6 +63,12 @@ export class ContextBridge {
   onReach(listen: (isReachable: boolean) => void): () => void {
     this.#listeners.add(listen)
     return () => this.#listeners.delete(listen)
+  }
+
+  /** Calls `listen` when somebody was admitted or removed; the result ends it. */
+  onMembers(listen: () => void): () => void {
+    this.#memberListeners.add(listen)
+    return () => this.#memberListeners.delete(listen)
   }
 
   /** Starts; waits for nothing. */
@@ -169,7 +176,10 @@ export class ContextBridge {
 
   async #hear({ kind, data }: ContextEvent): Promise<void> {
     const { circle, catalogue, publisher } = this.#options
-    if (kind === 'MemberAdmitted' || kind === 'MemberRemoved') circle.forgetMembers()
+    if (kind === 'MemberAdmitted' || kind === 'MemberRemoved') {
+      circle.forgetMembers()
+      for (const listen of this.#memberListeners) listen()
+    }
     const listed = kind === 'RecordListed' ? listedSchema.safeParse(data) : undefined
     if (!listed?.success) return
     const own = await Promise.all(circle.seats.map((seat) => circle.executorOf(seat)))

@@ -58,9 +58,9 @@ async function initialiseOnce(engine: ContextEngine, keeper: Tenant | undefined)
 
 async function openNetwork({ env, tenants }: OpenCircleOptions): Promise<Circle> {
   if (env.CONTEXT_FILE === undefined) throw new ConfigurationError('config/env', 'CONTEXT_ENGINE=calimero needs CONTEXT_FILE')
-  const { contextId, nodes } = await readJsonFile(env.CONTEXT_FILE, circleFileSchema, { secret: true, code: 'config/context' })
+  const { ids, nodes } = await readJsonFile(env.CONTEXT_FILE, circleFileSchema, { secret: true, code: 'config/context' })
   const stranger = nodes.find(({ member }) => tenants.all.every(({ slug }) => slug !== member))
   if (stranger !== undefined) throw new ConfigurationError('config/context', `${stranger.member} is not a tenant`)
-  const engine = new CircleEngine(() => openCalimeroEngine({ contextId, nodes }))
-  return new Circle({ engine, idOf: () => `calimero|${contextId}`, tenants, seats: nodes.map(({ member }) => member) })
+  const engine = new CircleEngine(() => openCalimeroEngine({ contextId: ids.contextId, nodes }))
+  return new Circle({ engine, idOf: () => `calimero|${ids.contextId}`, tenants, seats: nodes.map(({ member }) => member) })
 }

@@ -15,6 +15,8 @@ export function LiveEvents(): null {
       (event) => {
         if (event.type === 'chain.down' || event.type === 'chain.up')
           liveStore.set({ ...liveStore.get(), isChainUp: event.type === 'chain.up' })
+        if (event.type === 'context.down' || event.type === 'context.up')
+          liveStore.set({ ...liveStore.get(), isContextUp: event.type === 'context.up' })
         tellLiveEvent(event)
         queriesOfEvent(event).forEach(reload)
       },

@@ -23,7 +23,7 @@ export async function followEvents(signal: AbortSignal, onEvent: (event: LiveEve
       if (!isFirst) onGap()
       isFirst = false
       setConnection('live')
-      void checkChain(signal)
+      void checkReach(signal)
       for await (const { id, data } of readEventStream(body.pipeThrough(new TextDecoderStream()))) {
         failures = 0
         lastId = id ?? lastId
@@ -62,13 +62,15 @@ export function parseEvent(data: string): LiveEvent | undefined {
   }
 }
 
-/** Asks once whether the chain can be reached: the event that said so may have come before we did. */
-async function checkChain(signal: AbortSignal): Promise<void> {
+/** Asks once whether chain and private context can be reached: the event that said so may have come before we did. */
+async function checkReach(signal: AbortSignal): Promise<void> {
   const answer: unknown = await fetch('/ready', { signal })
     .then((response) => response.json())
     .catch(() => undefined)
   const ready = readySchema.safeParse(answer)
-  if (ready.success) liveStore.set({ ...liveStore.get(), isChainUp: ready.data.checks.chain })
+  if (!ready.success) return
+  const { chain, context } = ready.data.checks
+  liveStore.set({ ...liveStore.get(), isChainUp: chain, isContextUp: context })
 }
 
 function setConnection(connection: 'off' | 'connecting' | 'live' | 'waiting'): void {

@@ -6,10 +6,12 @@ export type LiveState = {
   readonly connection: 'off' | 'connecting' | 'live' | 'waiting'
   /** Undefined until somebody said so. */
   readonly isChainUp: boolean | undefined
+  /** The hospitals' private context; undefined until somebody said so. */
+  readonly isContextUp: boolean | undefined
 }
 
 /** State of the connection for live events. */
-export const liveStore = createStore<LiveState>({ connection: 'off', isChainUp: undefined })
+export const liveStore = createStore<LiveState>({ connection: 'off', isChainUp: undefined, isContextUp: undefined })
 
 const listeners = new Set<(event: LiveEvent) => void>()
 

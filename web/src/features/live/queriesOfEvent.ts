@@ -15,6 +15,7 @@ const SUBJECTS = [
   'journal',
   'balance',
   'compensation',
+  'circle',
 ] as const
 export type Subject = (typeof SUBJECTS)[number]
 
@@ -43,6 +44,9 @@ const byType: Record<LiveEvent['type'], readonly Subject[]> = {
   'upload.progress': [],
   'chain.down': [],
   'chain.up': SUBJECTS,
+  'context.down': [],
+  'context.up': ['consents', 'grants', 'circle'],
+  'circle.changed': ['circle'],
   'stream.gap': SUBJECTS,
 }
 

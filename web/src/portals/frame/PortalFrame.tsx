@@ -3,9 +3,9 @@ import type { Role } from '@medsync/protocol'
 import type { LucideIcon } from 'lucide-react'
 import { type JSX, Suspense, useEffect } from 'react'
 import { Link, NavLink, Outlet } from 'react-router'
-import { ChainBanner } from '../../features/live/ChainBanner.tsx'
 import { ConnectionState } from '../../features/live/ConnectionState.tsx'
 import { LiveEvents } from '../../features/live/LiveEvents.tsx'
+import { ReachBanner } from '../../features/live/ReachBanner.tsx'
 import { SecretProvider } from '../../features/secret/useSecret.tsx'
 import { AccountMenu } from '../../features/session/AccountMenu.tsx'
 import { RequireRole } from '../../features/session/RequireRole.tsx'
@@ -53,7 +53,7 @@ export function PortalFrame({ portal, name, pages, welcome }: PortalFrameProps):
         <div className={isIn ? styles.columns : styles.single}>
           {isIn && <PortalNav name={name} pages={pages} />}
           <main id="content" className={styles.main} tabIndex={-1}>
-            {isIn && <ChainBanner />}
+            {isIn && <ReachBanner />}
             <RequireRole portal={portal} welcome={welcome}>
               <SecretProvider>
                 <LiveEvents />

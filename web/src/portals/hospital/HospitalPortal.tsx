@@ -1,4 +1,4 @@
-import { Coins, FileStack, House, Inbox, Upload } from 'lucide-react'
+import { Coins, FileStack, House, Inbox, Upload, Waypoints } from 'lucide-react'
 import type { JSX } from 'react'
 import { PortalFrame, type PortalPage } from '../frame/PortalFrame.tsx'
 
@@ -7,10 +7,11 @@ const pages: readonly PortalPage[] = [
   { to: '/hospital/upload', label: 'Upload', icon: Upload },
   { to: '/hospital/records', label: 'Records', icon: FileStack },
   { to: '/hospital/requests', label: 'Requests', icon: Inbox },
+  { to: '/hospital/circle', label: 'Circle', icon: Waypoints },
   { to: '/hospital/rewards', label: 'Rewards', icon: Coins },
 ]
 
-/** The hospital's portal: upload, records and codes, requests with the journal, rewards. */
+/** The hospital's portal: upload, records and codes, requests with the journal, the hospitals' circle, rewards. */
 export function HospitalPortal(): JSX.Element {
   return (
     <PortalFrame
