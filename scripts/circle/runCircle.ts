@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { deploymentSchema, readEncryptionKey, readOrganisationOf } from '@medsync/chain'
 import { callApp } from '@medsync/context/app'
 import {
@@ -137,8 +137,7 @@ async function open(file: string) {
 
 function accessOf(home: string): NodeAccess {
   const node = readNodeHome(resolve(home))
-  if (node === undefined)
-    throw new ChoreError('circle/no-node', `${home} holds no node.`, 'Start one there first: npm run node -- ' + join(home))
+  if (node === undefined) throw new ChoreError('circle/no-node', `${home} holds no node.`, `Start one there first: npm run node -- ${home}`)
   return { url: `http://127.0.0.1:${node.serverPort}`, username: node.username, password: node.password }
 }
 
