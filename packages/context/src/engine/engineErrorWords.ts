@@ -41,7 +41,10 @@ export const engineErrorWords = {
   },
   'context/node-failed': { what: 'The Calimero node reports a failure of its own.', hint: 'See its log, then try again.' },
   'context/invitation': { what: 'This invitation does not let anybody in.', hint: 'Ask for a new one; nothing was joined.' },
-  'context/events-missed': { what: 'Events came faster than they were read.', hint: 'Read the state, then subscribe again.' },
+  'context/events-missed': {
+    what: 'Events were missed: they came faster than they were read, or a node was out of hearing.',
+    hint: 'Read the state, then subscribe again.',
+  },
   'context/closed': { what: 'The engine was closed.', hint: 'Open it again.' },
 } as const satisfies Record<string, { what: string; hint: string }>
 
