@@ -1,12 +1,13 @@
 // node calimero-app/build.ts: compiles the private context's app to WebAssembly and writes it, with its ABI, to calimero-app/res.
 //   --sign KEYFILE   also packs and signs the bundle that nodes install; the key is made when the file is not there
 //   --check          writes nothing: what is committed must be, byte for byte, what the sources give on this machine, too
-//   --hostile OUT    only writes, to OUT, the same app with methods that try to forge: for tests of what peers refuse
+//   --hostile OUT    only writes, to OUT (a .wasm or .mpk), the app with methods that try to forge: for tests of what peers refuse
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkApp, signerOf } from '../scripts/app/checkApp.ts'
 import { type CompiledApp, compileApp } from '../scripts/app/compileApp.ts'
+import { hostileBundle } from '../scripts/app/hostileBundle.ts'
 import { signApp } from '../scripts/app/signApp.ts'
 import { openSigningKey } from '../scripts/app/signingKey.ts'
 import { runChore } from '../scripts/runChore.ts'
@@ -16,7 +17,10 @@ const RES = join(import.meta.dirname, 'res')
 await runChore(async () => {
   const options = { check: { type: 'boolean' }, sign: { type: 'string' }, hostile: { type: 'string' } } as const
   const { check, sign, hostile } = parseArgs({ options }).values
-  if (hostile !== undefined) return await writeFile(hostile, (await compileApp(['hostile'])).wasm)
+  if (hostile !== undefined) {
+    const { wasm } = await compileApp(['hostile'])
+    return await writeFile(hostile, hostile.endsWith('.mpk') ? await hostileBundle(wasm) : wasm)
+  }
   // Before the long part: a key that cannot be used must not be found out after it.
   const signing = sign === undefined ? undefined : await openSigningKey(sign)
   const app = await compileApp()
