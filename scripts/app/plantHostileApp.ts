@@ -4,6 +4,9 @@ import { ChoreError } from '../choreError.ts'
 import { inProject } from '../paths.ts'
 import { hostileBundle } from './hostileBundle.ts'
 
+/** Into pieces of this size a node cuts what it keeps. */
+const CHUNK_BYTES = 1_048_576
+
 /**
  * Puts hostile code in the place of the app on a node that is stopped, as whoever owns the disk can: the node runs it from its next start on,
  * believing it to be ours. (A node that *installed* another bundle than the circle's never gets the circle's state.)
@@ -19,7 +22,7 @@ export async function plantHostileApp(home: string, wasm: Uint8Array): Promise<v
   for (const name of await readdir(folder)) {
     const chunk = await readFile(join(folder, name))
     const at = ours.indexOf(chunk)
-    if (at === -1) continue
+    if (at === -1 || at % CHUNK_BYTES !== 0) continue
     const isLast = at + chunk.length === ours.length
     const instead = theirs.subarray(at, isLast ? theirs.length : at + chunk.length)
     await writeFile(join(folder, name), instead)
