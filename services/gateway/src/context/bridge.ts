@@ -110,8 +110,8 @@ export class ContextBridge {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    await this.#options.circle.ask('whoami', {}, { signal })
-    if (this.#isBehind) {
+    const { is_member } = await this.#options.circle.ask('whoami', {}, { signal })
+    if (this.#isBehind || !is_member) {
       this.#isBehind = false
       await this.#repair(signal)
     }
@@ -179,6 +179,8 @@ export class ContextBridge {
     if (kind === 'MemberAdmitted' || kind === 'MemberRemoved') {
       circle.forgetMembers()
       for (const listen of this.#memberListeners) listen()
+      // Whom we seal to, and who must find our key on chain, has changed.
+      this.fallBehind()
     }
     const listed = kind === 'RecordListed' ? listedSchema.safeParse(data) : undefined
     if (!listed?.success) return

@@ -1,4 +1,4 @@
-import { type ContextOptions, ContextUnavailableError, type HeldRecord } from '@medsync/context'
+import type { ContextOptions, HeldRecord } from '@medsync/context'
 import type { CatalogueEntry, CataloguePage } from '@medsync/context/app'
 import { type AccountAddress, accountSchema, type OrganisationId, organisationIdSchema, type RecordId } from '@medsync/protocol'
 import { type KeyRing, keyedHash } from '../keys/keyRing.ts'
@@ -113,8 +113,6 @@ async function written(call: Promise<boolean>): Promise<void> {
   try {
     await call
   } catch (error) {
-    // Not yet admitted: the bridge, or the keeper, will see to it.
-    if (isRefusal(error, 'NotAMember')) throw new ContextUnavailableError({ cause: error })
     // What is not listed need not be taken out.
     if (!isRefusal(error, 'UnknownRecord')) throw error
   }

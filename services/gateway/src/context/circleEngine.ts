@@ -75,6 +75,8 @@ export function isRefusal(error: unknown, kind: string): boolean {
   return error instanceof ApplicationError && error.kind === kind
 }
 
+/** Whoever is not admitted, or no longer, is as good as cut off until the keeper admits them. */
 function asContextError(error: unknown): unknown {
-  return error instanceof EngineError && AWAY.has(error.code) ? new ContextUnavailableError({ cause: error }) : error
+  const isAway = (error instanceof EngineError && AWAY.has(error.code)) || isRefusal(error, 'NotAMember')
+  return isAway ? new ContextUnavailableError({ cause: error }) : error
 }

@@ -1,10 +1,8 @@
 import type { Deployment } from '@medsync/chain'
-import { ContextUnavailableError } from '@medsync/context'
 import type { Sealed } from '@medsync/context/app'
 import { type AccountAddress, type Commitment, type OrganisationId, ZERO } from '@medsync/protocol'
 import type { Catalogue } from './catalogue.ts'
 import type { Circle, Seat } from './circle.ts'
-import { isRefusal } from './circleEngine.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { contentOf } from './filedContent.ts'
 import type { Filing, Filings } from './filings.ts'
@@ -89,13 +87,7 @@ export class Publisher {
       replaces: filed.replaces ?? null,
       filed_at_s: filedAtS,
     }
-    try {
-      await circle.call(seat, 'file_terms', args)
-    } catch (error) {
-      // Not yet admitted: the bridge, or the keeper, will see to it.
-      if (isRefusal(error, 'NotAMember')) throw new ContextUnavailableError({ cause: error })
-      throw error
-    }
+    await circle.call(seat, 'file_terms', args)
   }
 
   /** In whose name: as before, else the hospital that the terms name, else one that holds a record, else the first. */
