@@ -36,8 +36,8 @@ export class NodeNotReadyError extends EngineError {
   override readonly name = 'NodeNotReadyError'
   /** Whether it may pass by itself. */
   readonly isPassing: boolean
-  constructor(reason: string, isPassing: boolean) {
-    super('context/node-not-ready', reason)
+  constructor(reason: string, isPassing: boolean, options?: ErrorOptions) {
+    super('context/node-not-ready', reason, options)
     this.isPassing = isPassing
   }
 }

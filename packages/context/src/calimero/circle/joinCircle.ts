@@ -85,7 +85,8 @@ class Joining {
         await this.#client.ask({ what, path, json: JSON.stringify(body), schema: z.unknown(), signal })
         return
       } catch (failure) {
-        if (!(failure instanceof NodeFailedError) || failure.status < 500 || this.#isLate()) throw failure
+        if (!(failure instanceof NodeFailedError) || failure.status < 500) throw failure
+        if (this.#isLate()) throw new NodeNotReadyError(`${what}: no other node of the circle could be reached`, true, { cause: failure })
       }
       await pause(AGAIN_MS, signal)
     }
