@@ -1,6 +1,7 @@
+import { isErrorCode } from '@medsync/protocol'
 import { expect, test } from 'vitest'
 import { AnswerError, ApplicationError, TimeoutError } from '../engine/engineErrors.ts'
-import { appEventSchema } from '../generated/appMethods.ts'
+import { appEventSchema, appFailureSchema } from '../generated/appMethods.ts'
 import { appFailureOf } from './appFailureOf.ts'
 import { callApp, isAppMethod } from './callApp.ts'
 
@@ -48,4 +49,8 @@ test('events are known by their kind', () => {
   const told = { id: '1', kind: 'Contributed', data: { round: 'ab.r', step: 1, executor: 'ab' } }
   expect(appEventSchema.parse(told)).toEqual({ kind: told.kind, data: told.data })
   expect(appEventSchema.safeParse({ ...told, kind: 'Invented' }).success).toBe(false)
+})
+
+test.each(appFailureSchema.options.map(({ shape }) => shape.kind.value))('the refusal %s has words for people', (kind) => {
+  expect(isErrorCode(`Context: ${kind}`)).toBe(true)
 })

@@ -18,7 +18,7 @@ export abstract class EngineError extends Error {
   }
 }
 
-/** The app said no, for a reason of its own: `kind` names it, `data` is what the app adds. */
+/** The app said no, for a reason of its own: `kind` names it, `data` is what the app adds. `errorWords` of the protocol has words for each. */
 export class ApplicationError extends EngineError {
   override readonly name = 'ApplicationError'
   readonly kind: string

@@ -1,3 +1,4 @@
+import { ApplicationError } from '@medsync/context/engine'
 import { type ErrorCode, errorWords, isErrorCode, MedsyncError } from '@medsync/protocol'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
@@ -29,6 +30,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 function toMedsyncError(error: unknown): MedsyncError | undefined {
   if (error instanceof MedsyncError) return error
+  const refused = error instanceof ApplicationError ? `Context: ${error.kind}` : ''
+  if (isErrorCode(refused)) return new InputError(refused)
   if (hasZodFastifySchemaValidationErrors(error)) {
     const { instancePath, message } = error.validation[0] ?? {}
     return new InputError('input/invalid', `${instancePath?.replace(/^\//, '').replaceAll('/', '.') || 'body'}: ${message}`)
