@@ -14,7 +14,7 @@ if (found === undefined) console.warn('There is no Calimero node here, so these 
 export const nodeBinary = found?.path ?? ''
 
 /** Tests that need real nodes; left out where there is no program of one. */
-export const describeNetwork: typeof describe.skip = found === undefined ? describe.skip : describe
+export const describeNetwork = describe.skipIf(found === undefined)
 
 /** Hospitals of the tests' circle and their organisations; the first is the keeper. */
 export const HOSPITALS = { mercy: '0x1', lakeside: '0x2', stclare: '0x3' } as const
