@@ -7,7 +7,7 @@ import { suites } from './testing/suites.ts'
 import { ensureDevnet } from './toolchain/ensureDevnet.ts'
 
 /** Suites that need no chain; for all others its program is found or installed before anything begins. */
-const WITHOUT_NODE = new Set(['contracts-check', 'check', 'unit', 'network'])
+const WITHOUT_NODE = new Set(['app', 'contracts-check', 'check', 'unit', 'network'])
 
 await runChore(async () => {
   const [name, ...args] = process.argv.slice(2)

@@ -3,12 +3,10 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { ChoreError } from '../choreError.ts'
-import { inProject } from '../paths.ts'
 import { progress } from '../progress.ts'
 import { type CommandOptions, runCommand } from '../runCommand.ts'
-import { cargoEnv } from '../toolchain/cargoEnv.ts'
+import { APP_LOGIC, appCargoOptions, cargoFailure, runAppCargo } from './appCargo.ts'
 
-const LOGIC = inProject('calimero-app', 'logic')
 const TARGET = 'wasm32-unknown-unknown'
 
 /** What cargo makes of the private context's app. */
@@ -23,7 +21,7 @@ export interface CompiledApp {
  * @throws {ChoreError} There is no cargo, or it failed: with its last lines.
  */
 export async function compileApp(features: readonly 'hostile'[] = []): Promise<CompiledApp> {
-  const options = await cargoOptions()
+  const options = await appCargoOptions()
   const step = progress('compile the app to WebAssembly', '20 s; 2 min the first time')
   const onLine = (line: string): void => {
     if (!line.startsWith('{')) step.update(line.trim().slice(0, 60))
@@ -41,26 +39,7 @@ export async function compileApp(features: readonly 'hostile'[] = []): Promise<C
   }
 }
 
-/**
- * Runs the app's own tests, those of the hostile build with them.
- * @returns What cargo printed.
- */
-export async function testApp(onLine: (line: string) => void): Promise<string> {
-  return await cargo(['test', '--locked', '--features', 'hostile'], { ...(await cargoOptions()), onLine })
-}
-
-async function cargoOptions(): Promise<CommandOptions> {
-  const env = await cargoEnv()
-  if (env !== undefined) return { cwd: LOGIC, env: { ...env, CARGO_TERM_COLOR: 'never' } }
-  throw new ChoreError(
-    'context/no-cargo',
-    'There is no cargo to build the private context’s app with.',
-    'Install Rust with rustup; the rest comes by itself.',
-  )
-}
-
 async function build(options: CommandOptions, features: readonly string[]): Promise<CompiledApp> {
-  // The folder's rust-toolchain.toml names compiler and target; rustup installs what is missing when cargo first runs there.
   await cargo(['fetch', '--locked', '--target', TARGET], options)
   const flags = await withoutOurPaths(await rustc(options))
   return await made(
@@ -76,14 +55,9 @@ function isHostile({ wasm }: CompiledApp): boolean {
 }
 
 async function cargo(args: string[], options: CommandOptions): Promise<string> {
-  // Nice: a build must not make a person's machine, or a test beside it, wait.
-  const { code, output, tail } = await runCommand('nice', ['-n', '19', 'cargo', ...args], options)
-  if (code === 0) return output
-  throw new ChoreError(
-    'context/cargo',
-    `cargo ${args[0]} failed:\n${tail}\n`,
-    'The lines above say why; without network it needs what an earlier run fetched.',
-  )
+  const end = await runAppCargo(args, options)
+  if (end.code !== 0) throw cargoFailure(args, end)
+  return end.output
 }
 
 async function rustc(options: CommandOptions): Promise<{ sysroot: string; commit: string }> {
@@ -106,7 +80,7 @@ async function withoutOurPaths({ sysroot, commit }: { sysroot: string; commit: s
   const renamed = [
     ...registries.map((path) => [path, '/crates']),
     [join(sysroot, 'lib', 'rustlib', 'src', 'rust'), `/rustc/${commit}`],
-    [LOGIC, '/medsync'],
+    [APP_LOGIC, '/medsync'],
   ]
   return renamed.map(([from, to]) => `--remap-path-prefix=${from}=${to}`)
 }

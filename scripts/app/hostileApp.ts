@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { cacheFolder, inProject } from '../paths.ts'
+import { cacheFolder } from '../paths.ts'
 import { cargoEnv } from '../toolchain/cargoEnv.ts'
+import { APP_LOGIC } from './appCargo.ts'
 import { compileApp } from './compileApp.ts'
-
-const LOGIC = inProject('calimero-app', 'logic')
 
 /**
  * The app with methods that forge (`calimero-app/logic/src/hostile`), for tests of what peers refuse. Compiled once for its sources, 20 s.
@@ -23,10 +22,10 @@ export async function hostileApp(): Promise<string | undefined> {
 }
 
 async function hashOfSources(): Promise<string> {
-  const inSrc = (await readdir(join(LOGIC, 'src'), { recursive: true })).filter((name) => name.endsWith('.rs')).sort()
+  const inSrc = (await readdir(join(APP_LOGIC, 'src'), { recursive: true })).filter((name) => name.endsWith('.rs')).sort()
   const hash = createHash('sha256')
   for (const name of ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', ...inSrc.map((each) => join('src', each))])
-    hash.update(`${name}\0`).update(await readFile(join(LOGIC, name)))
+    hash.update(`${name}\0`).update(await readFile(join(APP_LOGIC, name)))
   return hash.digest('hex').slice(0, 16)
 }
 

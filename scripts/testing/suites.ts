@@ -7,6 +7,7 @@ import { ensureChromium } from '../toolchain/ensureChromium.ts'
 import { findNode } from '../toolchain/ensureNode.ts'
 import { ensurePostgres } from '../toolchain/ensurePostgres.ts'
 import { buildWeb } from '../web/buildWeb.ts'
+import { appSuite } from './appSuite.ts'
 import { runVitest } from './runVitest.ts'
 import type { Tally } from './tally.ts'
 
@@ -26,6 +27,7 @@ export interface Suite {
 /** Everything `npm test` runs; the longest first. */
 export const suites: readonly Suite[] = [
   { name: 'contracts-check', about: 'the committed contracts are exactly what the sources give', run: contractsCheck },
+  { name: 'app', about: 'the private context’s app, its tests and its committed build', run: appSuite },
   { name: 'check', about: 'types, lint, rooms, generated files', run: (_, print) => runChecks(print) },
   { name: 'unit', about: 'each room by itself', run: vitest('unit', { oneFileAtATime: false }) },
   { name: 'chain', about: 'the contracts on a real node', run: vitest('chain', { oneFileAtATime: false }) },
