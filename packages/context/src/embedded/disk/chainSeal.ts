@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { seal, tagOf, unseal } from './seal.ts'
+import { sealInto, tagOf, unseal } from './seal.ts'
 
 /**
  * Seals the records of one journal in order: each opens only behind the one it was written behind. So none can be left out, moved, or
@@ -15,11 +15,9 @@ export class ChainSeal {
     this.link = header
   }
 
-  /** Seals the next record. */
-  seal(plain: Uint8Array): Buffer {
-    const sealed = seal(this.#key, plain, this.link)
-    this.link = tagOf(sealed)
-    return sealed
+  /** Seals the next record into bytes that are there already, from a place on; it takes `SEAL_BYTES` more than the record. */
+  sealInto(into: Buffer, start: number, plain: Uint8Array): void {
+    this.link = sealInto(into, start, this.#key, plain, this.link)
   }
 
   /** Opens the next record; undefined when it is not that. */

@@ -2,6 +2,7 @@ import { type KeyObject, randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { ChainSeal } from './chainSeal.ts'
 import { readRecord, recordSize, type StoreRecord, writeRecord } from './record.ts'
+import { SEAL_BYTES } from './seal.ts'
 import { newSalt, SALT_BYTES } from './storeKey.ts'
 
 /** `MSJ1`, then a salt of 8 bytes; in a sealed journal `MSJ2`, then the salt of its key. */
@@ -15,6 +16,8 @@ export const MOST_HEADER_BYTES = MARK_BYTES + SALT_BYTES
 /** Mark, length of the body, checksum of both the length and the body. The body is a record, or a sealed one. */
 const FRAME_MARK = Buffer.from('\xf1MSF', 'latin1')
 const FRAME_HEAD_BYTES = 12
+
+const MOST_ROOM_BYTES = 1_048_576
 
 /** Gives the key of a sealed journal for the salt in its head. */
 export type KeyOfSalt = (salt: Uint8Array) => KeyObject
@@ -41,12 +44,19 @@ export function encodeFrame({ header, chain }: OpenJournal, record: StoreRecord)
     writeRecord(record, frame, FRAME_HEAD_BYTES)
     return finishFrame(header, frame)
   }
-  const plain = Buffer.allocUnsafe(recordSize(record))
+  const plain = roomFor(recordSize(record))
   writeRecord(record, plain, 0)
-  const body = chain.seal(plain)
-  const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + body.length)
-  body.copy(frame, FRAME_HEAD_BYTES)
+  const frame = Buffer.allocUnsafe(FRAME_HEAD_BYTES + SEAL_BYTES + plain.length)
+  chain.sealInto(frame, FRAME_HEAD_BYTES, plain)
   return finishFrame(header, frame)
+}
+
+/** Room for a record until it is sealed: the same each time, since new memory of that size costs as much as the sealing. */
+let room = Buffer.alloc(0)
+function roomFor(sizeBytes: number): Buffer {
+  if (sizeBytes > MOST_ROOM_BYTES) return Buffer.allocUnsafe(sizeBytes)
+  if (room.length < sizeBytes) room = Buffer.alloc(MOST_ROOM_BYTES)
+  return room.subarray(0, sizeBytes)
 }
 
 /** What stands in a journal. */

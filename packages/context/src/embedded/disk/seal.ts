@@ -4,7 +4,8 @@ const CIPHER = 'aes-256-gcm'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
-const SEAL_BYTES = NONCE_BYTES + TAG_BYTES
+/** What a seal adds to what it hides. */
+export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES
 
 /** Random bytes not used yet; each goes into one nonce only. Fetched in bulk: alone they cost as much as the sealing. */
 const random = Buffer.alloc(NONCE_BYTES * 256)
@@ -17,7 +18,20 @@ let randomUsed = random.length
  * @source NIST SP 800-38D, 8.2.2 (random nonces) and 8.3 (how many).
  */
 export function seal(key: KeyObject, plain: Uint8Array, bound: Uint8Array): Buffer {
-  return Buffer.concat([...sealParts(key, [plain], bound)])
+  const sealed = Buffer.allocUnsafe(plain.length + SEAL_BYTES)
+  sealInto(sealed, 0, key, plain, bound)
+  return sealed
+}
+
+/** `seal` into bytes that are there already, from a place on. @returns The tag. */
+export function sealInto(into: Buffer, start: number, key: KeyObject, plain: Uint8Array, bound: Uint8Array): Buffer {
+  let at = start
+  let last = into
+  for (const part of sealParts(key, [plain], bound)) {
+    at += part.copy(into, at)
+    last = part
+  }
+  return last
 }
 
 /** `seal` of many parts as one, piece by piece. */
