@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   addOperator,
   type Deployment,
@@ -88,6 +89,7 @@ export async function raiseRecords(options: { env?: Record<string, string>; rpcU
     log: pino({ level: 'info' }, new Writable({ write: (line, _encoding, done) => done(void log.push(String(line))) })),
   })
   while (options.rpcUrl === undefined && !gateway.chain.isCaughtUp()) await gateway.chain.refresh()
+  while (!gateway.bridge.isReachable()) await sleep(20)
   const server = await buildServer(gateway)
   await server.listen({ host: '127.0.0.1', port: 0 })
   const origin = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`
