@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { claimNode, type NodeAccess } from '@medsync/context/calimero'
+import { EngineError } from '@medsync/context/engine'
 import { ChoreError } from '../choreError.ts'
 import { isPortTaken } from '../processes/ports.ts'
 import { type Child, startChild } from '../processes/startChild.ts'
 import type { Progress } from '../progress.ts'
-import { claim } from './claim.ts'
 import { peerAddressOf } from './nodeConfig.ts'
 import { openNodeHome } from './nodeHome.ts'
 
@@ -33,7 +34,7 @@ export interface NodeOptions {
 /** A running node. */
 export interface RunningNode {
   /** What speaks with it; the password is secret. */
-  access: { url: string; username: string; password: string }
+  access: NodeAccess
   /** Where other nodes find it: `/ip4/127.0.0.1/tcp/P/p2p/ID`. */
   peerAddress: string
   child: Child
@@ -85,6 +86,21 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     throw error
   }
   return { access, peerAddress: peerAddressOf(node), child, stop: () => child.stop(), kill: () => child.kill() }
+}
+
+/** The first who signs in on a fresh node becomes its owner, so this follows its start at once. */
+async function claim(access: NodeAccess): Promise<void> {
+  try {
+    await claimNode(access)
+  } catch (cause) {
+    if (!(cause instanceof EngineError) || cause.code !== 'context/node-refused') throw cause
+    throw new ChoreError(
+      'node/foreign',
+      `The node at ${access.url} does not take the password of its folder.`,
+      'Another password owns it: put back its node.json, or take another folder.',
+      { cause },
+    )
+  }
 }
 
 async function refuseTaken(port: number): Promise<void> {
