@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { relative } from 'node:path'
 import { callApp } from '@medsync/context/app'
 import type { ContextEvent } from '@medsync/context/engine'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { readNodeHome } from '../../scripts/nodes/nodeHome.ts'
 import { failureOf } from '../context/engineStage.ts'
 import { filesWith } from './filesWith.ts'
 import { describeNetwork, NAMES, type Network, openCircle, PATIENTLY } from './networkStage.ts'
@@ -44,39 +46,53 @@ async function plant(network: Network): Promise<Planted> {
   return { values, keys, shared, events: JSON.stringify(told) }
 }
 
-/** Where a text is, node by node, once all programs have ended. */
-async function placesOf(network: Network, text: string): Promise<Record<string, number>> {
-  const counts = NAMES.map(async (name) => [name, (await filesWith(network.seatOf(name).home, text)).length] as const)
+/** In how many files of each node any of some texts is. */
+async function filesOf(network: Network, texts: readonly string[]): Promise<Record<string, number>> {
+  const counts = NAMES.map(async (name) => {
+    const holding = await Promise.all(texts.map((text) => filesWith(network.seatOf(name).home, text)))
+    return [name, new Set(holding.flat()).size] as const
+  })
   return Object.fromEntries(await Promise.all(counts))
 }
 
-describeNetwork('values that a node keeps to itself', () => {
-  describe.each([
-    { how: 'in clear', isEncrypted: false },
-    { how: 'encrypted', isEncrypted: true },
-  ])('stored $how', ({ isEncrypted }) => {
-    test('are in no other node’s files, and in no event and no log line', async () => {
-      const network = await openCircle({ isEncrypted })
-      onTestFinished(() => network.close())
-      const { values, keys, shared, events } = await plant(network)
-      const wrong = marker()
-      const refused = network.engine.call('lakeside', 'put_private', { space: 'records', key: 'k', value_base64: { wrong } })
-      const words = await failureOf(refused)
-      const said = network.said()
-      await Promise.all(NAMES.map((name) => network.seatOf(name).node.stop()))
+const NOWHERE = { mercy: 0, lakeside: 0, stclare: 0 }
 
-      const atHome = isEncrypted ? 0 : expect.any(Number)
-      for (const planted of [...values, ...keys]) {
-        expect(await placesOf(network, planted)).toEqual({ mercy: 0, lakeside: atHome, stclare: 0 })
-        expect(events).not.toContain(planted)
-        expect(said).not.toContain(planted)
-      }
-      for (const text of [words, said]) expect(text).not.toContain(wrong)
-      for (const name of NAMES) expect((await placesOf(network, wrong))[name]).toBe(0)
-      // The search finds what is there: without encryption a value at home, and what is shared everywhere.
-      const here = isEncrypted ? 0 : 1
-      expect(Math.min((await placesOf(network, values[0] ?? '')).lakeside ?? 0, 1)).toBe(here)
-      for (const name of NAMES) expect(Math.min((await placesOf(network, shared))[name] ?? 0, 1)).toBe(here)
-    })
+describeNetwork('values that a node keeps to itself', () => {
+  test.each([
+    { how: 'in clear, and so seen by the search', isEncrypted: false },
+    { how: 'encrypted', isEncrypted: true },
+  ])('are in no other node’s files, in no event, log line or error; their own node stores them $how', async ({ isEncrypted }) => {
+    const network = await openCircle({ isEncrypted })
+    onTestFinished(() => network.close())
+    const { values, keys, shared, events } = await plant(network)
+    const wrong = marker()
+    const refused = network.engine.call('lakeside', 'put_private', { space: 'records', key: 'k', value_base64: { wrong } })
+    const words = await failureOf(refused)
+    const said = network.said()
+    await Promise.all(NAMES.map((name) => network.seatOf(name).node.stop()))
+
+    for (const planted of [...values, ...keys, wrong]) expect(`${events} ${said} ${words}`).not.toContain(planted)
+    expect(await filesOf(network, [wrong])).toEqual(NOWHERE)
+    if (isEncrypted) expect(await filesOf(network, [...values, ...keys, shared])).toEqual(NOWHERE)
+    else {
+      expect(await filesOf(network, [...values, ...keys])).toEqual({ ...NOWHERE, lakeside: expect.toSatisfy((files: number) => files > 0) })
+      for (const files of Object.values(await filesOf(network, [shared]))) expect(files).toBeGreaterThan(0)
+    }
+    for (const name of NAMES) expect(await secretsIn(network.seatOf(name).home)).toEqual(SECRETS_AT)
   })
 })
+
+/** Where a node's own secrets are, and nowhere else. */
+const SECRETS_AT = { password: ['node.json'], storeKey: ['node.json'], keypair: ['config.toml', 'node.json'] }
+
+async function secretsIn(home: string): Promise<Record<string, string[]>> {
+  const { password, storeKey, identity } = readNodeHome(home) ?? raise(home)
+  const places = Object.entries({ password, storeKey, keypair: identity.keypair }).map(
+    async ([secret, text]) => [secret, (await filesWith(home, text)).map((file) => relative(home, file)).sort()] as const,
+  )
+  return Object.fromEntries(await Promise.all(places))
+}
+
+function raise(home: string): never {
+  throw new TypeError(`There is no node in ${home}.`)
+}
