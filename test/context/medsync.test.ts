@@ -32,12 +32,13 @@ async function catalogue(engine: EmbeddedEngine): Promise<unknown> {
   return await engine.call('lakeside', 'catalogue_of', { patient: PATIENT, after: null, limit: null })
 }
 
-engineSuite('the embedded engine', async () => {
+engineSuite('the embedded engine, sealed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'medsync-circle-'))
   const lines: EngineLogLine[] = []
   const engine = await openEmbeddedEngine({
     folder,
     wasm: await readFile(WASM),
+    storeKey: Buffer.alloc(32, 7),
     members: Object.keys(HOSPITALS),
     onLog: (line) => lines.push(line),
   })
