@@ -12,6 +12,7 @@
 use calimero_sdk::borsh::{self, BorshDeserialize, BorshSerialize};
 use calimero_sdk::env;
 use calimero_sdk::serde::Serialize;
+use calimero_storage::exports::{Digest, Sha256};
 
 use crate::errors::Error;
 use crate::ids;
@@ -79,32 +80,39 @@ impl Directory {
     }
 }
 
-fn value_key(space: Space, key: &str) -> Vec<u8> {
-    format!("vault/{}/value/{key}", space.letter()).into_bytes()
+/// Where something is kept. Exactly 32 bytes: rc.4 pads shorter keys with zeros, and drops what is written under longer ones without a word.
+type Place = [u8; 32];
+
+fn place(space: Space, what: &str) -> Place {
+    Sha256::digest(format!("vault/{}/{what}", space.letter()).as_bytes()).into()
 }
 
-fn directory_key(space: Space) -> Vec<u8> {
-    format!("vault/{}/directory", space.letter()).into_bytes()
+fn value_place(space: Space, key: &str) -> Place {
+    place(space, &format!("value/{key}"))
 }
 
-fn shelf_key(space: Space, shelf: u32) -> Vec<u8> {
-    format!("vault/{}/shelf/{shelf}", space.letter()).into_bytes()
+fn directory_place(space: Space) -> Place {
+    place(space, "directory")
 }
 
-fn load<T: BorshDeserialize + Default>(key: &[u8]) -> Result<T, Error> {
-    match env::private_storage_read(key) {
+fn shelf_place(space: Space, shelf: u32) -> Place {
+    place(space, &format!("shelf/{shelf}"))
+}
+
+fn load<T: BorshDeserialize + Default>(place: &Place) -> Result<T, Error> {
+    match env::private_storage_read(place) {
         None => Ok(T::default()),
         Some(bytes) => borsh::from_slice(&bytes).map_err(|error| Error::Storage { reason: error.to_string() }),
     }
 }
 
-fn save<T: BorshSerialize>(key: &[u8], value: &T) -> Result<(), Error> {
+fn save<T: BorshSerialize>(place: &Place, value: &T) -> Result<(), Error> {
     let bytes = borsh::to_vec(value).map_err(|error| Error::Storage { reason: error.to_string() })?;
-    write(key, &bytes)
+    write(place, &bytes)
 }
 
-fn write(key: &[u8], bytes: &[u8]) -> Result<(), Error> {
-    if env::private_storage_write(key, bytes) {
+fn write(place: &Place, bytes: &[u8]) -> Result<(), Error> {
+    if env::private_storage_write(place, bytes) {
         Ok(())
     } else {
         Err(Error::Storage { reason: "this node has no private storage".to_owned() })
@@ -116,57 +124,57 @@ pub(crate) fn put(space: &str, key: &str, value_base64: &str) -> Result<(), Erro
     let space = Space::parse(space)?;
     ids::name("key", key)?;
     let value = ids::bytes("value_base64", value_base64, MAX_VALUE_BYTES)?;
-    write(&value_key(space, key), &value)?;
+    write(&value_place(space, key), &value)?;
 
-    let mut directory: Directory = load(&directory_key(space))?;
+    let mut directory: Directory = load(&directory_place(space))?;
     if directory.shelves.is_empty() {
         directory = Directory { shelves: vec![(String::new(), 0)], made: 1 };
-        save(&directory_key(space), &directory)?;
+        save(&directory_place(space), &directory)?;
     }
     let at = directory.at(key);
     let shelf = directory.shelves[at].1;
-    let mut keys: Vec<String> = load(&shelf_key(space, shelf))?;
+    let mut keys: Vec<String> = load(&shelf_place(space, shelf))?;
     let Err(slot) = keys.binary_search_by(|have| have.as_str().cmp(key)) else { return Ok(()) };
     keys.insert(slot, key.to_owned());
     if keys.len() > SHELF_KEYS {
         // Keys that come in order fill shelves whole; others halve the one they fall on.
         let is_last = slot == keys.len() - 1 && at == directory.shelves.len() - 1;
         let moved = keys.split_off(if is_last { keys.len() - 1 } else { keys.len() / 2 });
-        save(&shelf_key(space, directory.made), &moved)?;
+        save(&shelf_place(space, directory.made), &moved)?;
         directory.shelves.insert(at + 1, (moved[0].clone(), directory.made));
         directory.made += 1;
-        save(&directory_key(space), &directory)?;
+        save(&directory_place(space), &directory)?;
     }
-    save(&shelf_key(space, shelf), &keys)
+    save(&shelf_place(space, shelf), &keys)
 }
 
 /// See [`crate::MedSync::get_private`].
 pub(crate) fn get(space: &str, key: &str) -> Result<Option<String>, Error> {
     let space = Space::parse(space)?;
     ids::name("key", key)?;
-    Ok(env::private_storage_read(&value_key(space, key)).map(|value| ids::base64(&value)))
+    Ok(env::private_storage_read(&value_place(space, key)).map(|value| ids::base64(&value)))
 }
 
 /// See [`crate::MedSync::remove_private`]; true when there was something.
 pub(crate) fn remove(space: &str, key: &str) -> Result<bool, Error> {
     let space = Space::parse(space)?;
     ids::name("key", key)?;
-    let had = env::private_storage_remove(&value_key(space, key));
-    let mut directory: Directory = load(&directory_key(space))?;
+    let had = env::private_storage_remove(&value_place(space, key));
+    let mut directory: Directory = load(&directory_place(space))?;
     if directory.shelves.is_empty() {
         return Ok(had);
     }
     let at = directory.at(key);
     let shelf = directory.shelves[at].1;
-    let mut keys: Vec<String> = load(&shelf_key(space, shelf))?;
+    let mut keys: Vec<String> = load(&shelf_place(space, shelf))?;
     let Ok(slot) = keys.binary_search_by(|have| have.as_str().cmp(key)) else { return Ok(had) };
     let _key = keys.remove(slot);
     if keys.is_empty() && at > 0 {
-        let _had = env::private_storage_remove(&shelf_key(space, shelf));
+        let _had = env::private_storage_remove(&shelf_place(space, shelf));
         let _shelf = directory.shelves.remove(at);
-        save(&directory_key(space), &directory)?;
+        save(&directory_place(space), &directory)?;
     } else {
-        save(&shelf_key(space, shelf), &keys)?;
+        save(&shelf_place(space, shelf), &keys)?;
     }
     Ok(had)
 }
@@ -175,11 +183,11 @@ pub(crate) fn remove(space: &str, key: &str) -> Result<bool, Error> {
 pub(crate) fn list(space: &str, after: Option<&str>, limit: Option<u32>) -> Result<PrivateKeys, Error> {
     let space = Space::parse(space)?;
     let limit = ids::limit(limit)?;
-    let directory: Directory = load(&directory_key(space))?;
+    let directory: Directory = load(&directory_place(space))?;
     let mut keys: Vec<String> = Vec::new();
     let from = after.map_or(0, |after| directory.at(after));
     for (_, shelf) in directory.shelves.iter().skip(from) {
-        let on_shelf: Vec<String> = load(&shelf_key(space, *shelf))?;
+        let on_shelf: Vec<String> = load(&shelf_place(space, *shelf))?;
         keys.extend(on_shelf.into_iter().filter(|key| after.is_none_or(|after| key.as_str() > after)));
         if keys.len() > limit {
             break;

@@ -34,6 +34,24 @@ fn spaces_do_not_see_each_other() {
 }
 
 #[test]
+fn long_keys_are_kept_and_a_key_that_looks_like_our_own_places_meets_none_of_them() {
+    let mut stage = Stage::new();
+    let keys =
+        ["3f1c2d1e-8f59-4d3a-9d35-1f6f7e0c0001".to_owned(), "k".repeat(127) + "1", "k".repeat(127) + "2", "../directory".into()];
+    for (number, key) in keys.iter().enumerate() {
+        let value = crate::ids::base64(&[u8::try_from(number).unwrap()]);
+        stage.keep(|app| app.put_private("records".into(), key.clone(), value)).unwrap();
+    }
+    for (number, key) in keys.iter().enumerate() {
+        let value = crate::ids::base64(&[u8::try_from(number).unwrap()]);
+        assert_eq!(stage.keep(|app| app.get_private("records".into(), key.clone())), Ok(Some(value)));
+    }
+    let mut listed = stage.keep(|app| app.list_private("records".into(), None, None)).unwrap().keys;
+    listed.sort_by_key(|key| keys.iter().position(|each| each == key));
+    assert_eq!(listed, keys);
+}
+
+#[test]
 fn private_writes_leave_the_shared_state_as_it_was() {
     let mut stage = Stage::new();
     let before = stage.host.root_hash();
