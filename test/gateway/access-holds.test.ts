@@ -1,4 +1,4 @@
-import { appendEntryCalls, pausePoolCalls, readStudy, revokeConsentCalls, unpausePoolCalls } from '@medsync/chain'
+import { appendEntryCalls, grantConsentCalls, pausePoolCalls, readStudy, revokeConsentCalls, unpausePoolCalls } from '@medsync/chain'
 import { newSalt, type StudyId } from '@medsync/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Person } from '../../scripts/demo/person.ts'
@@ -15,9 +15,11 @@ import {
   enrol,
   entriesOnChain,
   fileAsk,
+  fileConsent,
   grant,
   MERCY,
   makeAsk,
+  makeConsent,
   openStudy,
   PRICE,
   publishKey,
@@ -124,6 +126,29 @@ describe('a study that promised a smallest cohort', () => {
     expect(await ended(northgate, made.digest)).toMatchObject({ progress: 'settled' })
     const rows = await stage.gateway.journal.entriesOf('mercy', made.digest)
     expect(rows.map(({ state }) => state)).toEqual(['logged'])
+  })
+})
+
+describe('a consent that is granted before its terms are here', () => {
+  test('is waited for, and answered when they have come', async () => {
+    const consent = makeConsent(alice)
+    await alice.send(grantConsentCalls(stage.deployment, consent))
+    const made = await ask(northgate, { study, patient: alice, commitment: consent.commitment })
+    await held(made, 'request/awaits-terms')
+    expect(await stage.gateway.journal.entriesOf('mercy', made.digest)).toEqual([])
+    await fileConsent(alice, consent)
+    stage.gateway.access.wake()
+    expect(await ended(northgate, made.digest)).toMatchObject({ progress: 'settled', reason: null })
+  })
+
+  test('is refused shortly before the request runs out, when they never come', async () => {
+    const consent = makeConsent(bob)
+    await bob.send(grantConsentCalls(stage.deployment, consent))
+    const quick = await openStudy(northgate, { answerWithinS: 3_600 })
+    const made = await ask(northgate, { study: quick, patient: bob, commitment: consent.commitment })
+    await held(made, 'request/awaits-terms')
+    await stage.passTime(3_000)
+    expect(await ended(northgate, made.digest)).toMatchObject({ progress: 'refused', reason: 'not-granted' })
   })
 })
 

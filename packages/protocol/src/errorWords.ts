@@ -279,6 +279,11 @@ export const errorWords = words({
     status: 503,
   },
   'chain/behind': { what: 'The gateway is still catching up with the chain.', hint: 'Try again in a moment.', status: 503 },
+  'request/awaits-terms': {
+    what: 'The consent is granted, and its terms have not reached the hospital yet.',
+    hint: 'The hospital answers by itself when they have; the patient may file them again.',
+    status: 503,
+  },
   'context/unreachable': {
     what: 'The hospitals’ private context cannot be reached.',
     hint: 'Nothing was released. Try again in a moment; it recovers by itself.',

@@ -12,6 +12,7 @@ import { RequestError } from './accessErrors.ts'
 import { confirmOnChain } from './confirmOnChain.ts'
 import { decideAccess } from './decideAccess.ts'
 import { holdOf } from './holdOf.ts'
+import { mayCome } from './mayCome.ts'
 import { type SealedBundle, sealRelease } from './sealRelease.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
@@ -61,8 +62,7 @@ export async function judgeRequest(options: JudgeOptions, question: Question): P
   const { details } = filed
   const { organisation: grantee, purposeIndex } = study.terms
   const { ruling, filed: terms } = await decideAccess(options, { ...details, custodian: request.hospital, grantee, purposeIndex })
-  // Granted on chain, and its terms are not here: they may still be on their way through the circle.
-  if (terms === undefined && !question.isLastMoment && (await mayCome(options, question))) return { answer: 'later' }
+  if (terms === undefined && !question.isLastMoment && (await mayCome(options, details))) return { answer: 'later' }
   const commitment = terms?.commitment ?? ZERO
   if (ruling.decision !== 'permit') return refusal(ruling.decision, ruling.decision, commitment)
   if (terms === undefined) return refusal('not-granted', 'not-granted')
@@ -76,12 +76,6 @@ export async function judgeRequest(options: JudgeOptions, question: Question): P
 /** Refuses with a decision that stands on chain in the entry's digest, and a reason for people. */
 export function refusal(decision: Exclude<Decision, 'permit'>, reason: string, commitment: Felt = ZERO): Answer {
   return { answer: 'refusal', decision, reason, commitment }
-}
-
-/** Whether a consent is granted of which nobody here knows the terms; a commitment of somebody else's is known, and is no consent. */
-async function mayCome({ chain, context }: JudgeOptions, { request, filed: { details } }: Question): Promise<boolean> {
-  const isGranted = chain.state.consents.effective(request.patient, details.commitment) === 'active'
-  return isGranted && (await context.termsByCommitment(details.commitment)) === undefined
 }
 
 /** Opens and filters the record, and seals what is left. */

@@ -1,7 +1,8 @@
-import type { AccountAddress, Felt, OrganisationId, RequestView, requestProgressSchema } from '@medsync/protocol'
+import type { AccountAddress, ErrorCode, Felt, OrganisationId, RequestView, requestProgressSchema } from '@medsync/protocol'
 import type * as z from 'zod'
 import { type Hold, holdOf } from '../access/holdOf.ts'
 import type { JournalEntry } from '../access/journal.ts'
+import { mayCome } from '../access/mayCome.ts'
 import type { KnownRequest } from '../chain/poolState.ts'
 import type { Gateway } from '../composition.ts'
 import type { FiledRequest } from './filedRequests.ts'
@@ -10,6 +11,8 @@ import type { FiledRequest } from './filedRequests.ts'
 export type Subject = { readonly digest: Felt; readonly known: KnownRequest | undefined; readonly filed: FiledRequest | undefined }
 
 type Progress = z.output<typeof requestProgressSchema>
+/** Codes of why an answer waits. */
+type Wait = Hold | Extract<ErrorCode, 'context/unreachable' | 'request/awaits-terms'>
 
 /** Requests as people see them: the chain's word, and while it has none yet, what the hospital's journal says (when it is served here). */
 export async function requestViews(gateway: Gateway, subjects: readonly Subject[]): Promise<RequestView[]> {
@@ -23,16 +26,27 @@ export async function requestViews(gateway: Gateway, subjects: readonly Subject[
       slug === undefined ? new Map<Felt, number>() : gateway.releases.sizes(slug, digests),
     ])
     for (const subject of group) {
-      const hold = subject.known?.state === 'open' ? holdOf(gateway.chain.state.pool, subject.known) : undefined
-      const view = viewOf(subject, { entry: entries.get(subject.digest), hold, sizeBytes: sizes.get(subject.digest) ?? null })
+      const entry = entries.get(subject.digest)
+      const hold = await waitOf(gateway, subject, entry)
+      const view = viewOf(subject, { entry, hold, sizeBytes: sizes.get(subject.digest) ?? null })
       if (view !== undefined) views.set(subject.digest, view)
     }
   }
   return subjects.flatMap(({ digest }) => views.get(digest) ?? [])
 }
 
+/** Why an open request still waits for its answer, as far as this gateway can tell. */
+async function waitOf(gateway: Gateway, { known, filed }: Subject, entry: JournalEntry | undefined): Promise<Wait | undefined> {
+  if (known?.state !== 'open') return undefined
+  const hold = holdOf(gateway.chain.state.pool, known)
+  if (hold !== undefined || entry !== undefined || filed === undefined) return hold
+  if (gateway.tenants.find(known.hospital) === undefined) return undefined
+  if (!gateway.bridge.isReachable()) return 'context/unreachable'
+  return (await mayCome(gateway, filed.details)) ? 'request/awaits-terms' : undefined
+}
+
 /** What is known of a request besides the chain's word. */
-type Beside = { readonly entry: JournalEntry | undefined; readonly hold: Hold | undefined; readonly sizeBytes: number | null }
+type Beside = { readonly entry: JournalEntry | undefined; readonly hold: Wait | undefined; readonly sizeBytes: number | null }
 
 function viewOf(subject: Subject, { entry, hold, sizeBytes }: Beside): RequestView | undefined {
   const { digest, known, filed } = subject
@@ -64,14 +78,14 @@ function placeOf({ known, filed }: Subject): Pick<RequestView, 'study' | 'patien
   return source === undefined ? undefined : { study: source.study, patient: source.patient, hospital: source.hospital }
 }
 
-function progressOf(known: KnownRequest | undefined, entry: JournalEntry | undefined, hold: Hold | undefined): Progress {
+function progressOf(known: KnownRequest | undefined, entry: JournalEntry | undefined, hold: Wait | undefined): Progress {
   if (known === undefined) return 'filed'
   if (known.state !== 'open' || entry === undefined) return known.state
   if (entry.details.kind === 'refusal') return 'refusing'
   return hold === undefined ? 'settling' : 'open'
 }
 
-function reasonOf(progress: Progress, entry: JournalEntry | undefined, hold: Hold | undefined): string | null {
+function reasonOf(progress: Progress, entry: JournalEntry | undefined, hold: Wait | undefined): string | null {
   if (progress === 'refused' || progress === 'refusing') return entry?.reason ?? null
   return progress === 'open' ? (hold ?? null) : null
 }

@@ -3,6 +3,9 @@ import { decisionWords } from '../accesses/decisionWords.ts'
 const words: Record<string, string> = {
   'Pool: cohort too small':
     'The study promised that no data leaves before enough different patients are asked. The hospital answers by itself once they are.',
+  'context/unreachable': 'The hospitals’ private context cannot be reached. The hospital answers by itself when it is back.',
+  'request/awaits-terms':
+    'The consent is granted, and its terms have not reached the hospital yet. It answers by itself when they have, or refuses shortly before the request runs out.',
   'Pool: paused': 'The reward pool is paused. The hospital answers by itself when it goes on.',
 }
 
