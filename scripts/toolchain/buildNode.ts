@@ -27,7 +27,7 @@ export async function buildNode(folder: string, target: string, told: Progress):
       `Install Rust (rustup.rs). ${hint}`,
     )
   await mkdir(folder, { recursive: true })
-  const libclang = await ensureLibclang(told)
+  const libclang = await ensureLibclang(folder, told)
   told.note(`building calimero-node ${NODE_VERSION} with cargo, once: usually 30 min on two cores. Ctrl-C is safe, it goes on later.`)
   const targetFolder = inProject('calimero-app', 'node', 'target')
   let compiled = 0
