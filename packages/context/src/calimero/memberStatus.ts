@@ -1,5 +1,7 @@
 import * as z from 'zod'
 import { EngineError } from '../engine/engineErrors.ts'
+import { callNode } from './call/callNode.ts'
+import { encodeCall } from './call/encodeCall.ts'
 import { base58IdSchema } from './executorId.ts'
 import type { NodeClient } from './node/nodeClient.ts'
 import { syncStatus } from './node/syncStatus.ts'
@@ -10,6 +12,11 @@ export type MemberStatus = {
   readonly isReachable: boolean
   /** Whether the shared state is there. */
   readonly isInitialised: boolean
+  /**
+   * Whether the app answers there within 5 s. A node of rc.4 can be reachable and answer no call of a circle ever again, until it is
+   * started anew (see the README): restart one that stays like this.
+   */
+  readonly isAnswering: boolean
   /** Nodes that it is connected to. */
   readonly peers: number
   /** Equal on nodes that know the same; undefined when the node is away or has no state. */
@@ -35,18 +42,27 @@ export async function memberStatus(
     ])
     const isInitialised = status === 'initialised'
     const stateHash = isInitialised ? await stateHashOf(client, contextId, options) : undefined
-    return { member, isReachable: true, isInitialised, peers: count, stateHash }
+    const isAnswering = isInitialised && (await answers(client, contextId, options))
+    return { member, isReachable: true, isInitialised, isAnswering, peers: count, stateHash }
   } catch (failure) {
     if (!(failure instanceof EngineError)) throw failure
-    return { member, isReachable: false, isInitialised: false, peers: 0, stateHash: undefined }
+    return { member, isReachable: false, isInitialised: false, isAnswering: false, peers: 0, stateHash: undefined }
   }
 }
 
-async function stateHashOf(
-  client: NodeClient,
-  contextId: string,
-  options: { readonly signal: AbortSignal | undefined; readonly timeoutMs: number },
-): Promise<string> {
+type Limits = { readonly signal: AbortSignal | undefined; readonly timeoutMs: number }
+
+async function answers(client: NodeClient, contextId: string, limits: Limits): Promise<boolean> {
+  try {
+    await callNode(client, { method: 'whoami', json: encodeCall(contextId, 'whoami', {}) }, limits)
+    return true
+  } catch (failure) {
+    if (failure instanceof EngineError) return false
+    throw failure
+  }
+}
+
+async function stateHashOf(client: NodeClient, contextId: string, options: Limits): Promise<string> {
   const path = `/admin-api/contexts/${contextId}`
   const { data } = await client.ask({ what: 'the state’s hash', path, schema: contextSchema, ...options })
   return data.contextStateHash
