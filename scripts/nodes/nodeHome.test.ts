@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../testing/temporaryFolder.ts'
@@ -16,6 +16,9 @@ describe('openNodeHome', () => {
     const home = join(temporaryFolder(), 'mercy')
     await openNodeHome(home, PORTS)
     expect([home, join(home, 'node.json'), join(home, 'config.toml')].map(modeOf)).toEqual(['700', '600', '600'])
+    chmodSync(join(home, 'node.json'), 0o644)
+    await openNodeHome(home, PORTS)
+    expect(modeOf(join(home, 'node.json'))).toBe('600')
   })
 
   test('secrets are made once, and differ from node to node', async () => {

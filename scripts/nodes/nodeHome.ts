@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { ChoreError } from '../choreError.ts'
@@ -8,6 +8,8 @@ import { parseJson } from '../parseJson.ts'
 import { type NodeSettings, nodeConfig } from './nodeConfig.ts'
 import { makePeerIdentity } from './peerIdentity.ts'
 
+/** Mode of a file that only its owner may read. */
+const OWN = 0o600
 const port = z.number().int().min(1).max(65_535)
 const homeSchema = z.object({
   username: z.string().min(1),
@@ -72,9 +74,16 @@ function makeSecrets(): Pick<NodeHome, 'username' | 'password' | 'storeKey' | 'i
   }
 }
 
-/** Writes a file that only its owner may read, in one step. */
+/** Writes a file that only its owner may read, in one step that a power cut does not halve: without its key a node's data are lost. */
 async function writeOwn(path: string, text: string): Promise<void> {
-  const part = `${path}.part`
-  await writeFile(part, text, { mode: 0o600 })
-  await rename(part, path)
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return await chmod(path, OWN)
+  const part = await open(`${path}.part`, 'w', OWN)
+  try {
+    await part.chmod(OWN)
+    await part.writeFile(text)
+    await part.sync()
+  } finally {
+    await part.close()
+  }
+  await rename(`${path}.part`, path)
 }
