@@ -38,6 +38,8 @@ const failing: [method: string, failure: string][] = [
   ['event_long', 'event, at most 16384'],
   ['event_kind_long', 'event kind, at most 100'],
   ['key_long', 'storage key, at most 1048576'],
+  ['key_33', 'storage key, at most 32'],
+  ['private_key_33', 'storage key, at most 32'],
   ['value_long', 'storage value, at most 10485760'],
   ['private_value_long', 'storage value, at most 10485760'],
   ['registers_101', 'registers, at most 100'],
@@ -60,7 +62,7 @@ test.each(failing)('error: %s fails as it should, and neither state, private sto
 
 test('what the limits allow goes through', async () => {
   const engine = await initialised()
-  for (const method of ['logs_1024', 'events_100', 'memory_fits']) await engine.call('mercy', method, {})
+  for (const method of ['logs_1024', 'events_100', 'memory_fits', 'key_32']) await engine.call('mercy', method, {})
   expect(await engine.call('mercy', 'get', {})).toEqual({ n: 1 })
 })
 

@@ -21,6 +21,13 @@ export const RUNTIME_LIMITS = {
   methodNameBytes: 256,
 } as const
 
+/**
+ * Bytes of a key under which something can be kept. The runtime allows 1 MiB, but behind it the node keeps nothing of what is written under a
+ * longer key, and does not say so. Here such a write fails, so that it is seen before it is lost on a network.
+ * @source calimero-context 0.11.0-rc.4, src/handlers/execute/storage.rs, `state_key`.
+ */
+export const KEPT_KEY_BYTES = 32
+
 /** What a node's HTTP server takes as one request, so what the arguments of one call may be together. */
 export const ARGUMENT_BYTES = 2 * MIB
 

@@ -1,5 +1,5 @@
 import { overLimit } from '../../failure.ts'
-import { RUNTIME_LIMITS } from '../../limits.ts'
+import { KEPT_KEY_BYTES, RUNTIME_LIMITS } from '../../limits.ts'
 import type { Transaction } from '../../store/transaction.ts'
 import type { GuestMemory } from '../guestMemory.ts'
 import type { CallScene, HostFunctions } from '../hostFunctions.ts'
@@ -15,6 +15,7 @@ export function storageFunctions(scene: CallScene): HostFunctions {
   function write(store: Transaction, key: bigint | undefined, value: bigint | undefined): string | undefined {
     const memory = scene.memory()
     const keyBytes = readKey(memory, key)
+    if (keyBytes.length > KEPT_KEY_BYTES) throw overLimit('storage key', KEPT_KEY_BYTES)
     return store.set(keyBytes, readValue(memory, value))
   }
 
