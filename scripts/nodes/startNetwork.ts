@@ -1,4 +1,12 @@
-import { type CalimeroEngine, type CircleIds, foundCircle, inviteToCircle, joinCircle, openCalimeroEngine } from '@medsync/context/calimero'
+import {
+  addToCircle,
+  type CalimeroEngine,
+  type CircleIds,
+  foundCircle,
+  inviteToCircle,
+  joinCircle,
+  openCalimeroEngine,
+} from '@medsync/context/calimero'
 import { inProject } from '../paths.ts'
 import { type NodesOptions, type Seat, startNodes } from './startNodes.ts'
 
@@ -40,7 +48,8 @@ export async function startNetwork({ hospitals, ...options }: NetworkOptions): P
       name: 'hospitals',
     })
     const invitation = await inviteToCircle(keeper.node.access, ids, { expiresInS: INVITED_FOR_S })
-    await Promise.all(guests.map(({ node }) => joinCircle(node.access, invitation, { bundlePath: APP_BUNDLE })))
+    const onExecutor = (executor: string): Promise<void> => addToCircle(keeper.node.access, ids, executor)
+    await Promise.all(guests.map(({ node }) => joinCircle(node.access, invitation, { bundlePath: APP_BUNDLE, onExecutor })))
     const engine = await openCalimeroEngine({
       contextId: ids.contextId,
       nodes: seats.map(({ name, node }) => ({ member: name, access: node.access })),

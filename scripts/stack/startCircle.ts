@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { circleIdsSchema, foundCircle, inviteToCircle, joinCircle } from '@medsync/context/calimero'
+import { addToCircle, circleIdsSchema, foundCircle, inviteToCircle, joinCircle } from '@medsync/context/calimero'
 import { slugToOrganisationId } from '@medsync/protocol'
 import * as z from 'zod'
 import { ChoreError } from '../choreError.ts'
@@ -96,7 +96,11 @@ async function bringTogether({ files, hospitals, told }: CircleOptions, running:
     if (joined.includes(slug)) continue
     told.update(`${slug} joins the circle`)
     const invitation = await inviteToCircle(keeper.access, ids, { expiresInS: INVITED_S })
-    await joinCircle(node.access, invitation, { bundlePath, told: (words) => told.update(`${slug}: ${words}`) })
+    await joinCircle(node.access, invitation, {
+      bundlePath,
+      told: (words) => told.update(`${slug}: ${words}`),
+      onExecutor: (executor) => addToCircle(keeper.access, ids, executor),
+    })
     joined.push(slug)
     await writeJson(files.circle, { ids, joined })
   }

@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CalimeroEngine, type CircleIds, foundCircle, inviteToCircle, joinCircle, openCalimeroEngine } from '@medsync/context/calimero'
+import {
+  addToCircle,
+  type CalimeroEngine,
+  type CircleIds,
+  foundCircle,
+  inviteToCircle,
+  joinCircle,
+  openCalimeroEngine,
+} from '@medsync/context/calimero'
 import { APP_BUNDLE } from '../../scripts/nodes/startNetwork.ts'
 import { type Seat, startNodes } from '../../scripts/nodes/startNodes.ts'
 import { HOSPITALS, NAMES, nodeBinary } from './networkStage.ts'
@@ -32,7 +40,14 @@ export async function openBareCircle(): Promise<BareCircle> {
       name: 'hospitals',
     })
     const invitation = await inviteToCircle(keeper, ids, { expiresInS: 60 })
-    await Promise.all(NAMES.slice(1).map((name) => joinCircle(seatOf(name).node.access, invitation, { bundlePath: APP_BUNDLE })))
+    await Promise.all(
+      NAMES.slice(1).map((name) =>
+        joinCircle(seatOf(name).node.access, invitation, {
+          bundlePath: APP_BUNDLE,
+          onExecutor: (executor) => addToCircle(keeper, ids, executor),
+        }),
+      ),
+    )
     const nodes = seats.map(({ name, node }) => ({ member: name, access: node.access }))
     const engine = await openCalimeroEngine({ contextId: ids.contextId, nodes })
     return {

@@ -1,4 +1,5 @@
 export type { CalimeroEngine } from './calimeroEngine.ts'
+export { addToCircle } from './circle/addToCircle.ts'
 export { type CircleIds, circleIdsSchema } from './circle/circleIds.ts'
 export { type FoundingOptions, foundCircle } from './circle/foundCircle.ts'
 export { type Invitation, invitationSchema } from './circle/invitation.ts'

@@ -9,7 +9,7 @@ export const circleIdsSchema = z.object({
   applicationId: base58IdSchema,
   /** Whom the members belong to; hex. */
   namespaceId: hexId,
-  /** The group in which the context is: the namespace's own; hex. */
+  /** The group in which the context is, a closed one: the keeper adds each member; hex. */
   groupId: hexId,
   /** The shared state; base58. */
   contextId: base58IdSchema,

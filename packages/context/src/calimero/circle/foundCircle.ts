@@ -17,11 +17,12 @@ export type FoundingOptions = CallOptions & {
 }
 
 const namespaceSchema = z.object({ data: z.object({ namespaceId: z.string() }) })
+const groupSchema = z.object({ data: z.object({ groupId: z.string() }) })
 const contextSchema = z.object({ data: z.object({ contextId: base58IdSchema }) })
 
 /**
- * Opens a new circle on a node: installs the app, makes the namespace and the context, and the app's `init` runs there. Each call makes
- * another circle: keep the ids.
+ * Opens a new circle on a node: installs the app, makes the namespace, in it a closed group with the context, and the app's `init` runs
+ * there. Each call makes another circle: keep the ids.
  * @throws {BundleError} The bundle is not what was signed; nothing was installed.
  * @throws {NodeFailedError} The node could not, for instance because `initialise` is malformed.
  * @throws {NodeAwayError}
@@ -39,7 +40,15 @@ export async function foundCircle(node: NodeAccess, options: FoundingOptions): P
     schema: namespaceSchema,
     signal,
   })
-  const groupId = namespace.namespaceId
+  const { namespaceId } = namespace
+  const { data: group } = await client.ask({
+    what: 'making the group',
+    path: `/admin-api/namespaces/${namespaceId}/groups`,
+    json: JSON.stringify({ groupName: name }),
+    schema: groupSchema,
+    signal,
+  })
+  const { groupId } = group
   const initializationParams = [...Buffer.from(JSON.stringify(initialise))]
   const { data: context } = await client.ask({
     what: 'making the context',
@@ -48,5 +57,5 @@ export async function foundCircle(node: NodeAccess, options: FoundingOptions): P
     schema: contextSchema,
     signal,
   })
-  return circleIdsSchema.parse({ applicationId, namespaceId: groupId, groupId, contextId: context.contextId })
+  return circleIdsSchema.parse({ applicationId, namespaceId, groupId, contextId: context.contextId })
 }

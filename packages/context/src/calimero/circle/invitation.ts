@@ -5,7 +5,7 @@ import { circleIdsSchema } from './circleIds.ts'
 import { isSignedByInviter, nodeInvitationSchema } from './nodeInvitation.ts'
 
 /**
- * Lets whoever holds it into a circle until it expires: send it over a private channel. Everything in it is the inviting node's; its
+ * Lets whoever holds it ask to be let into a circle until it expires: send it over a private channel. Everything in it is the inviting node's; its
  * holder need not understand it.
  */
 export const invitationSchema = z.object({
@@ -17,7 +17,7 @@ export const invitationSchema = z.object({
   token: nodeInvitationSchema,
 })
 
-/** Lets whoever holds it into a circle until it expires. */
+/** Lets whoever holds it ask to be let into a circle until it expires. */
 export type Invitation = z.output<typeof invitationSchema>
 
 /**

@@ -17,7 +17,8 @@ const LONGEST_S = 86_400
 const invitedSchema = z.object({ data: z.object({ invitation: nodeInvitationSchema }) })
 
 /**
- * Makes an invitation to a circle; whoever holds it can join until it expires, also several. The node must be online while they do.
+ * Makes an invitation to a circle; whoever holds it can ask to be let in until it expires, also several (see `addToCircle`). The node must be
+ * online while they do.
  * @throws {InvitationError} The time is none of 1 second to a day.
  * @throws {NodeFailedError} The node has no such circle, or may not invite to it.
  * @throws {NodeAwayError}

@@ -4,8 +4,9 @@ import { NodeFailedError, NodeNotReadyError } from '../../engine/nodeErrors.ts'
 import { BundleError } from '../bundle/bundleError.ts'
 import { callNode } from '../call/callNode.ts'
 import { encodeCall } from '../call/encodeCall.ts'
+import { base58IdSchema, executorOf } from '../executorId.ts'
 import type { NodeAccess } from '../node/nodeAccess.ts'
-import { NodeClient } from '../node/nodeClient.ts'
+import { NodeClient, type NodeRequest } from '../node/nodeClient.ts'
 import { ownExecutor } from '../node/ownExecutor.ts'
 import { pause } from '../node/pause.ts'
 import { syncStatus } from '../node/syncStatus.ts'
@@ -19,7 +20,12 @@ export type JoiningOptions = CallOptions & {
   readonly bundlePath: string
   /** Hears what is being waited for, in a few plain words. */
   readonly told?: ((words: string) => void) | undefined
-  /** How long to wait for the other nodes; 60 s unless said. */
+  /**
+   * Hears the node's key as soon as it is known, and is waited for: hand it to the keeper, who lets the node in (`addToCircle`). The node
+   * waits for that.
+   */
+  readonly onExecutor?: ((executor: string) => void | Promise<void>) | undefined
+  /** How long to wait for the other nodes and the keeper; 60 s unless said. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -30,16 +36,17 @@ export type JoinedCircle = {
   readonly executor: string
 }
 
+const guestSchema = z.object({ data: z.object({ memberIdentity: base58IdSchema }) })
 const JOIN_TIMEOUT_MS = 60_000
 const AGAIN_MS = 1_000
 const LOOK_AGAIN_MS = 200
 
 /**
- * Brings a node into a circle: installs the app, joins namespace and context, and waits until the shared state is here. A node that has
- * joined gets the same answer again, so after any failure it may simply be tried again.
+ * Brings a node into a circle: installs the app, joins the namespace, waits until the keeper lets it in, joins the context, and waits until
+ * the shared state is here. A node that has joined gets the same answer again, so after any failure it may simply be tried again.
  * @throws {InvitationError} The invitation is garbled, forged or expired; nothing was sent to the node.
  * @throws {BundleError} The bundle is not what was signed, or not what the circle runs; nothing was sent to the node.
- * @throws {NodeNotReadyError} No other node of the circle could be reached in time.
+ * @throws {NodeNotReadyError} No other node of the circle could be reached in time, or the keeper has not let it in.
  * @throws {NodeFailedError}
  * @throws {NodeAwayError}
  */
@@ -52,8 +59,15 @@ export async function joinCircle(node: NodeAccess, invitation: Invitation, optio
   const joining = new Joining(client, ids, options)
   if ((await syncStatus(client, ids.contextId, { signal })) !== 'initialised') {
     await installApp(client, app, signal)
-    await joining.post('joining the namespace', `/admin-api/namespaces/${ids.namespaceId}/join`, { invitation: token })
-    await joining.post('joining the context', `/admin-api/contexts/${ids.contextId}/join`, {})
+    const { data: guest } = await joining.post({
+      what: 'joining the namespace',
+      path: `/admin-api/namespaces/${ids.namespaceId}/join`,
+      json: JSON.stringify({ invitation: token }),
+      schema: guestSchema,
+    })
+    await options.onExecutor?.(executorOf(guest.memberIdentity))
+    const path = `/admin-api/contexts/${ids.contextId}/join`
+    await joining.post({ what: 'waiting to be let in by the keeper', path, json: '{}', schema: z.unknown() })
     await joining.untilInitialised()
   }
   const executor = await ownExecutor(client, ids.contextId, { signal })
@@ -76,17 +90,16 @@ class Joining {
     this.#untilMs = performance.now() + (options.timeoutMs ?? JOIN_TIMEOUT_MS)
   }
 
-  /** A failure of the node's own mostly means that it has not found the others yet; so it is tried again. */
-  async post(what: string, path: string, body: unknown): Promise<void> {
+  /** A failure of the node's own mostly means that it has not found the others yet, or is not let in yet; so it is tried again. */
+  async post<T>(request: NodeRequest<T>): Promise<T> {
     const { signal, told } = this.#options
     for (;;) {
-      told?.(what)
+      told?.(request.what)
       try {
-        await this.#client.ask({ what, path, json: JSON.stringify(body), schema: z.unknown(), signal })
-        return
+        return await this.#client.ask({ ...request, signal })
       } catch (failure) {
         if (!(failure instanceof NodeFailedError) || failure.status < 500) throw failure
-        if (this.#isLate()) throw new NodeNotReadyError(`${what}: no other node of the circle could be reached`, true, { cause: failure })
+        if (this.#isLate()) throw new NodeNotReadyError(`${request.what} took too long`, true, { cause: failure })
       }
       await pause(AGAIN_MS, signal)
     }
