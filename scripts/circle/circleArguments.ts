@@ -6,6 +6,7 @@ import { ChoreError } from '../choreError.ts'
 export const USAGE = `Use: npm run circle -- found   --node HOME --as SLUG --kind hospital --file context.json
      npm run circle -- invite  --file context.json --out invitation.json [--hours 1]
      npm run circle -- join    --node HOME --as SLUG --invitation invitation.json --file context.json
+     npm run circle -- add     --file context.json --executor HEX
      npm run circle -- admit   --file context.json --executor HEX --organisation SLUG --kind hospital --operator 0x… --deployment deployment.json
      npm run circle -- remove  --file context.json --executor HEX
      npm run circle -- members --file context.json`
@@ -19,6 +20,7 @@ const commandSchema = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('found'), node: path, as: slug, kind, file: path }),
   z.strictObject({ command: z.literal('invite'), file: path, out: path, hours: z.coerce.number().positive().max(24).default(1) }),
   z.strictObject({ command: z.literal('join'), node: path, as: slug, invitation: path, file: path }),
+  z.strictObject({ command: z.literal('add'), file: path, executor }),
   z.strictObject({
     command: z.literal('admit'),
     file: path,

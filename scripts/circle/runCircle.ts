@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { deploymentSchema, readEncryptionKey, readOrganisationOf } from '@medsync/chain'
 import { callApp } from '@medsync/context/app'
 import {
+  addToCircle,
   foundCircle,
   invitationSchema,
   inviteToCircle,
@@ -25,6 +26,8 @@ import { circleFileOf } from './circleFileOf.ts'
 
 type Command<Name extends CircleCommand['command']> = Extract<CircleCommand, { command: Name }>
 
+/** Somebody has to read a message and type a command. */
+const LET_IN_WITHIN_MS = 86_400_000
 const BUNDLE = inProject('calimero-app', 'res', 'medsync.mpk')
 
 /** Does one thing with a hospital's circle, through its own node; says what to do next. */
@@ -36,6 +39,8 @@ export async function runCircle(command: CircleCommand): Promise<void> {
       return await invite(command)
     case 'join':
       return await joinIn(command)
+    case 'add':
+      return await add(command)
     case 'admit':
       return await admit(command)
     case 'remove':
@@ -63,8 +68,16 @@ async function invite({ file, out, hours }: Command<'invite'>): Promise<void> {
 async function joinIn({ node, as, invitation, file }: Command<'join'>): Promise<void> {
   const access = accessOf(node)
   const guest = await read(invitation, invitationSchema)
-  const { ids, executor } = await step('joining', '5 to 20 s', (told) =>
-    joinCircle(access, guest, { bundlePath: BUNDLE, told: (words) => told.update(words) }),
+  const { ids, executor } = await step('joining', '5 to 20 s once the keeper has let the node in', (told) =>
+    joinCircle(access, guest, {
+      bundlePath: BUNDLE,
+      told: (words) => told.update(words),
+      onExecutor: (key) =>
+        console.log(
+          `\nAsk the keeper of the circle for:\n  npm run circle -- add --file context.json --executor ${key}\nThis goes on then.`,
+        ),
+      timeoutMs: LET_IN_WITHIN_MS,
+    }),
   )
   await writeJson(resolve(file), { ids, nodes: [{ member: as, access, executor }] } satisfies CircleFile)
   console.log(`
@@ -73,6 +86,12 @@ ${as} has joined and may read. Next:
   2. Ask the keeper of the circle for:
      npm run circle -- admit --file context.json --deployment deployment.json --organisation ${as} --kind hospital \\
        --executor ${executor} --operator ADDRESS-OF-YOUR-GATEWAY`)
+}
+
+async function add({ file, executor }: Command<'add'>): Promise<void> {
+  const { ids, keeper } = await open(file)
+  await addToCircle(keeper.access, ids, executor)
+  console.log('\nThat node is let in: it gets the shared state, and may read. It may write once it is admitted.')
 }
 
 /** The key that terms for a hospital will be sealed to is the one that its own operator put on chain: nobody can name another. */
