@@ -1,6 +1,8 @@
 // npm run node -- HOME: one hospital's Calimero node, in the foreground, until Ctrl-C or SIGTERM. The folder is made when it is not there.
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ChoreError } from './choreError.ts'
+import { isNodeStuck } from './nodes/isNodeStuck.ts'
 import { nodeFlags } from './nodes/nodeFlags.ts'
 import { type RunningNode, startNode } from './nodes/startNode.ts'
 import { stopAllChildren } from './processes/startChild.ts'
@@ -16,22 +18,40 @@ await runChore(
     const { home, ...flags } = nodeFlags(process.argv.slice(2))
     const stopped = untilStopped()
     const binary = await step('calimero-node', 'at once; about 30 min when it has to be built, once', ensureNode)
-    const starting = step('node', 'under a second', (told) => startNode({ binary, home, logPath: join(home, 'node.log'), told, ...flags }))
-    const node = await Promise.race([starting, stopped])
-    if (typeof node === 'string') {
+    const start = (): Promise<RunningNode> =>
+      step('node', 'under a second', (told) => startNode({ binary, home, logPath: join(home, 'node.log'), told, ...flags }))
+    const first = await Promise.race([start(), stopped])
+    if (typeof first === 'string') {
       await stopAllChildren()
       return process.exit(130)
     }
-    console.log(welcome(home, node))
-    const end = await Promise.race([stopped, node.child.ended])
-    if (typeof end === 'number')
-      throw new ChoreError('node/ended', `The node ended by itself (${end}).`, `See ${join(home, 'node.log')}, then start it again.`)
+    console.log(welcome(home, first))
+    let node = first
+    for (;;) {
+      const end = await Promise.race([stopped, node.child.ended, untilStuck(node)])
+      if (typeof end === 'number')
+        throw new ChoreError('node/ended', `The node ended by itself (${end}).`, `See ${join(home, 'node.log')}, then start it again.`)
+      if (end !== 'stuck') break
+      console.log('The node answers no calls any more, a known fault of rc.4; it is started anew. Nothing confirmed is lost.')
+      await node.kill()
+      node = await start()
+    }
     await step('stopping', '1 s', () => node.stop())
     console.log('Stopped. Everything is kept; the same command goes on from here.')
     return process.exit(0)
   },
   { handlesSignals: true },
 )
+
+const LOOK_EVERY_MS = 15_000
+/** A sync that got stuck holds calls up for 30 s, and passes. */
+const PATIENCE_MS = 60_000
+
+async function untilStuck({ access, child }: RunningNode): Promise<'stuck'> {
+  do await sleep(LOOK_EVERY_MS)
+  while (child.isRunning() && !(await isNodeStuck(access, PATIENCE_MS)))
+  return child.isRunning() ? 'stuck' : new Promise(() => undefined)
+}
 
 /** What to do next; names files, shows no secret. */
 function welcome(home: string, { access, peerAddress }: RunningNode): string {
