@@ -16,6 +16,8 @@ import type { Publisher } from './publisher.ts'
 
 const LOOK_EVERY_MS = 2_000
 const AWAY_EVERY_MS = 500
+/** For the simplest question that there is. */
+const ANSWER_WITHIN_MS = 10_000
 /** Filings put into the circle between two looks at the signal. */
 const AT_ONCE = 100
 
@@ -110,12 +112,22 @@ export class ContextBridge {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { is_member } = await this.#options.circle.ask('whoami', {}, { signal })
+    const { is_member } = await this.#whoami(signal)
     if (this.#isBehind || !is_member) {
       this.#isBehind = false
       await this.#repair(signal)
     }
     this.#reach(true)
+  }
+
+  /** A node may be there and never answer again. */
+  async #whoami(signal: AbortSignal): Promise<{ is_member: boolean }> {
+    const late = AbortSignal.timeout(ANSWER_WITHIN_MS)
+    try {
+      return await this.#options.circle.ask('whoami', {}, { signal: AbortSignal.any([signal, late]) })
+    } catch (cause) {
+      throw late.aborted ? new ContextUnavailableError({ cause }) : cause
+    }
   }
 
   async #repair(signal: AbortSignal): Promise<void> {

@@ -15,6 +15,9 @@ import { circleFileSchema } from './circleFile.ts'
 /** The app that both engines run, as committed. */
 const APP = join(import.meta.dirname, '..', '..', '..', '..', 'calimero-app', 'res', 'medsync.wasm')
 
+/** How long a call on a node may take, retries and all: somebody may be waiting for it, and everything is sent again later anyway. */
+const NODE_TIMEOUT_MS = 20_000
+
 /** What the circle is opened from. */
 export type OpenCircleOptions = { readonly env: GatewayEnv; readonly tenants: Tenants; readonly keys: KeyRing }
 
@@ -61,6 +64,6 @@ async function openNetwork({ env, tenants }: OpenCircleOptions): Promise<Circle>
   const { ids, nodes } = await readJsonFile(env.CONTEXT_FILE, circleFileSchema, { secret: true, code: 'config/context' })
   const stranger = nodes.find(({ member }) => tenants.all.every(({ slug }) => slug !== member))
   if (stranger !== undefined) throw new ConfigurationError('config/context', `${stranger.member} is not a tenant`)
-  const engine = new CircleEngine(() => openCalimeroEngine({ contextId: ids.contextId, nodes }))
+  const engine = new CircleEngine(() => openCalimeroEngine({ contextId: ids.contextId, nodes, timeoutMs: NODE_TIMEOUT_MS }))
   return new Circle({ engine, idOf: () => `calimero|${ids.contextId}`, tenants, seats: nodes.map(({ member }) => member) })
 }
