@@ -115,7 +115,13 @@ describeNetwork('two hospitals, each with a gateway and a node of its own', () =
       invitation: at('invitation.json'),
       file: at('lakeside', 'context.json'),
     }
-    await runCircle({ command: 'join', ...joining })
+    const printing = vi.spyOn(console, 'log')
+    const joined = runCircle({ command: 'join', ...joining })
+    const asked = () => /circle -- add .* --executor ([0-9a-f]{64})/.exec(printing.mock.calls.join('\n'))?.[1] ?? ''
+    await expect.poll(asked, PATIENTLY).not.toBe('')
+    await runCircle({ command: 'add', file: at('mercy', 'context.json'), executor: asked() })
+    printing.mockRestore()
+    await joined
     theirs = await startGateway('lakeside', ['lakeside'])
     await expect.poll(() => theirs.chain.state.participants.keyOf(gatewayOf('lakeside').address), PATIENTLY).toBeDefined()
     expect(theirs.bridge.isReachable()).toBe(false)
