@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { claimNode, inviteToCircle, joinCircle, leaveCircle, openCalimeroEngine } from '@medsync/context/calimero'
+import { addToCircle, claimNode, inviteToCircle, joinCircle, leaveCircle, openCalimeroEngine } from '@medsync/context/calimero'
 import { type ContextEvent, EventsMissedError } from '@medsync/context/engine'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { APP_BUNDLE } from '../../scripts/nodes/startNetwork.ts'
@@ -180,10 +180,21 @@ describeNetwork('the engine over Calimero nodes', () => {
       .toEqual([])
   })
 
-  test('error: a node that left the circle says so', async () => {
-    const seat = circle.seatOf('lakeside')
-    await leaveCircle(seat.node.access, circle.ids)
+  test('error: a node that left says so, and comes back when the keeper lets it in, not by an invitation alone', async () => {
+    const { access } = circle.seatOf('lakeside').node
+    const keeper = circle.seatOf('mercy').node.access
+    const invitation = await inviteToCircle(keeper, circle.ids, { expiresInS: 600 })
+    await leaveCircle(access, circle.ids)
     expect(await failureOf(circle.engine.call('lakeside', 'whoami', {}))).toContain('(it has not joined)')
-    expect(await failureOf(leaveCircle(seat.node.access, circle.ids))).toContain('NodeFailedError')
+    expect(await failureOf(leaveCircle(access, circle.ids))).toContain('NodeFailedError')
+
+    const alone = joinCircle(access, invitation, { bundlePath: APP_BUNDLE, timeoutMs: 3_000 })
+    expect(await failureOf(alone)).toContain('(waiting to be let in by the keeper took too long)')
+    expect(await failureOf(circle.engine.call('lakeside', 'whoami', {}))).toContain('(it has not joined)')
+
+    const onExecutor = (executor: string) => addToCircle(keeper, circle.ids, executor)
+    const { executor } = await joinCircle(access, invitation, { bundlePath: APP_BUNDLE, onExecutor })
+    expect(await circle.engine.call('lakeside', 'whoami', {})).toMatchObject({ executor })
+    expect((await joinCircle(access, invitation, { bundlePath: APP_BUNDLE })).executor).toBe(executor)
   })
 })

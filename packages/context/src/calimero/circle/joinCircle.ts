@@ -57,7 +57,7 @@ export async function joinCircle(node: NodeAccess, invitation: Invitation, optio
   const { signal } = options
   const client = new NodeClient(node)
   const joining = new Joining(client, ids, options)
-  if ((await syncStatus(client, ids.contextId, { signal })) !== 'initialised') {
+  if (!(await isIn(client, ids.contextId, signal))) {
     await installApp(client, app, signal)
     const { data: guest } = await joining.post({
       what: 'joining the namespace',
@@ -74,6 +74,17 @@ export async function joinCircle(node: NodeAccess, invitation: Invitation, optio
   options.told?.('trying the app')
   await callNode(client, { method: 'whoami', json: encodeCall(ids.contextId, 'whoami', {}) }, { signal })
   return { ids, executor }
+}
+
+/** Whether a node has joined and has the state; one that left or was removed still has it, and has not. */
+async function isIn(client: NodeClient, contextId: string, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    await ownExecutor(client, contextId, { signal })
+    return (await syncStatus(client, contextId, { signal })) === 'initialised'
+  } catch (failure) {
+    if (failure instanceof NodeNotReadyError) return false
+    throw failure
+  }
 }
 
 /** The steps that wait for other nodes, with one limit of time for them all. */
