@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { callApp } from '@medsync/context/app'
 import {
   addToCircle,
   type CalimeroEngine,
@@ -34,6 +36,8 @@ export interface NetworkOptions extends Omit<NodesOptions, 'names'> {
 
 const ANY_KEY = Buffer.alloc(32, 9).toString('base64')
 const INVITED_FOR_S = 600
+const ADMITTED_WITHIN_MS = 60_000
+const LOOK_EVERY_MS = 20
 
 /** Starts a node for each hospital and makes one circle of them; each is admitted by the keeper. */
 export async function startNetwork({ hospitals, ...options }: NetworkOptions): Promise<Network> {
@@ -59,6 +63,7 @@ export async function startNetwork({ hospitals, ...options }: NetworkOptions): P
       const member = { executor: executorOf(name), organisation: hospitals[name], kind: 'hospital', encryption_key_base64: ANY_KEY }
       await engine.call(keeper.name, 'admit_member', member)
     }
+    await Promise.all(guests.map(({ name }) => untilAdmitted(engine, name)))
     return {
       ids,
       engine,
@@ -74,6 +79,12 @@ export async function startNetwork({ hospitals, ...options }: NetworkOptions): P
     await stopAll(seats)
     throw error
   }
+}
+
+/** The keeper's word has to reach the guest's own node, which checks it before it writes. */
+async function untilAdmitted(engine: CalimeroEngine, name: string): Promise<void> {
+  const signal = AbortSignal.timeout(ADMITTED_WITHIN_MS)
+  while (!(await callApp(engine, name, 'whoami', {}, { signal })).is_member) await sleep(LOOK_EVERY_MS, undefined, { signal })
 }
 
 function found<T extends { readonly name: string }>(all: readonly T[], name: string): T {
