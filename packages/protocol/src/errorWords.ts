@@ -357,6 +357,43 @@ export const errorWords = words({
     status: 503,
   },
 
+  // urgency
+  'urgency/not-a-vital': {
+    what: 'A vital sign is not one that can be measured.',
+    hint: 'Check value and unit, then measure again.',
+    status: 400,
+  },
+  'urgency/two-patients': {
+    what: 'The observations are of more than one patient.',
+    hint: 'Score each patient alone. Nothing was scored.',
+    status: 400,
+  },
+  'urgency/note-too-long': {
+    what: 'A note was too long and was read only in part.',
+    hint: 'Read the rest yourself, or split the note. The score is not lower for it.',
+    status: 413,
+  },
+  'urgency/suggestion-unreadable': {
+    what: 'The language model’s answer was not of the agreed form and was left out.',
+    hint: 'Nothing needs to be done: the score stands without it.',
+    status: 502,
+  },
+  'urgency/suggestion-not-in-notes': {
+    what: 'The language model quoted words that are not in this case’s notes, so its answer was left out.',
+    hint: 'Nothing needs to be done: the score stands without it.',
+    status: 502,
+  },
+  'urgency/override-malformed': {
+    what: 'The decision about the score is not as it must be.',
+    hint: 'Give a whole number from 0 to 100, a reason, and who decides.',
+    status: 400,
+  },
+  'urgency/override-unreasoned': {
+    what: 'A score was changed without a reason.',
+    hint: 'Say why in at least 10 letters: whoever comes next reads it.',
+    status: 400,
+  },
+
   // contracts, by the text they fail with
   'Participants: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
   'Participants: not allowed': {
