@@ -171,6 +171,7 @@ describeNetwork('the engine over Calimero nodes', () => {
     await seat.restart()
     for (const record of records) expect(await list('stclare', record)).toBeTypeOf('boolean')
     for (const record of records) expect(await list('stclare', record)).toBe(false)
+    await restartStuck()
     const timesAt = (all: string, record: string): number => all.split(record).length - 1
     await expect
       .poll(async () => {
@@ -178,7 +179,17 @@ describeNetwork('the engine over Calimero nodes', () => {
         return records.map((record) => timesAt(all, record)).filter((times) => times !== 1)
       }, PATIENTLY)
       .toEqual([])
-  })
+  }, 120_000)
+
+  /** As whoever runs nodes must: see "Known of rc.4" in packages/context/README.md. */
+  async function restartStuck(): Promise<void> {
+    for (const { member, isReachable, isAnswering } of await circle.engine.status()) {
+      if (!isReachable || isAnswering) continue
+      console.warn(`${member}: rc.4 got stuck after another node was killed, and was started anew.`)
+      await circle.seatOf(member).node.kill()
+      await circle.seatOf(member).restart()
+    }
+  }
 
   test('error: a node that left says so, and comes back when the keeper lets it in, not by an invitation alone', async () => {
     const { access } = circle.seatOf('lakeside').node
