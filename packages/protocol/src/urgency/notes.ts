@@ -39,10 +39,16 @@ function readNote({ id, text }: Note): NoteFinding[] {
 
 /** The words around the first match in a clause that is not denied. */
 function quoteOf(clause: string, words: RegExp): string | undefined {
-  const match = [...clause.matchAll(words)].find(({ index, 0: found }) => !isDenied(clause, index, index + found.length))
+  const match = [...clause.matchAll(words)].find(({ index, 0: found }) => !isDenied(clause, index, wordEnd(clause, index + found.length)))
   if (match === undefined) return undefined
   const from = Math.max(0, match.index - QUOTE_LETTERS / 2)
   return clause.slice(from, from + QUOTE_LETTERS).trim()
+}
+
+/** Where the word that goes on at `from` ends: signs are given by how their words begin. */
+function wordEnd(clause: string, from: number): number {
+  const rest = /^\w{0,30}/.exec(clause.slice(from, from + 30))
+  return from + (rest?.[0].length ?? 0)
 }
 
 /** Lower case, one kind of apostrophe and space; what is invisible or turns the writing direction is left out. */
