@@ -20,6 +20,8 @@ const quantitySchema = z.object({
   code: z.string().optional(),
 })
 type Quantity = z.output<typeof quantitySchema>
+const questionSchema = z.object({ code: codings })
+const answerSchema = z.object({ valueCodeableConcept: codings })
 const valuesSchema = z.object({ valueQuantity: quantitySchema.optional(), valueCodeableConcept: codings.optional() })
 
 /**
@@ -69,13 +71,13 @@ function readPart(part: unknown, place: { source: string; atS: number | undefine
 }
 
 function meaningOfQuestion(part: unknown): Meaning | undefined {
-  const question = z.object({ code: codings }).safeParse(part)
+  const question = questionSchema.safeParse(part)
   return question.success ? meaningOf(question.data.code.coding ?? []) : undefined
 }
 
 /** Some code "inspired oxygen" locally and answer it with a known code. */
 function meaningOfAnswer(part: unknown): Meaning | undefined {
-  const answer = z.object({ valueCodeableConcept: codings }).safeParse(part)
+  const answer = answerSchema.safeParse(part)
   const meaning = answer.success ? meaningOf(answer.data.valueCodeableConcept.coding ?? []) : undefined
   return meaning?.kind === 'oxygen' ? meaning : undefined
 }
