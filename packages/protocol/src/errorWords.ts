@@ -394,6 +394,89 @@ export const errorWords = words({
     status: 400,
   },
 
+  // rounds of shared secrets
+  'sharing/impossible-round': {
+    what: 'A round cannot be held like this.',
+    hint: 'Name 2 to 12 different hospitals, and a threshold that they can reach; a ranking needs twice the threshold less one.',
+    status: 400,
+  },
+  'sharing/not-in-round': {
+    what: 'This hospital does not take part in the round.',
+    hint: 'Check its id, or open a round with it.',
+    status: 403,
+  },
+  'sharing/too-few': {
+    what: 'Too few shares are there, so nothing can be opened.',
+    hint: 'Wait for the hospitals that are missing, or open a new round without them.',
+    status: 409,
+  },
+  'sharing/unknown-sender': {
+    what: 'A share came from somebody who does not take part.',
+    hint: 'It was left out; the round goes on without it.',
+    status: 403,
+  },
+  'sharing/duplicate': {
+    what: 'Two shares came from the same hospital.',
+    hint: 'Take the first one; a contribution is final.',
+    status: 409,
+  },
+  'sharing/wrong-length': {
+    what: 'A vector of shares is longer or shorter than the others.',
+    hint: 'Leave the hospital that is named out, and ask it to update MedSync.',
+    status: 400,
+  },
+  'sharing/outside-field': {
+    what: 'A share is not a number of the field.',
+    hint: 'Leave the hospital that is named out; its message is damaged or forged.',
+    status: 400,
+  },
+  'sharing/inconsistent': {
+    what: 'The shares do not belong together: at least one is false, and these alone do not tell whose.',
+    hint: 'Nothing was opened. Hold a checked round: it names who sends false shares.',
+    status: 409,
+  },
+  'sharing/tampered': {
+    what: 'A hospital sent false shares, and too few true ones are left.',
+    hint: 'Nothing was opened. Tell the keeper of the circle, and open a new round without it.',
+    status: 409,
+  },
+  'sharing/false-nonce': {
+    what: 'A hospital showed another nonce than the one it committed to.',
+    hint: 'Open a new round without it, and tell the keeper of the circle.',
+    status: 409,
+  },
+  'sharing/false-selector': {
+    what: 'A hospital dealt cases that are none: more than one score for a case, or a part of one.',
+    hint: 'No rank was opened. Open a new round without it, and tell the keeper of the circle.',
+    status: 409,
+  },
+  'sharing/too-many-cases': {
+    what: 'This hospital has more waiting cases than the round has slots.',
+    hint: 'Open a round with more slots for every hospital.',
+    status: 409,
+  },
+  'sharing/score-out-of-range': { what: 'A score is not a whole number of the scale.', hint: 'Score the case again.', status: 400 },
+  'sharing/impossible-rank': {
+    what: 'The answers give what cannot be a rank, so one of them is false.',
+    hint: 'Use none of these ranks. Open a new round.',
+    status: 409,
+  },
+  'sharing/bad-question': {
+    what: 'This question cannot be asked of shared numbers.',
+    hint: 'Mend the part that is named: the range, the bins, the table or the cohort.',
+    status: 400,
+  },
+  'sharing/number-out-of-range': {
+    what: 'A number lies outside of what the question states.',
+    hint: 'Nothing was counted. Leave such values out beforehand, or ask with a wider range.',
+    status: 400,
+  },
+  'sharing/impossible-sums': {
+    what: 'The opened sums cannot be those of any people.',
+    hint: 'Use none of them: a hospital put in something false. Ask again.',
+    status: 409,
+  },
+
   // contracts, by the text they fail with
   'Participants: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
   'Participants: not allowed': {
