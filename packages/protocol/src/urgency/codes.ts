@@ -20,7 +20,7 @@ const saturation = quantity('oxygenSaturation', 'oxygenSaturation')
 
 /**
  * Codes of observations and of their components that are read; all others, and all other code systems, are passed over.
- * @source FHIR R4 vital signs profile; US Core 7.0.0 vital signs value set (3150-0, 3151-8, 59408-5); LOINC 2.78; SNOMED CT as NHS NEWS2 uses it.
+ * @source FHIR R4 vital signs profile; US Core 6.0.0 vital signs value set (3150-0, 3151-8, 59408-5); SNOMED CT as the NHS's NEWS2 profiles use it.
  */
 const MEANINGS = new Map<string, Meaning>([
   [`${LOINC}|9279-1`, quantity('respiratoryRate', 'respiratoryRate')], // Respiratory rate

@@ -68,6 +68,10 @@ describe('what is not known', () => {
     expect(PRECAUTION + 4).toBeLessThan(coreOf(3, true))
   })
 
+  test('among cases with something unknown, the known points keep their order', () => {
+    expect([rate(16), rate(10), rate(22)].map((one) => score([one]).score)).toEqual([PRECAUTION, PRECAUTION + 1, PRECAUTION + 2])
+  })
+
   test('what can be no worse than it is known stands there: only oxygen missing', () => {
     const [, , oxygen, ...rest] = [...wellSet()]
     expect(oxygen).toMatchObject({ id: 'o2' })

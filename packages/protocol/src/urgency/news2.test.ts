@@ -120,6 +120,12 @@ describe('news2', () => {
     expect(news2({ ...well, oxygenSaturation: 95.5 }).points.oxygenSaturation).toBe(1)
   })
 
+  test('what unit conversion adds in the last binary digit counts for nothing', () => {
+    const noisy = 38 + 2 ** -40
+    expect(noisy).toBeGreaterThan(38)
+    expect(news2({ ...well, temperature: noisy }).points.temperature).toBe(0)
+  })
+
   test('anything but alert is a red score, and one red score alone is low-medium risk', () => {
     for (const consciousness of ['confused', 'voice', 'pain', 'unresponsive'] as const)
       expect(news2({ ...well, consciousness })).toMatchObject({ total: 3, red: ['consciousness'], band: 'low-medium' })

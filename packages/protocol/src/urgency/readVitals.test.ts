@@ -70,24 +70,30 @@ describe('readVitals', () => {
   })
 
   test('what is older than the episode says nothing', () => {
-    expect(read(rate(30, 73 * HOUR_S))).toMatchObject({ held: {}, outdated: [] })
+    const { held, outdated, refused } = read(rate(30, 73 * HOUR_S), rate(0, 73 * HOUR_S))
+    expect({ held, outdated, refused }).toEqual({ held: {}, outdated: [], refused: [] })
   })
 
   test.each(['entered-in-error', 'cancelled', 'registered', 'unknown'])('an observation that is %s does not count', (status) => {
-    expect(read({ ...rate(30), status })).toMatchObject({ held: {}, refused: [] })
+    const { held, refused } = read({ ...rate(30), status })
+    expect({ held, refused }).toEqual({ held: {}, refused: [] })
   })
 
   test('a value that was not measured is missing, not implausible', () => {
     const silent = observed('rr', '9279-1', { dataAbsentReason: { text: 'not performed' } })
-    expect(read(silent)).toMatchObject({ held: {}, refused: [], missing: expect.arrayContaining(['respiratoryRate']) })
+    const { held, refused, missing } = read(silent)
+    expect({ held, refused, missing: missing.length }).toEqual({ held: {}, refused: [], missing: 7 })
   })
 
   test.each([
     ['outside-limits', temperature(3.7)],
     ['outside-limits', pulse(0)],
     ['outside-limits', measured('o', '3151-8', -1, 'L/min')],
+    ['outside-limits', measured('o', '3150-0', 130, '%')],
+    ['outside-limits', measured('o', '3150-0', 12, '%')],
     ['unknown-unit', measured('t', '8310-5', 98.6, 'F')],
     ['unknown-unit', observed('t', '8310-5', { valueQuantity: { value: 37, unit: 'Cel' } })],
+    ['unknown-unit', observed('t', '8310-5', { valueQuantity: { value: 37, system: 'urn:local', code: 'Cel' } })],
     ['unknown-answer', alertness('LA0000-0')],
     ['unreadable', observed('hr', '8867-4', { valueString: '70' })],
     ['unreadable', observed('hr', '8867-4', { valueQuantity: { ...quantity(0, '/min'), value: '70' } })],
@@ -105,6 +111,12 @@ describe('readVitals', () => {
     expect({ outdated, refused }).toMatchObject({ outdated: ['oxygenSaturation'], refused: [{ source: 'new', refusal: 'outside-limits' }] })
   })
 
+  test('error: a value without a time may be the newest, so the one before is outdated', () => {
+    const { held, outdated, refused } = read({ ...pulse(70, 0, 'timeless'), effectiveDateTime: '2026' }, pulse(80, HOUR_S, 'old'))
+    expect(held.pulse).toMatchObject({ value: exactly(80), sources: ['old'] })
+    expect({ outdated, refused }).toMatchObject({ outdated: ['pulse'], refused: [{ source: 'timeless', refusal: 'no-time' }] })
+  })
+
   test('error: observations of two patients are not scored as one', () => {
     const of = (reference: string) => ({ ...pulse(70), subject: { reference } })
     expect(() => read(of('Patient/1'), of('Patient/2'))).toThrow(expect.objectContaining({ code: 'urgency/two-patients' }))
@@ -113,7 +125,8 @@ describe('readVitals', () => {
 
   test('error: what is no observation is passed over', () => {
     const others = [null, 7, 'x', [], {}, { resourceType: 'Patient', gender: 'male' }, { resourceType: 'Observation' }]
-    expect(read(...others)).toMatchObject({ held: {}, refused: [] })
+    const { held, refused } = read(...others)
+    expect({ held, refused }).toEqual({ held: {}, refused: [] })
   })
 
   test('an observation without an id is named by its place; a period counts from its end', () => {

@@ -194,6 +194,12 @@ describe('notes in a score', () => {
     })
   })
 
+  test.each([-50, 1_000])('a suggestion of %s that came past the parser stays within the band', (raise) => {
+    const heard = { taken: { raise, reason: 'none', note: 'n', quote: 'words of it' } }
+    const { score: got, floor } = score(calm, { heard })
+    expect(got).toBe(floor + Math.min(10, Math.max(0, raise)))
+  })
+
   test('error: a refused suggestion is remarked upon and changes no number', () => {
     const heard = readSuggestion('sure!', [])
     expect(score(calm, { heard })).toMatchObject({ score: 0, remarks: [{ code: 'urgency/suggestion-unreadable' }] })

@@ -32,6 +32,7 @@ describe('readSuggestion', () => {
     ['is empty', ''],
     ['is null', 'null'],
     ['is endless', answer({ reason: 'x'.repeat(5_000) })],
+    ['hides in 5,000 spaces', ' '.repeat(5_000) + answer()],
   ])('error: an answer that %s is refused', (_, text) => {
     expect(readSuggestion(text, notes)).toEqual({ refused: 'urgency/suggestion-unreadable' })
   })

@@ -37,7 +37,7 @@ const CONVERSIONS: { readonly [D in Dimension]: { readonly [unit: string]: (valu
  * A quantity in the unit that MedSync scores in, or undefined when the unit is none that this dimension can come in: a unit is never guessed,
  * not from its display text and not from the size of the number.
  * @param code - UCUM, case-sensitive. Annotations count for nothing: `{beats}/min` is `/min`.
- * @source The Unified Code for Units of Measure, 2.1, sections 6 (annotations) and 4 (units).
+ * @source The Unified Code for Units of Measure (ucum.org).
  * @example
  * toChartUnit('temperature', 98.6, '[degF]') // 37
  * toChartUnit('temperature', 98.6, 'F')      // undefined: in UCUM that is a farad
