@@ -35,34 +35,18 @@ export type News2 = {
 
 /** Bands of the chart from the lowest up: last value of a band, and its points. */
 type Row = readonly (readonly [last: number, points: number])[]
+// biome-ignore format: one row of the chart a line
 const ROWS: { readonly [M in 'respiratoryRate' | 'systolicPressure' | 'pulse' | 'temperatureTenths']: Row } = {
   respiratoryRate: [[8, 3], [11, 1], [20, 0], [24, 2], [Infinity, 3]],
   systolicPressure: [[90, 3], [100, 2], [110, 1], [219, 0], [Infinity, 3]],
   pulse: [[40, 3], [50, 1], [90, 0], [110, 1], [130, 2], [Infinity, 3]],
   temperatureTenths: [[350, 3], [360, 1], [380, 0], [390, 1], [Infinity, 2]],
-} // biome-ignore format: one row of the chart a line
+}
+// biome-ignore format: one row of the chart a line
 const SATURATION: { readonly [K in 'scale1' | 'scale2Air' | 'scale2Oxygen']: Row } = {
-  scale1: [
-    [91, 3],
-    [93, 2],
-    [95, 1],
-    [Infinity, 0],
-  ],
-  scale2Air: [
-    [83, 3],
-    [85, 2],
-    [87, 1],
-    [Infinity, 0],
-  ],
-  scale2Oxygen: [
-    [83, 3],
-    [85, 2],
-    [87, 1],
-    [92, 0],
-    [94, 1],
-    [96, 2],
-    [Infinity, 3],
-  ],
+  scale1: [[91, 3], [93, 2], [95, 1], [Infinity, 0]],
+  scale2Air: [[83, 3], [85, 2], [87, 1], [Infinity, 0]],
+  scale2Oxygen: [[83, 3], [85, 2], [87, 1], [92, 0], [94, 1], [96, 2], [Infinity, 3]],
 }
 
 /** Points for breathing oxygen. */

@@ -13,6 +13,7 @@ describe('readNotes', () => {
     ['rash', 'Non-blanching rash on both shins'],
     ['rash', 'petechiae over trunk'],
     ['seizure', 'Still seizing on arrival'],
+    ['seizure', 'was fitting in the ambulance'],
     ['anaphylaxis', 'Likely anaphylaxis after penicillin'],
     ['bleeding', 'Haematemesis x2'],
     ['bleeding', 'hematemesis'],
@@ -53,7 +54,7 @@ describe('readNotes', () => {
     'Negative for non-blanching rash',
     'No new confusion or delirium',
     'Fast walker, pain controlled, eating well',
-    'Non-smoker; well fitted prosthesis',
+    'Non-smoker; ill-fitting dentures',
     '',
   ])('finds nothing in "%s"', (text) => {
     expect(rulesIn(text)).toEqual([])
