@@ -12,6 +12,7 @@ import { Catalogue } from '../../services/gateway/src/context/catalogue.ts'
 import { Circle } from '../../services/gateway/src/context/circle.ts'
 import { CircleContext } from '../../services/gateway/src/context/circleContext.ts'
 import { CircleEngine } from '../../services/gateway/src/context/circleEngine.ts'
+import { ConfirmedHospitals } from '../../services/gateway/src/context/confirmedHospitals.ts'
 import { ContextKeys } from '../../services/gateway/src/context/contextKeys.ts'
 import { Filings } from '../../services/gateway/src/context/filings.ts'
 import { Publisher } from '../../services/gateway/src/context/publisher.ts'
@@ -24,7 +25,8 @@ import { freshDatabase } from './access-database.ts'
 import { REGISTRY } from './consents-contextSuite.ts'
 
 const APP = new URL('../../calimero-app/res/medsync.wasm', import.meta.url)
-const deployment: Deployment = {
+/** Where the commitments of these tests belong. */
+export const deployment: Deployment = {
   chainId: REGISTRY.chainId,
   rpcUrl: 'http://127.0.0.1:9',
   startBlock: 0,
@@ -152,7 +154,16 @@ export async function raiseCircleGateway({
   })
   const filings = new Filings({ database, keys: ring, clock: systemClock })
   const catalogue = new Catalogue({ circle, keys: ring })
-  const publisher = new Publisher({ circle, catalogue, filings, keys, deployment, onChain: () => ({ participants }) })
+  const confirmed = new ConfirmedHospitals({ database, keys: ring })
+  const publisher = new Publisher({
+    circle,
+    filings,
+    confirmed,
+    keys,
+    deployment,
+    onChain: () => ({ participants }),
+    holdersHere: (patient) => catalogue.ownHospitalsOf(patient),
+  })
   const bridge = new ContextBridge({
     circle,
     catalogue,
@@ -164,7 +175,7 @@ export async function raiseCircleGateway({
     log,
     publishKeys: async () => undefined,
   })
-  const context = new CircleContext({ circle, keys, filings, publisher, catalogue, deployment })
+  const context = new CircleContext({ circle, keys, filings, publisher, catalogue, confirmed, deployment, isGranted: () => false })
   return { context, bridge, filings, circle, stop: () => bridge.stop() }
 }
 

@@ -1,11 +1,12 @@
 import { ContextUnavailableError } from '@medsync/context'
-import { type OrganisationId, slugToOrganisationId } from '@medsync/protocol'
+import { felt, type OrganisationId, slugToOrganisationId, ZERO } from '@medsync/protocol'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type CircleGateway, type CircleHome, makeHome, raiseCircleGateway, SharedCircle } from './consents-circleStage.ts'
+import { sealTerms } from '../../services/gateway/src/context/sealTerms.ts'
+import { type CircleGateway, type CircleHome, deployment, makeHome, raiseCircleGateway, SharedCircle } from './consents-circleStage.ts'
 import { behavesLikeAPrivateContext, id, newTerms, record } from './consents-contextSuite.ts'
 
 // Two gateways in one circle: one serves Mercy and St. Clare and the offices, the other Lakeside.
-const OFFICES = Array.from({ length: 12 }, (_, n) => `office-${n}`)
+const OFFICES = Array.from({ length: 24 }, (_, n) => `office-${n}`)
 const [MERCY, STCLARE, LAKESIDE] = ['mercy', 'stclare', 'lakeside'].map(slugToOrganisationId) as [
   OrganisationId,
   OrganisationId,
@@ -62,16 +63,52 @@ describe('terms in a circle of two gateways', () => {
     expect((await theirs.context.termsOfPatient(other.patient, { after: null, limit: 10 })).items).toEqual([])
   })
 
-  test('that name no hospital go to whoever holds a record of the patient, also later', async () => {
+  test('that name no hospital go to one that claims a record of the patient only when the patient says so, then all of them', async () => {
     const filed = newTerms({ grantee: newOffice() })
     await ours.context.fileTerms(filed)
-    expect(await theirs.context.termsByCommitment(filed.commitment)).toBeUndefined()
     await theirs.context.listRecords(filed.patient, [{ hospital: LAKESIDE, record: record() }])
-    await expect.poll(() => theirs.context.termsByCommitment(filed.commitment), { timeout: 10_000 }).toMatchObject(filed)
+    expect(await ours.context.hospitalsOf(filed.patient)).toEqual([LAKESIDE])
     const next = newTerms({ grantee: newOffice(), patient: filed.patient })
     await ours.context.fileTerms(next)
-    expect(await theirs.context.termsByCommitment(next.commitment)).toMatchObject(next)
-    expect(await ours.context.hospitalsOf(filed.patient)).toEqual([LAKESIDE])
+    for (const { commitment } of [filed, next]) expect(await theirs.context.termsByCommitment(commitment)).toBeUndefined()
+    await ours.context.confirmHospital(filed.patient, LAKESIDE)
+    for (const each of [filed, next]) expect(await theirs.context.termsByCommitment(each.commitment)).toMatchObject(each)
+    const last = newTerms({ grantee: newOffice(), patient: filed.patient })
+    await ours.context.fileTerms(last)
+    expect(await theirs.context.termsByCommitment(last.commitment)).toMatchObject(last)
+    await ours.context.dismissHospital(filed.patient, LAKESIDE)
+    const later = newTerms({ grantee: newOffice(), patient: filed.patient })
+    await ours.context.fileTerms(later)
+    expect(await theirs.context.termsByCommitment(later.commitment)).toBeUndefined()
+  })
+
+  test('of another patient’s making are in nobody’s list: who is not the patient can file no draft in their name', async () => {
+    const [patient, grantee] = [id(), newOffice()]
+    const planted = newTerms({ patient, grantee, custodian: MERCY })
+    await theirs.context.fileTerms(planted)
+    expect(await ours.context.termsByCommitment(planted.commitment)).toMatchObject(planted)
+    expect((await ours.context.termsOfPatient(patient, { after: null, limit: 10 })).items).toEqual([])
+  })
+
+  test('error: a key that nothing can be sealed to keeps nobody else from theirs', async () => {
+    const key = published.get(LAKESIDE)
+    const member = { executor: await theirs.circle.executorOf(theirs.circle.seatOf(LAKESIDE)), organisation: LAKESIDE, kind: 'hospital' }
+    const admit = (bytes: Uint8Array) =>
+      ours.circle.call(ours.circle.seatOf(MERCY), 'admit_member', {
+        ...member,
+        encryption_key_base64: Buffer.from(bytes).toString('base64'),
+      })
+    const lowOrder = new Uint8Array(32)
+    await admit(lowOrder)
+    published.set(LAKESIDE, lowOrder)
+    ours.circle.forgetMembers()
+    const filed = newTerms({ grantee: newOffice(), custodian: LAKESIDE })
+    await ours.context.fileTerms(filed)
+    const [entry] = await ours.circle.ask('terms_by_commitment', { commitment: filed.commitment })
+    expect(entry?.parties.map(({ organisation }) => organisation)).toEqual([MERCY, filed.terms.grantee])
+    await admit(key ?? lowOrder)
+    published.set(LAKESIDE, key ?? lowOrder)
+    ours.circle.forgetMembers()
   })
 
   test('error: a key that the chain does not have gets nothing sealed to it', async () => {
@@ -98,6 +135,28 @@ describe('terms in a circle of two gateways', () => {
     await ours.context.fileTerms(filed)
     expect(await ours.context.termsByCommitment(filed.commitment)).toMatchObject(filed)
     expect((await ours.context.termsOfPatient(filed.patient, { after: null, limit: 10 })).items).toHaveLength(1)
+  })
+
+  test('error: sealed terms that no commitment can be made of, or numbers beyond counting, spoil no list', async () => {
+    const grantee = newOffice()
+    const good = newTerms({ grantee })
+    await ours.context.fileTerms(good)
+    const key = Buffer.from(
+      (await ours.circle.members()).find(({ organisation }) => organisation === MERCY)?.encryption_key_base64 ?? '',
+      'base64',
+    )
+    const bad = newTerms({ grantee, patient: good.patient })
+    const contents = [{ ...bad, terms: { ...bad.terms, purposes: ['BOGUS'] } }, { ...bad, salts: { ...bad.salts, data: ZERO } }, 'no terms']
+    for (const [place, content] of contents.entries()) {
+      const commitment = felt(BigInt(bad.commitment) + BigInt(place))
+      const sealed = await sealTerms(JSON.stringify({ ...Object(content), commitment }), key, { deployment, commitment, party: MERCY })
+      const parties = [{ organisation: MERCY, sealed: Buffer.from(sealed ?? []).toString('base64') }]
+      const forged = { commitment, patient_tag: good.patient, parties, nonce: 'hpke-v1', replaces: null, filed_at_s: 1 }
+      await theirs.circle.call(theirs.circle.seatOf(LAKESIDE), 'file_terms', forged)
+      expect(await ours.context.termsByCommitment(commitment)).toBeUndefined()
+    }
+    expect((await ours.context.termsOfPatient(good.patient, { after: null, limit: 10 })).items).toMatchObject([good])
+    expect((await ours.context.termsForGrantee(grantee, { after: null, limit: 10 })).items).toMatchObject([good])
   })
 
   test('stand there sealed: nothing of them is in the circle’s answers in clear, nor in a log', async () => {
@@ -138,6 +197,7 @@ describe('another circle', () => {
   test('is filled from what the gateway keeps, once', async () => {
     const filed = newTerms({ grantee: newOffice() })
     await ours.context.fileTerms(filed)
+    await ours.stop()
     const other = await SharedCircle.raise(['mercy', 'stclare'])
     const moved = await raiseCircleGateway({ shared: other, home: homes[0], published })
     try {
@@ -145,7 +205,8 @@ describe('another circle', () => {
       const there = () => moved.circle.ask('terms_by_commitment', { commitment: filed.commitment })
       await expect.poll(() => there().catch(() => []), { timeout: 20_000 }).toHaveLength(1)
       await expect.poll(() => moved.bridge.isReachable(), { timeout: 20_000 }).toBe(true)
-      expect(await moved.filings.missingIn(await moved.circle.id(), -1, 10)).toEqual([])
+      const missing = async () => moved.filings.missingIn(await moved.circle.id(), -1, 10)
+      await expect.poll(missing, { timeout: 20_000 }).toEqual([])
       expect(await moved.context.termsByCommitment(filed.commitment)).toMatchObject(filed)
     } finally {
       await moved.stop()

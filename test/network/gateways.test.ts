@@ -149,12 +149,14 @@ describeNetwork('two hospitals, each with a gateway and a node of its own', () =
     expect(await theirs.context.termsByCommitment(toUsAlone.commitment)).toBeUndefined()
   })
 
-  test('a hospital that comes to hold a record gets the terms that name no hospital', async () => {
+  test('a hospital that the patient confirms gets the terms that name no hospital', async () => {
     const open = newTerms()
     await ours.context.fileTerms(open)
     await theirs.context.listRecords(open.patient, [{ hospital: LAKESIDE, record: recordIdSchema.parse(crypto.randomUUID()) }])
+    await expect.poll(() => ours.context.hospitalsOf(open.patient), PATIENTLY).toEqual([LAKESIDE])
+    expect(await theirs.context.termsByCommitment(open.commitment)).toBeUndefined()
+    await ours.context.confirmHospital(open.patient, LAKESIDE)
     await expect.poll(() => theirs.context.termsByCommitment(open.commitment), PATIENTLY).toMatchObject({ terms: open.terms })
-    expect(await ours.context.hospitalsOf(open.patient)).toEqual([LAKESIDE])
   })
 
   test('a node that goes away is noticed; what was linked meanwhile is listed when it is back', async () => {

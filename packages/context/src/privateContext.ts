@@ -30,6 +30,18 @@ export type PrivateContext = {
   /** Which hospitals of the circle hold a record of the account, each once. */
   hospitalsOf(patient: AccountAddress, options?: ContextOptions): Promise<OrganisationId[]>
 
+  /**
+   * The patient says that a hospital of another gateway holds a record of theirs: it gets their terms that name no hospital. That the
+   * hospital says so itself is no reason.
+   */
+  confirmHospital(patient: AccountAddress, hospital: OrganisationId, options?: ContextOptions): Promise<void>
+
+  /** Takes that back: it gets no further terms. Those it has it keeps. */
+  dismissHospital(patient: AccountAddress, hospital: OrganisationId, options?: ContextOptions): Promise<void>
+
+  /** The hospitals of other gateways that a patient has confirmed. */
+  confirmedHospitals(patient: AccountAddress, options?: ContextOptions): Promise<OrganisationId[]>
+
   /** Forgets what it has in memory; for measuring. */
   forget(): void
 }

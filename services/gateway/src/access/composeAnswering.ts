@@ -1,5 +1,5 @@
 import type { PrivateContext } from '@medsync/context'
-import type { Commitment, OrganisationId } from '@medsync/protocol'
+import type { AccountAddress, Commitment, OrganisationId } from '@medsync/protocol'
 import type { Logger } from 'pino'
 import { type ChainChange, FollowedChain } from '../chain/followedChain.ts'
 import { messagesOf } from '../chain/liveEvents.ts'
@@ -8,6 +8,7 @@ import { ContextBridge } from '../context/bridge.ts'
 import { Catalogue } from '../context/catalogue.ts'
 import type { Circle } from '../context/circle.ts'
 import { CircleContext } from '../context/circleContext.ts'
+import { ConfirmedHospitals } from '../context/confirmedHospitals.ts'
 import { ContextKeys } from '../context/contextKeys.ts'
 import { Filings } from '../context/filings.ts'
 import { Publisher } from '../context/publisher.ts'
@@ -104,7 +105,9 @@ function composeContext(
   const keys = new ContextKeys(options.keys, tenants)
   const filings = new Filings(options)
   const catalogue = new Catalogue({ circle, keys: options.keys })
-  const publisher = new Publisher({ circle, catalogue, filings, keys, deployment, onChain: () => chain.state })
+  const confirmed = new ConfirmedHospitals(options)
+  const holdersHere = async (patient: AccountAddress) => (await options.records.recordsOf(patient)).map(({ hospital }) => hospital)
+  const publisher = new Publisher({ circle, filings, confirmed, keys, deployment, onChain: () => chain.state, holdersHere })
   const participants = () => chain.state.participants
   const bridge = new ContextBridge({
     ...options,
@@ -114,7 +117,8 @@ function composeContext(
     keys,
     publishKeys: () => publishKeys({ circle, tenants, keys, operators, deployment, participants, signal: stopping.signal }),
   })
-  return { context: new CircleContext({ circle, keys, filings, publisher, catalogue, deployment }), bridge }
+  const isGranted = (patient: AccountAddress, commitment: Commitment) => chain.state.consents.effective(patient, commitment) !== 'unknown'
+  return { context: new CircleContext({ circle, keys, filings, publisher, catalogue, confirmed, deployment, isGranted }), bridge }
 }
 
 /** Lists a record in the catalogue when it is linked, and takes it out when the link ends. */

@@ -16,7 +16,12 @@ export type AccessWish = {
 }
 
 /** A ruling, and the terms it rests on: none when nobody filed any for this patient. */
-export type AccessRuling = { readonly ruling: Ruling; readonly filed: FiledTerms | undefined }
+export type AccessRuling = {
+  readonly ruling: Ruling
+  readonly filed: FiledTerms | undefined
+  /** Granted by this patient on chain, and of no terms that anybody here knows: they may still be on their way. */
+  readonly isAwaited: boolean
+}
 
 /**
  * Decides from memory: the chain's state as last heard of, and the terms of the private context. Fast, and not the last word: before
@@ -28,7 +33,9 @@ export async function decideAccess(
 ): Promise<AccessRuling> {
   const filed = await context.termsByCommitment(wish.commitment)
   // Terms of somebody else under a commitment that was named for this patient are nobody's consent.
-  if (filed === undefined || filed.patient !== wish.patient) return { ruling: { decision: 'not-granted' }, filed: undefined }
   const status = chain.state.consents.effective(wish.patient, wish.commitment)
-  return { ruling: decide({ ...wish, status, terms: filed.terms, nowS: chain.nowS() }), filed }
+  if (filed === undefined || filed.patient !== wish.patient) {
+    return { ruling: { decision: 'not-granted' }, filed: undefined, isAwaited: filed === undefined && status === 'active' }
+  }
+  return { ruling: decide({ ...wish, status, terms: filed.terms, nowS: chain.nowS() }), filed, isAwaited: false }
 }

@@ -1,4 +1,5 @@
-import { type AccountAddress, type Felt, type OrganisationId, type Release, ZERO } from '@medsync/protocol'
+import { ContextUnavailableError } from '@medsync/context'
+import type { AccountAddress, Felt, OrganisationId, Release } from '@medsync/protocol'
 import type { Gateway } from '../composition.ts'
 import { NotFoundError } from '../gatewayErrors.ts'
 import { RequestError } from './accessErrors.ts'
@@ -10,7 +11,7 @@ import { isStillLinked } from './isStillLinked.ts'
  * stands; once it has ended nothing leaves any more, and what was sealed is destroyed.
  * @throws {NotFoundError} The office made no such request, or its hospital is not served here.
  * @throws {RequestError} `request/other-requester`, `request/not-settled`, `release/destroyed`.
- * @throws {ChainUnavailableError | ChainUnreachableError} Then nothing leaves.
+ * @throws {ChainUnavailableError | ChainUnreachableError | ContextUnavailableError} Then nothing leaves.
  */
 export async function deliverRelease(
   gateway: Gateway,
@@ -24,12 +25,15 @@ export async function deliverRelease(
   const entry = tenant === undefined ? undefined : (await journal.byDigest(tenant.slug, [request.entry])).get(request.entry)
   const study = chain.state.pool.study(request.study)
   if (tenant === undefined || entry === undefined || study === undefined) throw new NotFoundError()
-  const filed = await context.termsByCommitment(entry.details.commitment)
+  const { commitment } = entry.details
+  const { status } = chain.state.consents.accepted(request.patient, commitment)
+  const filed = await context.termsByCommitment(commitment)
+  // Settled under terms that are not to be found just now: that ends neither the consent nor the data.
+  if (filed === undefined && status === 'active') throw new ContextUnavailableError()
   const { organisation: grantee, purposeIndex } = study.terms
   const decision = filed === undefined ? 'not-granted' : await confirmOnChain(chain.deployment, { filed, grantee, purposeIndex })
   if (decision !== 'permit') {
     // What is only pre-confirmed may yet be undone: it stops the delivery, and its block will destroy the data.
-    const { status } = chain.state.consents.accepted(request.patient, filed?.commitment ?? ZERO)
     if (status !== 'active' || decision === 'expired') await releases.destroy(tenant.slug, entry.digest)
     throw new RequestError('release/destroyed')
   }

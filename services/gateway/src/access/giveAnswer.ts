@@ -1,4 +1,5 @@
 import { isContractError, type Receipt, refuseRequestCalls, settleRequestCalls } from '@medsync/chain'
+import { ContextUnavailableError } from '@medsync/context'
 import { ContractError, type Decision, type EntryDetails, type ErrorCode } from '@medsync/protocol'
 import { type AnswerCase, type AnswerOptions, LATER, type Outcome, SOON } from './answerCase.ts'
 import { openingOf } from './confirmOnChain.ts'
@@ -70,7 +71,7 @@ async function send({ chain, context, queue, signal }: AnswerOptions, { request 
   const answer = { request: request.request, digest: request.digest, entry: entry.digest }
   if (entry.details.kind === 'refusal') return await queue.run('refuse', refuseRequestCalls(chain.deployment, answer), { signal })
   const filed = await context.termsByCommitment(entry.details.commitment, { signal })
-  if (filed === undefined) throw new ContractError('Pool: consent not granted')
+  if (filed === undefined) throw new ContextUnavailableError()
   const opening = openingOf(chain.deployment, filed)
   return await queue.run('settle', settleRequestCalls(chain.deployment, { ...answer, opening }), { signal })
 }

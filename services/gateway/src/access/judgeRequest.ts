@@ -12,7 +12,6 @@ import { RequestError } from './accessErrors.ts'
 import { confirmOnChain } from './confirmOnChain.ts'
 import { decideAccess } from './decideAccess.ts'
 import { holdOf } from './holdOf.ts'
-import { mayCome } from './mayCome.ts'
 import { type SealedBundle, sealRelease } from './sealRelease.ts'
 import type { Stopwatch } from './stopwatch.ts'
 
@@ -61,8 +60,12 @@ export async function judgeRequest(options: JudgeOptions, question: Question): P
   if (!belongs(request, filed)) return refusal('not-granted', 'request/mismatch')
   const { details } = filed
   const { organisation: grantee, purposeIndex } = study.terms
-  const { ruling, filed: terms } = await decideAccess(options, { ...details, custodian: request.hospital, grantee, purposeIndex })
-  if (terms === undefined && !question.isLastMoment && (await mayCome(options, details))) return { answer: 'later' }
+  const {
+    ruling,
+    filed: terms,
+    isAwaited,
+  } = await decideAccess(options, { ...details, custodian: request.hospital, grantee, purposeIndex })
+  if (isAwaited && !question.isLastMoment) return { answer: 'later' }
   const commitment = terms?.commitment ?? ZERO
   if (ruling.decision !== 'permit') return refusal(ruling.decision, ruling.decision, commitment)
   if (terms === undefined) return refusal('not-granted', 'not-granted')

@@ -8,6 +8,8 @@ import type { Routes } from '../server.ts'
 
 /** Terms looked at in one go while a page is filled. */
 const STRIDE = 200
+/** How often, before the caller is told where to go on. */
+const MOST_ROUNDS = 10
 
 /** GET /research/consents: what patients have granted to the own office, as far as it is active now. */
 export const grantsRoutes: Routes = async (app, { gateway }) => {
@@ -33,7 +35,7 @@ async function activeGrants(
   const items: Grant[] = []
   const holders = new Map<AccountAddress, Promise<OrganisationId[]>>()
   let from: string | null = after
-  for (;;) {
+  for (let rounds = 0; rounds < MOST_ROUNDS; rounds += 1) {
     const page = await gateway.context.termsForGrantee(office, { after: from, limit: STRIDE })
     for (const filed of page.items) {
       if (!isActive(gateway, filed, office)) continue
@@ -46,6 +48,7 @@ async function activeGrants(
     if (page.next === null) return { items, next: null }
     from = page.next
   }
+  return { items, next: writePlace(from) }
 }
 
 function isActive({ chain }: Gateway, { patient, commitment, terms }: FiledTerms, office: OrganisationId): boolean {

@@ -1,7 +1,6 @@
 import { ContextUnavailableError } from '@medsync/context'
 import { type ContextEvent, EngineError, EventsMissedError } from '@medsync/context/engine'
 import type { Logger } from 'pino'
-import * as z from 'zod'
 import { Nudge } from '../chain/nudge.ts'
 import type { Database } from '../database/database.ts'
 import { framesOf } from '../http/framesOf.ts'
@@ -13,15 +12,18 @@ import type { ContextKeys } from './contextKeys.ts'
 import type { Filings } from './filings.ts'
 import { linkedRecords } from './linkedRecords.ts'
 import type { Publisher } from './publisher.ts'
+import { Reachability } from './reachability.ts'
 
 const LOOK_EVERY_MS = 2_000
 const AWAY_EVERY_MS = 500
+/** What others do may make a repair necessary, and they may do it all the time. */
+const REPAIR_EVERY_MS = 5_000
+/** How long what cannot be done yet is left alone: a key that is not on chain, a filing that the app does not take. */
+const RETRY_MS = 30_000
 /** For the simplest question that there is. */
 const ANSWER_WITHIN_MS = 10_000
 /** Filings put into the circle between two looks at the signal. */
 const AT_ONCE = 100
-
-const listedSchema = z.object({ record: z.string(), executor: z.string() })
 
 /** What the bridge binds together. */
 export type BridgeOptions = {
@@ -39,32 +41,35 @@ export type BridgeOptions = {
 
 /**
  * Keeps the circle and what this gateway knows in step. What was filed or linked here while the circle was away goes in when it is back, a
- * circle that lost everything is filled anew, and terms are sealed to a hospital that comes to hold a record of their patient. Everything it
- * does may be done twice.
+ * circle that lost everything is filled anew, and terms are sealed to whoever comes to need them. Everything it does may be done twice, and
+ * nothing that a member files or says keeps it from the rest.
  */
 export class ContextBridge {
   readonly #options: BridgeOptions
   readonly #nudge = new Nudge()
   readonly #stopping = new AbortController()
-  readonly #listeners = new Set<(isReachable: boolean) => void>()
+  readonly #reach: Reachability
   readonly #memberListeners = new Set<() => void>()
   #loops: Promise<unknown> = Promise.resolve()
-  #isReachable: boolean | undefined
   #isBehind = true
+  #isAdmitted = false
+  #mayHaveOtherMembers = false
+  #membersSeen: string | undefined
+  #repairNotBeforeMs = Number.NEGATIVE_INFINITY
 
   constructor(options: BridgeOptions) {
     this.#options = options
+    this.#reach = new Reachability(options.log)
   }
 
-  /** Whether the circle answered when it was last asked. */
+  /** Whether the circle answered when it was last asked, and takes us for a member. */
   isReachable(): boolean {
-    return this.#isReachable === true
+    return this.#reach.isReachable
   }
 
   /** Calls `listen` when the circle goes away and when it is back; the result ends it. */
   onReach(listen: (isReachable: boolean) => void): () => void {
-    this.#listeners.add(listen)
-    return () => this.#listeners.delete(listen)
+    return this.#reach.onChange(listen)
   }
 
   /** Calls `listen` when somebody was admitted or removed; the result ends it. */
@@ -101,10 +106,10 @@ export class ContextBridge {
         failures = 0
       } catch (failure) {
         if (signal.aborted) return
-        const isAway = failure instanceof ContextUnavailableError
-        if (isAway) this.#reach(false, reasonOf(failure))
-        else if (failures === 0) this.#options.log.error({ event: 'context.not-kept', cause: framesOf(failure) }, 'will be tried again')
+        if (!(failure instanceof ContextUnavailableError) && failures === 0) this.#complain('context.not-kept', failure)
+        this.#reach.set(false, reasonOf(failure))
         this.#isBehind = true
+        this.#repairNotBeforeMs = Number.NEGATIVE_INFINITY
         failures += 1
       }
       await this.#nudge.sleep(failures === 0 ? LOOK_EVERY_MS : Math.min(LOOK_EVERY_MS, AWAY_EVERY_MS * failures))
@@ -112,109 +117,122 @@ export class ContextBridge {
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { is_member } = await this.#whoami(signal)
-    if (this.#isBehind || !is_member) {
+    const isMember = await this.#isMember(signal)
+    await this.#noticeMembers()
+    const isDue = performance.now() >= this.#repairNotBeforeMs
+    if ((this.#isBehind || !isMember) && isDue) {
       this.#isBehind = false
+      this.#repairNotBeforeMs = performance.now() + REPAIR_EVERY_MS
       await this.#repair(signal)
     }
-    this.#reach(true)
+    this.#reach.set(this.#isAdmitted, 'not admitted')
   }
 
   /** A node may be there and never answer again. */
-  async #whoami(signal: AbortSignal): Promise<{ is_member: boolean }> {
+  async #isMember(signal: AbortSignal): Promise<boolean> {
     const late = AbortSignal.timeout(ANSWER_WITHIN_MS)
     try {
-      return await this.#options.circle.ask('whoami', {}, { signal: AbortSignal.any([signal, late]) })
+      const { is_member } = await this.#options.circle.ask('whoami', {}, { signal: AbortSignal.any([signal, late]) })
+      return is_member
     } catch (cause) {
       throw late.aborted ? new ContextUnavailableError({ cause }) : cause
     }
   }
 
+  /** Events say that members have changed; the list says whether. Then all filings may have to be sealed to others. */
+  async #noticeMembers(): Promise<void> {
+    if (this.#membersSeen !== undefined && !this.#mayHaveOtherMembers) return
+    this.#mayHaveOtherMembers = false
+    const { circle, filings } = this.#options
+    circle.forgetMembers()
+    const seen = JSON.stringify(await circle.members())
+    const hasChanged = this.#membersSeen !== undefined && this.#membersSeen !== seen
+    this.#membersSeen = seen
+    if (!hasChanged) return
+    await filings.doubt()
+    this.#isBehind = true
+    for (const listen of this.#memberListeners) listen()
+  }
+
   async #repair(signal: AbortSignal): Promise<void> {
-    const { circle, catalogue, log } = this.#options
+    const { catalogue, log, circle } = this.#options
     const waiting = await admitSeats(this.#options)
-    await this.#publishKeys()
+    await this.#part('context.key-not-published', () => this.#options.publishKeys())
+    this.#isAdmitted = waiting.length < circle.seats.length
     if (waiting.length > 0) {
       log.warn({ event: 'context.not-admitted', seats: waiting.map(({ name }) => name) }, 'ask the keeper of the circle to admit them')
-      throw new ContextUnavailableError()
-    }
-    const listed = await catalogue.ownListings()
-    await catalogue.bringInLine(listed, await linkedRecords(this.#options))
-    const filed = await this.#fileMissing(signal)
-    log.info({ event: 'context.in-step', circle: await circle.id(), filed }, 'the circle has what we have')
-  }
-
-  /** Needs the chain, which may be away: then the rest goes on. */
-  async #publishKeys(): Promise<void> {
-    try {
-      await this.#options.publishKeys()
-    } catch (cause) {
       this.#isBehind = true
-      this.#options.log.warn({ event: 'context.key-not-published', cause: framesOf(cause) }, 'will be tried again')
+    }
+    if (!this.#isAdmitted) return
+    await this.#part('context.not-listed', async () => {
+      await catalogue.bringInLine(await catalogue.ownListings(), await linkedRecords(this.#options))
+    })
+    await this.#part('context.not-filed', () => this.#fileMissing(signal))
+    if (!this.#isBehind) log.info({ event: 'context.in-step', circle: await circle.id() }, 'the circle has what we have')
+  }
+
+  /** What fails for another reason than that the circle is away fails alone, and is tried again later. */
+  async #part(event: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work()
+    } catch (failure) {
+      if (failure instanceof ContextUnavailableError || this.#stopping.signal.aborted) throw failure
+      this.#complain(event, failure)
+      this.#isBehind = true
+      this.#repairNotBeforeMs = performance.now() + RETRY_MS
     }
   }
 
-  async #fileMissing(signal: AbortSignal): Promise<number> {
+  async #fileMissing(signal: AbortSignal): Promise<void> {
     const { circle, filings, publisher } = this.#options
     const id = await circle.id()
-    let count = 0
-    for (let after = -1; ; ) {
-      const missing = await filings.missingIn(id, after, AT_ONCE)
-      for (const filing of missing) {
+    let last: number | undefined = -1
+    while (last !== undefined) {
+      const missing = await filings.missingIn(id, last, AT_ONCE)
+      for (const { sequence, filing } of missing) {
         signal.throwIfAborted()
-        await publisher.publish(filing)
-        count += 1
+        await this.#part('context.filing-not-published', async () => {
+          if (filing === undefined) this.#options.log.error({ event: 'context.filing-damaged', sequence }, 'left out')
+          else if (!(await publisher.publish(filing))) this.#tryAgainLater()
+        })
       }
-      const last = missing.at(-1)
-      if (last === undefined) return count
-      after = last.sequence
+      last = missing.at(-1)?.sequence
     }
+  }
+
+  #tryAgainLater(): void {
+    this.#isBehind = true
+    this.#repairNotBeforeMs = performance.now() + RETRY_MS
   }
 
   async #listen(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        for await (const event of await this.#options.circle.events({ signal })) await this.#hear(event)
+        for await (const event of await this.#options.circle.events({ signal })) this.#hear(event)
       } catch (failure) {
         if (signal.aborted) return
-        if (failure instanceof EventsMissedError) this.#options.circle.forgetMembers()
-        else if (!(failure instanceof ContextUnavailableError))
-          this.#options.log.warn({ event: 'context.not-heard', cause: framesOf(failure) }, 'listening again')
-        this.fallBehind()
+        if (!(failure instanceof EventsMissedError || failure instanceof ContextUnavailableError))
+          this.#complain('context.not-heard', failure)
       }
+      this.#mayHaveOtherMembers = true
       if (!signal.aborted) await pause(AWAY_EVERY_MS, signal)
     }
   }
 
-  async #hear({ kind, data }: ContextEvent): Promise<void> {
-    const { circle, catalogue, publisher } = this.#options
-    if (kind === 'MemberAdmitted' || kind === 'MemberRemoved') {
-      circle.forgetMembers()
-      for (const listen of this.#memberListeners) listen()
-      // Whom we seal to, and who must find our key on chain, has changed.
-      this.fallBehind()
-    }
-    const listed = kind === 'RecordListed' ? listedSchema.safeParse(data) : undefined
-    if (!listed?.success) return
-    const own = await Promise.all(circle.seats.map((seat) => circle.executorOf(seat)))
-    if (own.includes(listed.data.executor)) return
-    const patient = await catalogue.patientOf(listed.data.record, listed.data.executor)
-    if (patient !== undefined) await publisher.share(patient)
+  #hear({ kind }: ContextEvent): void {
+    if (kind !== 'MemberAdmitted' && kind !== 'MemberRemoved') return
+    this.#mayHaveOtherMembers = true
+    this.#nudge.now()
   }
 
-  #reach(isReachable: boolean, reason?: string): void {
-    if (this.#isReachable === isReachable) return
-    this.#isReachable = isReachable
-    const { log } = this.#options
-    if (isReachable) log.info({ event: 'context.up' }, 'the private context answers')
-    else log.warn({ event: 'context.down', reason }, 'nothing is filed, decided or released until it is back')
-    for (const listen of this.#listeners) listen(isReachable)
+  #complain(event: string, failure: unknown): void {
+    this.#options.log.error({ event, cause: framesOf(failure) }, 'will be tried again')
   }
 }
 
 /** The engine's code for why it is away. */
-function reasonOf({ cause }: ContextUnavailableError): string | undefined {
-  return cause instanceof EngineError ? cause.code : undefined
+function reasonOf(failure: unknown): string | undefined {
+  return failure instanceof Error && failure.cause instanceof EngineError ? failure.cause.code : undefined
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -7,6 +7,8 @@ import { isRefusal } from './circleEngine.ts'
 
 /** Most that the app gives at once. */
 const PAGE = 200
+/** Pages of one patient's listings that are read. */
+const MOST_PAGES = 5
 
 /** A listing: that the hospital of a place holds some record of an account. */
 export type Listing = { readonly seat: Seat; readonly listing: string; readonly patient: AccountAddress }
@@ -60,6 +62,13 @@ export class Catalogue {
     return [...new Set(holders)]
   }
 
+  /** Which hospitals served here hold a record of the account. */
+  async ownHospitalsOf(patient: AccountAddress): Promise<OrganisationId[]> {
+    const ours = new Map(await this.#executors())
+    const holders = (await this.#entriesOf(patient)).flatMap(({ held_by }) => ours.get(held_by)?.organisation ?? [])
+    return [...new Set(holders)]
+  }
+
   /** Everything that our places have listed, by walking the whole catalogue. */
   async ownListings(): Promise<Listing[]> {
     const ours = new Map(await this.#executors())
@@ -73,12 +82,6 @@ export class Catalogue {
       if (page.next === null) return found
       after = page.next
     }
-  }
-
-  /** Whose record a listing of another hospital is about; undefined when it is not among the newest. */
-  async patientOf(listing: string, executor: string): Promise<AccountAddress | undefined> {
-    const { entries } = await this.#circle.ask('catalogue_page', { limit: PAGE })
-    return accountSchema.safeParse(entries.find(({ record, held_by }) => record === listing && held_by === executor)?.patient).data
   }
 
   /**
@@ -96,12 +99,15 @@ export class Catalogue {
 
   async #entriesOf(patient: AccountAddress, options?: ContextOptions): Promise<CatalogueEntry[]> {
     const found: CatalogueEntry[] = []
-    for (let after: string | null = null; ; ) {
+    let after: string | null = null
+    // Nobody has records at so many hospitals: what is beyond was put there to be read for ever.
+    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
       const page: CataloguePage = await this.#circle.ask('catalogue_of', { patient, after, limit: PAGE }, options)
       found.push(...page.entries)
-      if (page.next === null) return found
+      if (page.next === null) break
       after = page.next
     }
+    return found
   }
 
   async #executors(): Promise<(readonly [string, Seat])[]> {

@@ -2,18 +2,8 @@ import { ContextUnavailableError } from '@medsync/context'
 import { type AppAnswers, type AppArguments, type AppMethod, callApp } from '@medsync/context/app'
 import { ApplicationError, type CallOptions, type ContextEngine, EngineError } from '@medsync/context/engine'
 
-/** Failures of an engine that mean "not now"; all others are defects or refusals of the app. */
-const AWAY: ReadonlySet<string> = new Set([
-  'context/node-away',
-  'context/node-refused',
-  'context/node-not-ready',
-  'context/not-initialised',
-  'context/timeout',
-  'context/storage-full',
-  'context/storage-failed',
-  'context/storage-in-use',
-  'context/closed',
-])
+/** Failures that say something of the call; all others say that the engine, or the node behind it, is of no use now. */
+const OF_THE_CALL: ReadonlySet<string> = new Set(['context/application', 'context/argument', 'context/method-unknown', 'context/limit'])
 /** How long after a failed try to open an engine the next one may follow. */
 const REOPEN_AFTER_MS = 1_000
 
@@ -77,6 +67,6 @@ export function isRefusal(error: unknown, kind: string): boolean {
 
 /** Whoever is not admitted, or no longer, is as good as cut off until the keeper admits them. */
 function asContextError(error: unknown): unknown {
-  const isAway = (error instanceof EngineError && AWAY.has(error.code)) || isRefusal(error, 'NotAMember')
+  const isAway = (error instanceof EngineError && !OF_THE_CALL.has(error.code)) || isRefusal(error, 'NotAMember')
   return isAway ? new ContextUnavailableError({ cause: error }) : error
 }

@@ -83,11 +83,14 @@ export class Filings {
     return kept.map((each) => this.#opened(each))
   }
 
-  /** What a context does not have yet as far as we know, oldest first; goes on after a `sequence`. */
-  async missingIn(circle: string, after: number, limit: number): Promise<Filing[]> {
+  /**
+   * What a context does not have yet as far as we know, oldest first; goes on after a `sequence`. One that no longer opens has no filing: it
+   * keeps no other from being filed.
+   */
+  async missingIn(circle: string, after: number, limit: number): Promise<{ sequence: number; filing: Filing | undefined }[]> {
     const sql = `SELECT ${COLUMNS} FROM context_terms WHERE circle IS DISTINCT FROM $1 AND sequence > $2 ORDER BY sequence LIMIT $3`
     const kept = await this.#database.inShared((tx) => tx.rows(row, sql, [circle, after, limit]))
-    return kept.map((each) => this.#opened(each))
+    return kept.map((each) => ({ sequence: each.sequence, filing: this.#openedIfWhole(each) }))
   }
 
   /** Notes that a context has them, in whose name. */
@@ -95,6 +98,20 @@ export class Filings {
     await this.#database.inShared((tx) =>
       tx.run('UPDATE context_terms SET circle = $2, seat = $3 WHERE commitment = $1', [commitment, circle, seat]),
     )
+  }
+
+  /** All have to be looked at again: whom they are to be sealed to has changed. */
+  async doubt(): Promise<void> {
+    await this.#database.inShared((tx) => tx.run('UPDATE context_terms SET circle = NULL WHERE circle IS NOT NULL'))
+  }
+
+  #openedIfWhole(each: z.output<typeof row>): Filing | undefined {
+    try {
+      return this.#opened(each)
+    } catch (failure) {
+      if (failure instanceof RecordError) return undefined
+      throw failure
+    }
   }
 
   #opened({ sequence, commitment, sealed, filed_at_s, seat, circle }: z.output<typeof row>): Filing {

@@ -1,8 +1,9 @@
 import type { Deployment } from '@medsync/chain'
-import type { Sealed } from '@medsync/context/app'
+import type { NewFiledTerms } from '@medsync/context'
+import type { AppArguments, Sealed } from '@medsync/context/app'
 import { type AccountAddress, type Commitment, type OrganisationId, ZERO } from '@medsync/protocol'
-import type { Catalogue } from './catalogue.ts'
 import type { Circle, Seat } from './circle.ts'
+import type { ConfirmedHospitals } from './confirmedHospitals.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { contentOf } from './filedContent.ts'
 import type { Filing, Filings } from './filings.ts'
@@ -17,17 +18,19 @@ const MOST_PARTIES = 16
 /** What publishing needs. */
 export type PublisherOptions = {
   readonly circle: Circle
-  readonly catalogue: Catalogue
   readonly filings: Filings
+  readonly confirmed: ConfirmedHospitals
   readonly keys: ContextKeys
   readonly deployment: Deployment
   readonly onChain: () => OnChain
+  /** The hospitals served here that hold a record of an account. */
+  readonly holdersHere: (patient: AccountAddress) => Promise<readonly OrganisationId[]>
 }
 
 /** Puts our filings into the circle: once each, sealed to everyone concerned, and to those who come to be concerned later. */
 export class Publisher {
   readonly #options: PublisherOptions
-  readonly #running = new Map<Commitment, Promise<void>>()
+  readonly #running = new Map<Commitment, Promise<boolean>>()
 
   constructor(options: PublisherOptions) {
     this.#options = options
@@ -35,59 +38,54 @@ export class Publisher {
 
   /**
    * Sees to it that the circle has a filing, and that all parties can open it. May be repeated; one at a time for each commitment.
+   * @returns Whether everyone concerned who is in the circle can open it; else publish it again later.
    * @throws {ContextUnavailableError} It may be there or not; publish again.
    */
-  async publish(filing: Filing): Promise<void> {
+  async publish(filing: Filing): Promise<boolean> {
     const { commitment } = filing.filed
-    const before = this.#running.get(commitment) ?? Promise.resolve()
+    const before: Promise<unknown> = this.#running.get(commitment) ?? Promise.resolve()
     const own = before.catch(() => undefined).then(() => this.#publish(filing))
     this.#running.set(commitment, own)
     try {
-      await own
+      return await own
     } finally {
       if (this.#running.get(commitment) === own) this.#running.delete(commitment)
     }
   }
 
-  /** Gives a patient's terms that name no hospital to those who hold a record of the patient by now. */
+  /** Gives a patient's terms that name no hospital to those that hold a record of the patient by now, as we or the patient say. */
   async share(patient: AccountAddress): Promise<void> {
     for (const filing of await this.#options.filings.ofPatient(patient)) {
       if (filing.filed.terms.custodian === ZERO) await this.publish(filing)
     }
   }
 
-  async #publish(filing: Filing): Promise<void> {
-    const { circle, catalogue, filings } = this.#options
+  async #publish(filing: Filing): Promise<boolean> {
+    const { circle, filings, confirmed, holdersHere } = this.#options
     const { filed } = filing
-    const holders = await catalogue.hospitalsOf(filed.patient)
-    const seat = this.#seatFor(filing, holders)
+    const [ours, others] = await Promise.all([holdersHere(filed.patient), confirmed.of(filed.patient)])
+    const seat = this.#seatFor(filing, ours)
     const executor = await circle.executorOf(seat)
     const entries = await circle.call(seat, 'terms_by_commitment', { commitment: filed.commitment })
-    const own = entries.find(({ filed_by }) => filed_by === executor)
-    const parties = (await partiesOf(this.#options, filed, holders, seat.organisation)).slice(0, MOST_PARTIES)
-    const missing = parties.filter(({ organisation }) => own?.parties.every((each) => each.organisation !== organisation) ?? true)
-    if (missing.length > 0) await this.#file(seat, filing, own?.parties ?? [], missing)
-    await filings.confirm(filed.commitment, await circle.id(), seat.name)
+    const standing = entries.find(({ filed_by }) => filed_by === executor)?.parties ?? []
+    const { parties, isLacking } = await partiesOf(this.#options, filed, [...ours, ...others], seat.organisation)
+    const added = await this.#sealed(
+      filed,
+      parties.filter((party) => standing.every(({ organisation }) => organisation !== party.organisation)),
+    )
+    if (added.length > 0) await circle.call(seat, 'file_terms', argumentsOf(filing, [...standing, ...added].slice(0, MOST_PARTIES)))
+    if (!isLacking) await filings.confirm(filed.commitment, await circle.id(), seat.name)
+    return !isLacking
   }
 
-  async #file(seat: Seat, { filed, filedAtS }: Filing, standing: readonly Sealed[], missing: readonly Party[]): Promise<void> {
-    const { circle, deployment } = this.#options
-    const { commitment } = filed
-    const added = await Promise.all(
-      missing.map(async ({ organisation, key }) => ({
-        organisation,
-        sealed: Buffer.from(await sealTerms(contentOf(filed), key, { deployment, commitment, party: organisation })).toString('base64'),
-      })),
-    )
-    const args = {
-      commitment,
-      patient_tag: filed.patient,
-      parties: [...standing, ...added].slice(0, MOST_PARTIES),
-      nonce: SEALING,
-      replaces: filed.replaces ?? null,
-      filed_at_s: filedAtS,
+  async #sealed(filed: NewFiledTerms, parties: readonly Party[]): Promise<Sealed[]> {
+    const { deployment } = this.#options
+    const sealed: Sealed[] = []
+    for (const { organisation, key } of parties) {
+      const bytes = await sealTerms(contentOf(filed), key, { deployment, commitment: filed.commitment, party: organisation })
+      if (bytes !== undefined) sealed.push({ organisation, sealed: Buffer.from(bytes).toString('base64') })
     }
-    await circle.call(seat, 'file_terms', args)
+    return sealed
   }
 
   /** In whose name: as before, else the hospital that the terms name, else one that holds a record, else the first. */
@@ -98,4 +96,9 @@ export class Publisher {
     const holding = seats.find(({ organisation }) => holders.includes(organisation))
     return known ?? named ?? holding ?? this.#options.circle.seatOf(undefined)
   }
+}
+
+function argumentsOf({ filed, filedAtS }: Filing, parties: readonly Sealed[]): AppArguments['file_terms'] {
+  const { commitment, patient, replaces } = filed
+  return { commitment, patient_tag: patient, parties, nonce: SEALING, replaces: replaces ?? null, filed_at_s: filedAtS }
 }

@@ -1,3 +1,4 @@
+import { ContextUnavailableError } from '@medsync/context'
 import type { AccountAddress, ErrorCode, Felt, OrganisationId, RequestView, requestProgressSchema } from '@medsync/protocol'
 import type * as z from 'zod'
 import { type Hold, holdOf } from '../access/holdOf.ts'
@@ -41,8 +42,12 @@ async function waitOf(gateway: Gateway, { known, filed }: Subject, entry: Journa
   const hold = holdOf(gateway.chain.state.pool, known)
   if (hold !== undefined || entry !== undefined || filed === undefined) return hold
   if (gateway.tenants.find(known.hospital) === undefined) return undefined
-  if (!gateway.bridge.isReachable()) return 'context/unreachable'
-  return (await mayCome(gateway, filed.details)) ? 'request/awaits-terms' : undefined
+  try {
+    return (await mayCome(gateway, filed.details)) ? 'request/awaits-terms' : undefined
+  } catch (failure) {
+    if (failure instanceof ContextUnavailableError) return 'context/unreachable'
+    throw failure
+  }
 }
 
 /** What is known of a request besides the chain's word. */
