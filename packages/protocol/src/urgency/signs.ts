@@ -23,7 +23,12 @@ export const SIGNS: readonly Sign[] = [
   sign('mottled', AT_ONCE, 'Mottled or ashen skin.', /\bmottl(?:ed|ing)|\bashen/g),
   sign('cyanosis', AT_ONCE, 'Cyanosis.', /\bcyanos(?:is|ed)|\bcyanotic|\bblue lips/g),
   sign('rash', AT_ONCE, 'A rash that does not blanch.', /\bnon.?blanching|\bpurpur(?:a|ic)|\bpetechia/g),
-  sign('seizure', AT_ONCE, 'A seizure.', /\bseizing|\bstatus epilepticus|\b(?:is|still|currently|was) fitting\b|\bongoing seizure|\bactive seizure/g),
+  sign(
+    'seizure',
+    AT_ONCE,
+    'A seizure.',
+    /\bseizing|\bstatus epilepticus|\b(?:is|still|currently|was) fitting\b|\bongoing seizure|\bactive seizure/g,
+  ),
   sign('anaphylaxis', AT_ONCE, 'Anaphylaxis.', /\banaphyla(?:xis|ctic)/g),
   sign(
     'bleeding',
