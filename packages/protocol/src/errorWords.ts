@@ -445,11 +445,6 @@ export const errorWords = words({
     hint: 'Open a new round without it, and tell the keeper of the circle.',
     status: 409,
   },
-  'sharing/false-selector': {
-    what: 'A hospital dealt cases that are none: more than one score for a case, or a part of one.',
-    hint: 'No rank was opened. Open a new round without it, and tell the keeper of the circle.',
-    status: 409,
-  },
   'sharing/too-many-cases': {
     what: 'This hospital has more waiting cases than the round has slots.',
     hint: 'Open a round with more slots for every hospital.',

@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { foldingPowers } from './dealingProof.ts'
+import { dealChecked } from './dealingProof.ts'
+import { PRIME61 } from './field61.ts'
 import { coinElement } from './jointCoin.ts'
-import { answerRanks, dealCases, openRanks, rankingPlan, rankWitness, testZero } from './ranking.ts'
+import { answerRanks, dealCases, openRanks, type RankingPlan, rankingPlan, rankWitness } from './ranking.ts'
 import { sharingRound } from './round.ts'
-import { checkSelectors, testSelectors } from './selectorProof.ts'
+import {
+  agreesWithSelectors,
+  isPossibleSelectorProof,
+  proofSecrets,
+  proveSelectors,
+  type SelectorProof,
+  selectorChallenge,
+} from './selectorProof.ts'
 import { playRanking, seededBits, seededDraw, seededNumber, sortedInClear, type Waiting } from './sharing-play.ts'
-import { type FieldVector, setElement } from './vectors.ts'
+import { type FieldVector, joined, setElement, vectorOf, zeros } from './vectors.ts'
 
 const NAMES = ['mercy', 'lakeside', 'stclare', 'northgate', 'hillside', 'riverside', 'oakwood']
 const three = sharingRound(NAMES.slice(0, 3), 2)
@@ -29,9 +37,9 @@ describe('private ranking', () => {
       const pick = seededNumber(seed)
       const hospitals = NAMES.slice(0, 3 + pick(5))
       const threshold = 2 + pick(Math.floor((hospitals.length - 1) / 2))
-      // Few scores make many ties; every hundredth network has the whole scale, every fourth up to 500 cases a hospital.
+      // Few scores make many ties; every hundredth network has the whole scale, every eighth up to 500 cases a hospital.
       const scores = seed % 100 === 0 ? 101 : 2 + pick(6)
-      const most = 1 + pick(seed % 4 === 0 ? 500 : 30)
+      const most = 1 + pick(seed % 8 === 0 ? 500 : 30)
       const plan = rankingPlan(sharingRound(hospitals, threshold), most, scores)
       const waiting: Waiting = Object.fromEntries(
         hospitals.map((name) => [name, Array.from({ length: pick(most + 1) }, () => pick(scores))]),
@@ -124,49 +132,73 @@ describe('private ranking', () => {
   })
 })
 
-describe('the test of dealt cases', () => {
-  const plan = rankingPlan(three, 2, 3)
-  const powers = foldingPowers(three.field, 987654321n, 2 * 3 + 2)
+describe('the proof of dealt cases', () => {
+  const shape = { slots: 2, scores: 3 }
+  const challenge = selectorChallenge(three.field, shape, coinOf(3))
 
-  test('passes for every possible case, and a free slot', () => {
-    for (const cases of [[], [0], [2], [1, 1], [0, 2]]) expect(() => runTest(cases, () => undefined)).not.toThrow()
+  test('holds for every possible case, and for free slots', () => {
+    for (const cases of [[], [0], [2], [1, 1], [0, 2]]) expect(blameOf(cases, () => undefined)).toBe('nobody')
   })
 
-  test.each<[string, (shares: FieldVector) => void]>([
-    ['a case that counts double', (share) => setElement(share, 0, 2n)],
-    ['one that counts less than nothing', (share) => setElement(share, 0, three.field.prime - 1n)],
-    ['one with two scores', (share) => setElement(share, 1, 1n)],
-  ])('error: %s names its dealer', (_, change) => {
-    expect(() => runTest([0], change)).toThrow(expect.objectContaining({ code: 'sharing/false-selector', hospitals: ['lakeside'] }))
+  test.each<[string, (secrets: FieldVector) => void]>([
+    ['a case that counts double', (secrets) => setElement(secrets, 0, 2n)],
+    ['one that counts less than nothing', (secrets) => setElement(secrets, 0, PRIME61 - 1n)],
+    ['one with two scores', (secrets) => setElement(secrets, 1, 1n)],
+    ['weights that would read others’ scores out of one rank', (secrets) => secrets.set(vectorOf([1, 1_000, 1_000_000]))],
+    ['a square that is none', (secrets) => setElement(secrets, 2 * 3 + 2, 5n)],
+    ['a zero that is none', (secrets) => setElement(secrets, 2 * 3 + 4, 5n)],
+  ])('error: %s blames the dealer alone', (_, change) => {
+    expect(blameOf([0], change)).toBe('dealer')
   })
 
-  function runTest(cases: readonly number[], change: (share: FieldVector) => void): void {
-    const { receivedBy } = answersOf(plan, { mercy: [1], lakeside: cases, stclare: [] }, (dealer, share) => {
-      // A vector of constants is a sharing of it.
-      if (dealer === 'lakeside') change(share)
-    })
-    const tests = three.hospitals.map((from) => {
-      const received = receivedBy(from)
-      return { from, values: testSelectors(plan, received.get('lakeside')!.selectors, testZero(plan, 'lakeside', received), powers) }
-    })
-    checkSelectors(plan, 'lakeside', tests)
+  test('error: a dealer that publishes a better proof than it dealt is disputed', () => {
+    const [good, bad] = [dealingOf([0], () => undefined), dealingOf([0], (secrets) => setElement(secrets, 0, 2n))]
+    const proof = proveSelectors(three, shape, good, challenge)
+    expect(isPossibleSelectorProof(three, shape, proof)).toBe(true)
+    for (const [at, hospital] of three.hospitals.entries()) {
+      expect(agreesWithSelectors(three, shape, { hospital, dealt: good[at]! }, proof, challenge)).toBe(true)
+      expect(agreesWithSelectors(three, shape, { hospital, dealt: bad[at]! }, proof, challenge)).toBe(false)
+    }
+  })
+
+  test.each<[string, Partial<SelectorProof>]>([
+    ['short', { test: zeros(2) }],
+    ['outside the field', { test: vectorOf([0, 0, PRIME61]) }],
+    ['of another size', { opened: [zeros(2), zeros(2), zeros(3)] }],
+    ['on no polynomial', { test: vectorOf([1, 2, 4]) }],
+    ['not zero at 0', { test: vectorOf([2, 3, 4]) }],
+  ])('error: a proof that is %s', (_, part) => {
+    const proof = proveSelectors(
+      three,
+      shape,
+      dealingOf([1], () => undefined),
+      challenge,
+    )
+    expect(isPossibleSelectorProof(three, shape, { ...proof, ...part })).toBe(false)
+  })
+
+  function dealingOf(cases: readonly number[], change: (secrets: FieldVector) => void): FieldVector[] {
+    const secrets = zeros(shape.slots * shape.scores)
+    for (const [slot, score] of cases.entries()) setElement(secrets, slot * shape.scores + score, 1n)
+    const all = joined([secrets, ...proofSecrets(three.field, seededDraw(8)(shape.slots))])
+    change(all)
+    return [...dealChecked(three, all, seededDraw(9))]
+  }
+
+  function blameOf(cases: readonly number[], change: (secrets: FieldVector) => void): 'nobody' | 'dealer' | 'a pair' {
+    const dealing = dealingOf(cases, change)
+    const proof = proveSelectors(three, shape, dealing, challenge)
+    if (!isPossibleSelectorProof(three, shape, proof)) return 'dealer'
+    const agree = three.hospitals.every((hospital, at) =>
+      agreesWithSelectors(three, shape, { hospital, dealt: dealing[at]! }, proof, challenge),
+    )
+    return agree ? 'nobody' : 'a pair'
   }
 })
 
-function answersOf(
-  plan: ReturnType<typeof rankingPlan>,
-  waiting: Waiting,
-  change: (dealer: string, share: FieldVector) => void = () => undefined,
-) {
-  const dealt = Object.entries(waiting).map(([dealer, cases]) => {
-    const dealing = dealCases(
-      plan,
-      cases,
-      dealer === 'lakeside' && change.length > 0 ? (count) => new Uint32Array(2 * count) : seededDraw(cases.length),
-    )
-    for (const share of dealing.selectors) change(dealer, share)
-    return { dealer, ...dealing }
-  })
+function answersOf(plan: RankingPlan, waiting: Waiting) {
+  const draw = seededDraw(12)
+  const dealt = Object.entries(waiting).map(([dealer, cases]) => ({ dealer, ...dealCases(plan, cases, draw) }))
   const receivedBy = (hospital: string) => {
     const at = plan.round.hospitals.indexOf(hospital)
     return new Map(dealt.map(({ dealer, selectors, zeros }) => [dealer, { selectors: selectors[at]!, zeros: zeros[at]! }]))

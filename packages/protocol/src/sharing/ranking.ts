@@ -1,9 +1,10 @@
 import { type Dealing, dealChecked, dealZeros } from './dealingProof.ts'
 import { RoundError, ShareError } from './errors.ts'
-import { type DrawElements, modulo } from './field.ts'
+import type { DrawElements } from './field.ts'
 import { type Opened, openShares, type Share } from './openShares.ts'
 import { pointOf, productThreshold, type SharingRound } from './round.ts'
-import { element, type FieldVector, part, setElement, vectorOf, zeros } from './vectors.ts'
+import { dealtPerDealer, proofSecrets } from './selectorProof.ts'
+import { element, type FieldVector, joined, part, setElement, vectorOf, zeros } from './vectors.ts'
 
 // Each hospital has the same number of slots, and puts its cases into some. A case is dealt as one shared 0 or 1 for each score, a free slot as zeros
 // only. Slots are gone through in an order that a coin fixed after the dealing. With S the shared number of cases of each higher score, and R that of
@@ -12,7 +13,7 @@ import { element, type FieldVector, part, setElement, vectorOf, zeros } from './
 /** @property slots - Places for cases at each hospital, the same for all, so that nobody's number shows. @property scores - Scores go from 0 to one less. */
 export type RankingPlan = { readonly round: SharingRound; readonly slots: number; readonly scores: number }
 
-/** A hospital's messages of the dealing step, by receiver. */
+/** A hospital's messages of the dealing step, by receiver; the selectors with what proves them, see `selectorProof.ts`. */
 export type DealtCases = { readonly selectors: Dealing; readonly zeros: Dealing }
 /** What one hospital was dealt by another. */
 export type ReceivedCases = { readonly selectors: FieldVector; readonly zeros: FieldVector }
@@ -43,19 +44,10 @@ export function dealCases({ round, slots, scores }: RankingPlan, cases: readonly
     if (!Number.isInteger(score) || score < 0 || score >= scores) throw new RoundError('sharing/score-out-of-range')
     selectors[2 * (slot * scores + score)] = 1
   }
-  return { selectors: dealChecked(round, selectors, draw), zeros: dealZeros(round, zeroCount({ round, slots }), draw) }
-}
-
-/** Shares of zero that a dealer deals: one for each slot of all, then one for each hospital's `testSelectors`. */
-const zeroCount = ({ round, slots }: Pick<RankingPlan, 'round' | 'slots'>): number => (slots + 1) * round.hospitals.length
-
-/** A hospital's share of the zero that hides the test of a dealer's cases. */
-export function testZero({ round, slots }: RankingPlan, dealer: string, received: ReadonlyMap<string, ReceivedCases>): bigint {
-  const at = slots * round.hospitals.length + pointOf(round, dealer) - 1
-  return modulo(
-    round.field,
-    [...received.values()].reduce((sum, dealt) => sum + element(dealt.zeros, at), 0n),
-  )
+  return {
+    selectors: dealChecked(round, joined([selectors, ...proofSecrets(round.field, draw(slots))]), draw),
+    zeros: dealZeros(round, slots * round.hospitals.length, draw),
+  }
 }
 
 /** @property total - Share of the number of all cases: for everybody. @property ranks - For each hospital, shares of its slots' ranks: for it alone. */
@@ -117,7 +109,7 @@ function checkReceived(
   if (order.length !== all || new Set(order).size !== all) throw new RoundError('sharing/impossible-round', 'order')
   for (const [dealer, dealt] of received) {
     pointOf(round, dealer)
-    if (dealt.selectors.length === 2 * (slots * scores + 1) && dealt.zeros.length === 2 * (zeroCount({ round, slots }) + 1)) continue
+    if (dealt.selectors.length === 2 * (dealtPerDealer({ slots, scores }) + 1) && dealt.zeros.length === 2 * (all + 1)) continue
     throw new ShareError('sharing/wrong-length', [dealer])
   }
 }

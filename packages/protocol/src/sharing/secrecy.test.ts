@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { bigintField } from './bigintField.ts'
 import { type Dealing, dealChecked, foldingPowers, proveDealing } from './dealingProof.ts'
+import { dealShares } from './dealShares.ts'
 import { sumShares } from './disputes.ts'
 import type { DrawElements } from './field.ts'
 import { answerRanks, type DealtCases, dealCases, rankingPlan } from './ranking.ts'
 import { type SharingRound, sharingRound } from './round.ts'
+import { challengeOf, proofSecrets, proveSelectors } from './selectorProof.ts'
 import { everyView, seededDraw } from './sharing-play.ts'
-import { type FieldVector, joined, toBigInts, vectorOf } from './vectors.ts'
+import { type FieldVector, joined, part, toBigInts, vectorOf } from './vectors.ts'
 
 const small = (hospitals: number, threshold: number, prime: bigint): SharingRound =>
   sharingRound(['mercy', 'lakeside', 'stclare', 'northgate', 'hillside'].slice(0, hospitals), threshold, bigintField(prime))
@@ -50,6 +52,12 @@ describe('what colluding hospitals see, over every possible draw of a small fiel
     expect(views[1]).toEqual(views[0])
     // 3 + 2 is another sum.
     expect(views[2]).not.toEqual(views[0])
+  })
+
+  test('of the proof of dealt cases one hospital sees nothing, for either score and a free slot', () => {
+    const views = [[0], [1], []].map((cases) => everyView(5n, 6, (draw) => selectorView(cases, draw)))
+    expect(views[1]).toEqual(views[0])
+    expect(views[2]).toEqual(views[0])
   })
 
   test('of a ranking one hospital sees nothing but its own ranks and the total', () => {
@@ -117,6 +125,16 @@ function sumView(round: SharingRound, inputs: readonly bigint[], draw: DrawEleme
   return text([...others.map((dealing) => dealing[0]!), ...proofs, ...sums])
 }
 
+/** What another hospital was dealt of one slot of two scores, and the dealer's proof of it. */
+function selectorView(cases: readonly number[], draw: DrawElements): string {
+  const round = small(3, 2, 5n)
+  const shape = { slots: 1, scores: 2 }
+  const secrets = [vectorOf([0, 1].map((score) => (cases[0] === score ? 1 : 0))), ...proofSecrets(round.field, draw(1))]
+  const dealing = dealShares(round, joined(secrets), draw)
+  const { opened, test } = proveSelectors(round, shape, dealing, challengeOf(round.field, vectorOf([2, 3]), vectorOf([4])))
+  return text([dealing[1]!, ...opened, test])
+}
+
 type Cases = {
   readonly scores: number
   readonly own: number
@@ -137,15 +155,15 @@ function rankingView({ scores, own, others, isUnhidden = false }: Cases, draw: D
 function partly(draw: DrawElements, scores: number, isZeroDrawn: boolean): DrawElements {
   return (count) => {
     const drawn = vectorOf(Array<number>(count).fill(0))
-    // The selectors and a mask; then seven zeros of two coefficients each, of which the first is for the first hospital's slot.
-    if (count === scores + 1) drawn.set(draw(scores), 0)
-    if (count === 14 && isZeroDrawn) for (const at of [0, 7]) drawn.set(draw(1), 2 * at)
+    // The selectors, what proves them, and a mask; then four zeros of two coefficients each, of which the first is for the first hospital's slot.
+    if (count === scores + 4) drawn.set(draw(scores), 0)
+    if (count === 8 && isZeroDrawn) for (const at of [0, 4]) drawn.set(draw(1), 2 * at)
     return drawn
   }
 }
 
 function oneHospitalsView(plan: ReturnType<typeof rankingPlan>, dealt: readonly DealtCases[]): FieldVector[] {
-  const { round, slots } = plan
+  const { round, slots, scores } = plan
   const order = Array.from({ length: slots * round.hospitals.length }, (_, place) => place)
   const answers = round.hospitals.map((_, at) => {
     const received = round.hospitals.map(
@@ -153,8 +171,8 @@ function oneHospitalsView(plan: ReturnType<typeof rankingPlan>, dealt: readonly 
     )
     return answerRanks(plan, new Map(received), order)
   })
-  // Without the masks' elements, and without the last answers and totals: the rank and the total fix those.
-  const received = dealt.slice(1).map(({ selectors }) => selectors[0]!.slice(0, -2))
+  // Without what proves the selectors, and without the last answers and totals: the rank and the total fix those.
+  const received = dealt.slice(1).map(({ selectors }) => part(selectors[0]!, 0, slots * scores))
   const own = answers.slice(0, -1).map(({ ranks }) => ranks.get('mercy')!)
   return [...received, ...own, ...answers.slice(1, 2).map(({ total }) => total)]
 }

@@ -1,0 +1,144 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import {
+  answerRanks,
+  answerTo,
+  coinOrder,
+  contributionTo,
+  type DealtCases,
+  dealCases,
+  dealChecked,
+  dealShares,
+  drawElements,
+  element,
+  foldingPowers,
+  openRanks,
+  openShares,
+  openSums,
+  openTotal,
+  proveDealing,
+  type Question,
+  type RankingPlan,
+  rankingPlan,
+  sharingRound,
+  sumShares,
+  toBigInts,
+  vectorOf,
+} from '@medsync/protocol/sharing'
+import { printTable } from './table.ts'
+
+const HOSPITALS = ['mercy', 'lakeside', 'stclare']
+const round = sharingRound(HOSPITALS, 2)
+const draw = drawElements((words) => crypto.getRandomValues(words))
+const seed = crypto.getRandomValues(new Uint8Array(32))
+const RUNS = 3
+const CASES = 10_000
+const NUMBERS = 100_000
+
+/**
+ * What shared secrets take: all parties' arithmetic in this one process, nothing sent. The best of three runs.
+ * @param peersFolder - Where `shamir-secret-sharing` is installed, to measure it beside ours; without it its row is left out.
+ */
+export async function benchSharing(peersFolder?: string): Promise<void> {
+  const values = vectorOf(Array.from({ length: CASES }, (_, index) => index))
+  const rows: [string, number][] = [
+    [`${CASES.toLocaleString('en')} cases by 101 scores: split, multiply, open`, await bestMs(() => rankAll(Math.ceil(CASES / 3)))],
+    ['3 hospitals x 1,000 cases: the same', await bestMs(() => rankAll(1_000))],
+    ['3 hospitals x 4 cases: the same', await bestMs(() => rankAll(4))],
+    [`${NUMBERS.toLocaleString('en')} numbers of 3 hospitals: mean and variance`, await bestMs(() => aggregate())],
+    [`${CASES.toLocaleString('en')} numbers: split and combine, 2 of 3`, await bestMs(() => splitAndCombine(values))],
+  ]
+  if (peersFolder !== undefined) rows.push(...(await peerRows(peersFolder, values)))
+  console.log('\nShared secrets: the arithmetic of all parties, nothing sent')
+  printTable(['what', 'ms'], rows)
+  const { selectors, zeros } = dealCases(rankingPlan(round, 1_000), [], draw)
+  const bytes = (HOSPITALS.length - 1) * (selectors[0]!.byteLength + zeros[0]!.byteLength + 8 * 1_000)
+  console.log(`  A ranking sends ${Math.round(bytes / 1_000).toLocaleString('en')} bytes a slot before encryption, from each hospital.`)
+}
+
+function rankAll(cases: number): void {
+  const plan = rankingPlan(round, cases)
+  const scores = HOSPITALS.map((_, hospital) => Array.from({ length: cases }, (_, index) => (index * 37 + hospital * 11) % 101))
+  expectRanks(
+    plan,
+    scores.map((own) => dealCases(plan, own, draw)),
+    cases,
+  )
+}
+
+function expectRanks(plan: RankingPlan, dealt: readonly DealtCases[], cases: number): void {
+  const order = coinOrder(seed, plan.slots * HOSPITALS.length)
+  const answers = HOSPITALS.map((from, at) => {
+    const received = dealt.map(
+      ({ selectors, zeros }, dealer) => [HOSPITALS[dealer]!, { selectors: selectors[at]!, zeros: zeros[at]! }] as const,
+    )
+    return { from, ...answerRanks(plan, new Map(received), order) }
+  })
+  const total = openTotal(
+    round,
+    answers.map(({ from, total: values }) => ({ from, values })),
+  )
+  const ranks = dealt.flatMap((_, dealer) => {
+    const shares = answers.map(({ from, ranks: values }) => ({ from, values: values.get(HOSPITALS[dealer]!)! }))
+    return openRanks(plan, shares, { cases, total }).ranks
+  })
+  if (new Set(ranks).size !== total) throw new RangeError('the ranks are no permutation')
+}
+
+function aggregate(): void {
+  const question: Question = { kind: 'variance', range: { min: 0, max: 400, decimals: 1 } }
+  const parts = HOSPITALS.map((_, hospital) => Array.from({ length: NUMBERS / 3 }, (_, index) => ((index * 7 + hospital) % 4_000) / 10))
+  const contributions = parts.map((data) => contributionTo(question, data))
+  const [cohort] = openAll(contributions.map(({ count }) => count))
+  answerTo(question, cohort!, openAll(contributions.map(({ values }) => values)))
+}
+
+function openAll(inputs: readonly ReturnType<typeof vectorOf>[]): bigint[] {
+  const dealings = inputs.map((input) => dealChecked(round, input, draw))
+  const powers = foldingPowers(round.field, 12_345n, inputs[0]!.length / 2)
+  const proofs = dealings.map((dealing) => proveDealing(round, dealing, powers))
+  const sums = HOSPITALS.map((from, at) => ({
+    from,
+    values: sumShares(
+      round,
+      dealings.map((dealing) => dealing[at]!),
+    ),
+  }))
+  return toBigInts(openSums(round, sums, { proofs, powers }).secrets)
+}
+
+function splitAndCombine(values: ReturnType<typeof vectorOf>): void {
+  const shares = dealShares(round, values, draw).map((share, at) => ({ from: HOSPITALS[at]!, values: share }))
+  if (element(openShares(round, shares.slice(1)).secrets, 7) !== 7n) throw new RangeError('another secret came back')
+}
+
+type Peer = {
+  split(secret: Uint8Array, shares: number, threshold: number): Promise<Uint8Array[]>
+  combine(shares: Uint8Array[]): Promise<Uint8Array>
+}
+
+async function peerRows(folder: string, values: ReturnType<typeof vectorOf>): Promise<[string, number][]> {
+  const peer = createRequire(join(folder, 'package.json'))('shamir-secret-sharing') as Peer
+  const bytes = new Uint8Array(values.buffer)
+  const oneByOne = async (): Promise<void> => {
+    for (let at = 0; at < bytes.length; at += 8) await peer.combine((await peer.split(bytes.slice(at, at + 8), 3, 2)).slice(1))
+  }
+  return [
+    ['  npm shamir-secret-sharing, one by one', await bestMs(oneByOne)],
+    [
+      '  npm shamir-secret-sharing, as one secret of 80,000 bytes',
+      await bestMs(async () => void (await peer.combine((await peer.split(bytes, 3, 2)).slice(1)))),
+    ],
+  ]
+}
+
+/** Milliseconds of the fastest run, to two digits after the point. */
+async function bestMs(work: () => void | Promise<void>): Promise<number> {
+  let best = Number.POSITIVE_INFINITY
+  for (let run = 0; run < RUNS; run++) {
+    const startedMs = performance.now()
+    await work()
+    best = Math.min(best, performance.now() - startedMs)
+  }
+  return Math.round(best * 100) / 100
+}
