@@ -1,10 +1,9 @@
 // npm run node -- HOME: one hospital's Calimero node, in the foreground, until Ctrl-C or SIGTERM. The folder is made when it is not there.
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { ChoreError } from './choreError.ts'
-import { isNodeStuck } from './nodes/isNodeStuck.ts'
 import { nodeFlags } from './nodes/nodeFlags.ts'
 import { type RunningNode, startNode } from './nodes/startNode.ts'
+import { untilStuck } from './nodes/untilStuck.ts'
 import { stopAllChildren } from './processes/startChild.ts'
 import { step } from './progress.ts'
 import { runChore } from './runChore.ts'
@@ -42,16 +41,6 @@ await runChore(
   },
   { handlesSignals: true },
 )
-
-const LOOK_EVERY_MS = 15_000
-/** A sync that got stuck holds calls up for 30 s, and passes. */
-const PATIENCE_MS = 60_000
-
-async function untilStuck({ access, child }: RunningNode): Promise<'stuck'> {
-  do await sleep(LOOK_EVERY_MS)
-  while (child.isRunning() && !(await isNodeStuck(access, PATIENCE_MS)))
-  return child.isRunning() ? 'stuck' : new Promise(() => undefined)
-}
 
 /** What to do next; names files, shows no secret. */
 function welcome(home: string, { access, peerAddress }: RunningNode): string {

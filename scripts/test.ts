@@ -7,12 +7,14 @@ import { suites } from './testing/suites.ts'
 import { ensureDevnet } from './toolchain/ensureDevnet.ts'
 
 /** Suites that need no chain; for all others its program is found or installed before anything begins. */
-const WITHOUT_NODE = new Set(['app', 'contracts-check', 'check', 'unit', 'network'])
+const WITHOUT_NODE = new Set(['app', 'contracts-check', 'check', 'unit', 'network-short'])
 
 await runChore(async () => {
   const [name, ...args] = process.argv.slice(2)
   const chosen =
-    name === undefined ? suites : suites.filter((suite) => suite.name === name || (name === 'gateway' && suite.name.startsWith('gateway')))
+    name === undefined
+      ? suites.filter(({ isOnDemand }) => !isOnDemand)
+      : suites.filter((suite) => suite.name === name || (name === 'gateway' && suite.name.startsWith('gateway')))
   if (chosen.length === 0)
     throw new ChoreError('test/no-suite', `There is no suite "${name}".`, `There are: ${suites.map((suite) => suite.name).join(', ')}.`)
   if (chosen.some(({ name }) => !WITHOUT_NODE.has(name)))

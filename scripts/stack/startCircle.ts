@@ -7,9 +7,11 @@ import * as z from 'zod'
 import { ChoreError } from '../choreError.ts'
 import { circleFileOf } from '../circle/circleFileOf.ts'
 import { type RunningNode, startNode } from '../nodes/startNode.ts'
+import { untilStuck } from '../nodes/untilStuck.ts'
 import { parseJson } from '../parseJson.ts'
 import { inProject } from '../paths.ts'
 import type { Progress } from '../progress.ts'
+import { endOf } from './endOf.ts'
 import type { StateFiles } from './stateFiles.ts'
 import { writeJson } from './writeStateFiles.ts'
 
@@ -34,7 +36,8 @@ export interface CircleOptions {
 
 /** Calimero nodes, one for each hospital, in one circle. */
 export interface LocalCircle {
-  nodes: readonly RunningNode[]
+  /** Rejects when a node ends by itself. */
+  failed: Promise<never>
   stop(): Promise<void>
 }
 
@@ -46,7 +49,9 @@ export interface LocalCircle {
 export async function startCircle(options: CircleOptions): Promise<LocalCircle> {
   const { files, hospitals, told } = options
   const running = new Map<string, RunningNode>()
+  const stopping = new AbortController()
   const stop = async (): Promise<void> => {
+    stopping.abort()
     await Promise.all([...running.values()].map((node) => node.stop()))
   }
   try {
@@ -58,10 +63,29 @@ export async function startCircle(options: CircleOptions): Promise<LocalCircle> 
     const { ids } = await bringTogether(options, running)
     const nodes = [...running].map(([member, { access }]) => ({ member, access }))
     await writeJson(files.contextNodes, await circleFileOf(ids, nodes))
-    return { nodes: [...running.values()], stop }
+    const failed = Promise.race([...running.keys()].map((slug) => keep(options, running, slug, stopping.signal)))
+    failed.catch(() => undefined)
+    return { failed, stop }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Starts a node anew when it answers no more; ends when it ends by itself. */
+async function keep(options: CircleOptions, running: Map<string, RunningNode>, slug: string, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    const node = running.get(slug)
+    if (node === undefined) throw new RangeError('only running nodes are kept')
+    const stuck = await Promise.race([endOf(node.child), untilStuck(node)])
+    if (signal.aborted) return await new Promise<never>(() => undefined)
+    console.log(
+      `  The node of ${slug} answers no calls any more (${stuck}), a known fault of rc.4; it is started anew. Nothing confirmed is lost.`,
+    )
+    await node.kill()
+    const place = options.hospitals.indexOf(slug)
+    const others = [...running].filter(([other]) => other !== slug).map(([, { peerAddress }]) => peerAddress)
+    running.set(slug, await startOne(options, slug, place, others.slice(0, 1)))
   }
 }
 

@@ -15,8 +15,9 @@ import { ensureDevnet } from '../toolchain/ensureDevnet.ts'
 import { ensureNode } from '../toolchain/ensureNode.ts'
 import { buildWeb } from '../web/buildWeb.ts'
 import { checkState, currentMark } from './checkState.ts'
+import { endOf } from './endOf.ts'
 import { type LocalCircle, startCircle } from './startCircle.ts'
-import { logTail, startGateway } from './startGateway.ts'
+import { startGateway } from './startGateway.ts'
 import { type StateFiles, stateFiles } from './stateFiles.ts'
 import { takeLock } from './stateLock.ts'
 import { type LocalNetwork, writeJson, writeStateFiles } from './writeStateFiles.ts'
@@ -98,8 +99,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       }),
     )
     started.push(gateway)
-    const nodes = circle?.nodes.map(({ child }) => endOf(child)) ?? []
-    const failed = Promise.race([endOf(chain.process), endOf(gateway), chain.failed, ...nodes])
+    const parts = [endOf(chain.process), endOf(gateway), chain.failed]
+    const failed = Promise.race(circle === undefined ? parts : [...parts, circle.failed])
     failed.catch(() => undefined)
     return { origin: options.publicOrigin, deployment, accounts, organisations, context, chain, gateway, files, failed, stop }
   } catch (error) {
@@ -156,14 +157,4 @@ async function freshLog(files: StateFiles, name: string): Promise<string> {
   const path = join(files.logs, `${name}.log`)
   if (existsSync(path)) await rename(path, `${path}.previous`)
   return path
-}
-
-async function endOf(child: Child): Promise<never> {
-  const code = await child.ended
-  const log = child.logPath === undefined ? '' : `\n${await logTail(child.logPath)}\n`
-  throw new ChoreError(
-    'start/part-ended',
-    `The ${child.name} ended by itself (code ${code}).${log}`,
-    `Its whole log is ${child.logPath}. Start again with \`npm start\`.`,
-  )
 }
