@@ -301,57 +301,57 @@ export const errorWords = words({
   },
 
   // the app of the private context, by the kind it fails with
-  'Context: NotAMember': {
+  'app/NotAMember': {
     what: 'This node is not a member of the hospitals’ circle, or no longer.',
     hint: 'Ask the keeper of the circle to admit it.',
     status: 503,
   },
-  'Context: NotTheKeeper': { what: 'Only the keeper of the circle admits and removes members.', hint: 'Ask the hospital that keeps it.' },
-  'Context: KeeperStays': { what: 'The keeper cannot leave the circle that it keeps.', hint: 'Found a new circle, and invite the others.' },
-  'Context: UnknownMember': { what: 'There is no such member in the circle.', hint: 'Look at the list of members.', status: 404 },
-  'Context: TermsConflict': {
+  'app/NotTheKeeper': { what: 'Only the keeper of the circle admits and removes members.', hint: 'Ask the hospital that keeps it.' },
+  'app/KeeperStays': { what: 'The keeper cannot leave the circle that it keeps.', hint: 'Found a new circle, and invite the others.' },
+  'app/UnknownMember': { what: 'There is no such member in the circle.', hint: 'Look at the list of members.', status: 404 },
+  'app/TermsConflict': {
     what: 'Other terms are filed under this commitment.',
     hint: 'Grant the consent again; it gets a commitment of its own.',
     status: 409,
   },
-  'Context: CatalogueConflict': {
+  'app/CatalogueConflict': {
     what: 'This record is listed for another patient.',
     hint: 'Give the record of this patient its own id.',
     status: 409,
   },
-  'Context: UnknownRecord': { what: 'This hospital lists no such record.', hint: 'Look at the list of records.', status: 404 },
-  'Context: UnknownRound': {
+  'app/UnknownRecord': { what: 'This hospital lists no such record.', hint: 'Look at the list of records.', status: 404 },
+  'app/UnknownRound': {
     what: 'This round is not known here.',
     hint: 'Wait a moment: its opening may still be on its way. Then check its id.',
     status: 404,
   },
-  'Context: RoundConflict': { what: 'Another round was opened under this name.', hint: 'Choose a new name.', status: 409 },
-  'Context: RoundEnded': { what: 'The round has ended.', hint: 'Open a new one.', status: 409 },
-  'Context: DeadlinePassed': { what: 'The time of the round is over.', hint: 'Give it up, and open a new one.', status: 409 },
-  'Context: AlreadyContributed': {
+  'app/RoundConflict': { what: 'Another round was opened under this name.', hint: 'Choose a new name.', status: 409 },
+  'app/RoundEnded': { what: 'The round has ended.', hint: 'Open a new one.', status: 409 },
+  'app/DeadlinePassed': { what: 'The time of the round is over.', hint: 'Give it up, and open a new one.', status: 409 },
+  'app/AlreadyContributed': {
     what: 'Something else was contributed to this step before.',
     hint: 'A contribution is final; open a new round to contribute another.',
     status: 409,
   },
-  'Context: NotAParty': {
+  'app/NotAParty': {
     what: 'This hospital does not take part in the round.',
     hint: 'Ask whoever opens rounds to name it.',
     status: 403,
   },
-  'Context: NotTheOpener': { what: 'Only who opened a round may close it.', hint: 'Ask them, or give the round up.', status: 403 },
-  'Context: TooFewContributions': {
+  'app/NotTheOpener': { what: 'Only who opened a round may close it.', hint: 'Ask them, or give the round up.', status: 403 },
+  'app/TooFewContributions': {
     what: 'Too few have contributed yet.',
     hint: 'Wait for the others, or give the round up.',
     status: 409,
   },
-  'Context: TooLarge': { what: 'Something is larger than the private context takes.', hint: 'Send less at once.', status: 413 },
-  'Context: BadInput': { what: 'Something is not as the private context takes it.', hint: 'Mend the field that is named.', status: 400 },
-  'Context: Occupied': {
+  'app/TooLarge': { what: 'Something is larger than the private context takes.', hint: 'Send less at once.', status: 413 },
+  'app/BadInput': { what: 'Something is not as the private context takes it.', hint: 'Mend the field that is named.', status: 400 },
+  'app/Occupied': {
     what: 'The places that this node needs are taken by entries that are not its own.',
     hint: 'A member of the circle is not honest: tell its keeper.',
     status: 409,
   },
-  'Context: Storage': {
+  'app/Storage': {
     what: 'The private context could not store this.',
     hint: 'Try again; if it stays, look at the node’s log.',
     status: 503,

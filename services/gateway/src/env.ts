@@ -17,7 +17,7 @@ const schema = z.object({
   TENANTS_FILE: path,
   MASTER_KEY_FILE: path,
   /** What runs the private context: an engine in this process, or Calimero nodes. */
-  CONTEXT_ENGINE: z.enum(['embedded', 'calimero']).default('embedded'),
+  CONTEXT_ENGINE: optional(z.enum(['embedded', 'calimero'])).transform((engine) => engine ?? 'embedded'),
   /** Folder of the embedded engine; `context` beside the master key unless said. */
   CONTEXT_DIR: optional(path),
   /** JSON that names the context and the nodes, mode 0600; for `calimero`. */

@@ -52,5 +52,5 @@ test('events are known by their kind', () => {
 })
 
 test.each(appFailureSchema.options.map(({ shape }) => shape.kind.value))('the refusal %s has words for people', (kind) => {
-  expect(isErrorCode(`Context: ${kind}`)).toBe(true)
+  expect(isErrorCode(`app/${kind}`)).toBe(true)
 })

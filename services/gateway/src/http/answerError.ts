@@ -30,7 +30,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 function toMedsyncError(error: unknown): MedsyncError | undefined {
   if (error instanceof MedsyncError) return error
-  const refused = error instanceof ApplicationError ? `Context: ${error.kind}` : ''
+  const refused = error instanceof ApplicationError ? `app/${error.kind}` : ''
   if (isErrorCode(refused)) return new InputError(refused)
   if (hasZodFastifySchemaValidationErrors(error)) {
     const { instancePath, message } = error.validation[0] ?? {}
