@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import {
   answerRanks,
   answerTo,
+  bindSum,
   coinOrder,
   contributionTo,
+  countOf,
   type DealtCases,
   dealCases,
   dealChecked,
   dealShares,
   drawElements,
   element,
+  type FieldVector,
   foldingPowers,
   openRanks,
   openShares,
@@ -20,6 +23,7 @@ import {
   type Question,
   type RankingPlan,
   rankingPlan,
+  SALT_BYTES,
   sharingRound,
   sumShares,
   toBigInts,
@@ -93,21 +97,19 @@ function aggregate(): void {
   answerTo(question, cohort!, openAll(contributions.map(({ values }) => values)))
 }
 
-function openAll(inputs: readonly ReturnType<typeof vectorOf>[]): bigint[] {
+function openAll(inputs: readonly FieldVector[]): bigint[] {
   const dealings = inputs.map((input) => dealChecked(round, input, draw))
-  const powers = foldingPowers(round.field, 12_345n, inputs[0]!.length / 2)
+  const sums = HOSPITALS.map((from, at) => {
+    const received = dealings.map((dealing) => dealing[at]!)
+    return { from, values: sumShares(round, received), salt: crypto.getRandomValues(new Uint8Array(SALT_BYTES)) }
+  })
+  const bindings = new Map(sums.map(({ from, values, salt }) => [from, bindSum({ round: 'bench', hospital: from }, values, salt)]))
+  const powers = foldingPowers(round.field, 12_345n, countOf(inputs[0]!))
   const proofs = dealings.map((dealing) => proveDealing(round, dealing, powers))
-  const sums = HOSPITALS.map((from, at) => ({
-    from,
-    values: sumShares(
-      round,
-      dealings.map((dealing) => dealing[at]!),
-    ),
-  }))
-  return toBigInts(openSums(round, sums, { proofs, powers }).secrets)
+  return toBigInts(openSums(round, sums, { roundId: 'bench', bindings, proofs, powers }).secrets)
 }
 
-function splitAndCombine(values: ReturnType<typeof vectorOf>): void {
+function splitAndCombine(values: FieldVector): void {
   const shares = dealShares(round, values, draw).map((share, at) => ({ from: HOSPITALS[at]!, values: share }))
   if (element(openShares(round, shares.slice(1)).secrets, 7) !== 7n) throw new RangeError('another secret came back')
 }
@@ -117,7 +119,7 @@ type Peer = {
   combine(shares: Uint8Array[]): Promise<Uint8Array>
 }
 
-async function peerRows(folder: string, values: ReturnType<typeof vectorOf>): Promise<[string, number][]> {
+async function peerRows(folder: string, values: FieldVector): Promise<[string, number][]> {
   const peer = createRequire(join(folder, 'package.json'))('shamir-secret-sharing') as Peer
   const bytes = new Uint8Array(values.buffer)
   const oneByOne = async (): Promise<void> => {

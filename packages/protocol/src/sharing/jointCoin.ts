@@ -1,7 +1,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import { ShareError } from './errors.ts'
 import { type Field, modulo } from './field.ts'
+import { framed } from './framed.ts'
 
 /** Bytes of a nonce. Each hospital draws one for each round, and shows it only when all have committed. */
 export const NONCE_BYTES = 32
@@ -57,10 +58,4 @@ export function coinOrder(coin: Uint8Array, count: number): number[] {
     for (let word = 0; word < 4; word++) hashes.push(view.getBigUint64(8 * word))
   }
   return keys.sort((one, other) => (hashes[one]! < hashes[other]! ? -1 : hashes[one]! > hashes[other]! ? 1 : one - other))
-}
-
-/** Each part with its length before it, so that no two lists of parts give the same bytes. */
-function framed(label: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const all = [utf8ToBytes(label), ...parts]
-  return concatBytes(...all.flatMap((bytes) => [new Uint8Array(new Uint32Array([bytes.length]).buffer), bytes]))
 }

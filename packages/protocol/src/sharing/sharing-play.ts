@@ -1,11 +1,13 @@
 // For the tests of this folder: seeded and exhaustive draws, and whole rounds played in one place.
 
+import { dealChecked, foldingPowers, proveDealing } from './dealingProof.ts'
 import { drawElements } from './drawElements.ts'
 import { type DrawElements, modulo } from './field.ts'
 import { coinOrder } from './jointCoin.ts'
+import { type BoundSum, bindSum, SALT_BYTES, type SumEvidence, sumShares } from './openSums.ts'
 import { answerRanks, dealCases, openRanks, openTotal, type RankingPlan } from './ranking.ts'
-import { pointOf } from './round.ts'
-import { vectorOf } from './vectors.ts'
+import { pointOf, type SharingRound } from './round.ts'
+import { countOf, type FieldVector, vectorOf } from './vectors.ts'
 
 /** Random bits that are the same for the same seed (xorshift128). */
 export function seededBits(seed: number): () => number {
@@ -54,6 +56,23 @@ export function everyView(prime: bigint, draws: number, view: (draw: DrawElement
     seen.set(what, (seen.get(what) ?? 0) + 1)
   }
   return seen
+}
+
+/** A checked sum up to the messages of its last step: one input for each hospital of the round. */
+export function playSum(
+  round: SharingRound,
+  inputs: readonly FieldVector[],
+  draw: DrawElements,
+): { sums: BoundSum[]; evidence: SumEvidence } {
+  const dealings = inputs.map((input) => dealChecked(round, input, draw))
+  const sums = round.hospitals.map((from, at) => {
+    const received = dealings.map((dealing) => dealing[at]!)
+    return { from, values: sumShares(round, received), salt: new Uint8Array(SALT_BYTES).fill(at) }
+  })
+  const bindings = new Map(sums.map(({ from, values, salt }) => [from, bindSum({ round: 'play', hospital: from }, values, salt)]))
+  const powers = foldingPowers(round.field, 987_654_321_987n, countOf(inputs[0]!))
+  const proofs = dealings.map((dealing) => proveDealing(round, dealing, powers))
+  return { sums, evidence: { roundId: 'play', bindings, proofs, powers } }
 }
 
 /** Whose cases, by hospital: their scores. */

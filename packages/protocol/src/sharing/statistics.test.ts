@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { dealChecked, foldingPowers, proveDealing } from './dealingProof.ts'
-import { openSums, sumShares } from './disputes.ts'
+import { openSums } from './openSums.ts'
 import { checkQuestion, MAX_PEOPLE, type Question } from './question.ts'
 import { sharingRound } from './round.ts'
-import { seededDraw } from './sharing-play.ts'
+import { playSum, seededDraw } from './sharing-play.ts'
 import { type Answer, answerTo, contributionTo, type Data, valuesIn, withheldCells } from './statistics.ts'
 import { type FieldVector, toBigInts } from './vectors.ts'
 
@@ -148,18 +147,8 @@ function play(question: Question, parts: readonly Data[], seed = 1): Answer {
 }
 
 function open(inputs: readonly FieldVector[], seed: number): bigint[] {
-  const draw = seededDraw(seed)
-  const dealings = inputs.map((input) => dealChecked(round, input, draw))
-  const powers = foldingPowers(round.field, 1_234_567n, inputs[0]!.length / 2)
-  const proofs = dealings.map((dealing) => proveDealing(round, dealing, powers))
-  const sums = round.hospitals.map((from, at) => ({
-    from,
-    values: sumShares(
-      round,
-      dealings.map((dealing) => dealing[at]!),
-    ),
-  }))
-  return toBigInts(openSums(round, sums, { proofs, powers }).secrets)
+  const { sums, evidence } = playSum(round, inputs, seededDraw(seed))
+  return toBigInts(openSums(round, sums, evidence).secrets)
 }
 
 const numberOf = (answer: Answer): number => ('value' in answer ? answer.value : Number.NaN)
