@@ -47,7 +47,7 @@ export class Person {
    * Asks the gateway.
    * @throws {RefusedError} With the gateway's own words.
    */
-  async ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, answer: z.ZodType<T>, body?: unknown): Promise<T> {
+  async ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, answer: z.ZodType<T>, body?: unknown): Promise<T> {
     return await this.#fetch(path, answer, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),

@@ -21,6 +21,7 @@ import {
   journalSchema,
   newSalt,
   patientConsentsSchema,
+  patientHospitalsSchema,
   type RequestId,
   releaseSchema,
   requestsSchema,
@@ -48,6 +49,7 @@ import {
   MERCY,
   makeAsk,
   makeConsent,
+  NORTHGATE,
   openStudy,
   publishKey,
   STCLARE,
@@ -143,6 +145,17 @@ describe('whose consent it is', () => {
     await expect(mercy.ask('GET', '/research/consents', grantsSchema)).rejects.toMatchObject({ status: 403 })
     expect((await stclare.ask('GET', '/hospital/journal', journalSchema)).items).toEqual([])
     expect((await stclare.ask('GET', '/hospital/requests', requestsSchema)).items).toEqual([])
+  })
+})
+
+describe('which hospitals get a patient’s consents', () => {
+  test('error: a patient confirms hospitals of other gateways only: not one served here, an office, or nobody', async () => {
+    const alice = await stage.signedIn(LABELS.alice)
+    expect(await alice.ask('GET', '/patient/hospitals', patientHospitalsSchema)).toEqual({ items: [] })
+    for (const organisation of [MERCY, NORTHGATE, '0x123']) {
+      const put = alice.ask('PUT', `/patient/hospitals/${organisation}`, patientHospitalsSchema)
+      await expect(put).rejects.toMatchObject({ status: 404, code: 'input/not-found' })
+    }
   })
 })
 

@@ -301,6 +301,20 @@ export const journalRowSchema = z.object({
 export const journalSchema = page(journalRowSchema)
 export type JournalRow = z.output<typeof journalRowSchema>
 
+/** GET /patient/hospitals: hospitals of other gateways that say they hold a record of the account, or that the patient confirmed. */
+export const patientHospitalsSchema = z.object({
+  items: z.array(
+    z.object({
+      hospital: organisationIdSchema,
+      /** It says so in the circle. */
+      isClaimed: z.boolean(),
+      /** The patient says so, too: it gets the terms of consents that name no hospital. */
+      isConfirmed: z.boolean(),
+    }),
+  ),
+})
+export type PatientHospital = z.output<typeof patientHospitalsSchema>['items'][number]
+
 /** Somebody in the hospitals' circle: a node, and whose it is. */
 export const circleMemberSchema = z.object({
   /** The node's key in the circle: 64 hex digits. */

@@ -12,6 +12,7 @@ import { authRoutes } from './auth/authRoutes.ts'
 import type { Gateway } from './composition.ts'
 import { consentsRoutes } from './consents/consentsRoutes.ts'
 import { grantsRoutes } from './consents/grantsRoutes.ts'
+import { patientHospitalsRoutes } from './consents/patientHospitalsRoutes.ts'
 import { circleRoutes } from './context/circleRoutes.ts'
 import { enrolmentRoutes } from './enrolment/enrolmentRoutes.ts'
 import { eventRoutes } from './events/eventRoutes.ts'
@@ -54,6 +55,7 @@ const rooms: readonly Routes[] = [
   hospitalRecordsRoutes,
   eventRoutes,
   consentsRoutes,
+  patientHospitalsRoutes,
   grantsRoutes,
   studiesRoutes,
   requestsRoutes,

@@ -83,7 +83,7 @@ export function ConsentCard({ view }: { readonly view: ConsentView }): JSX.Eleme
         </Accordion.Item>
       </Accordion>
       {standing === 'active' && <Actions commitment={consent.commitment} who={words.who} revoke={revoke} />}
-      {standing === 'draft' && <GrantDraft commitment={consent.commitment} who={words.who} />}
+      {standing === 'draft' && mismatch === undefined && <GrantDraft commitment={consent.commitment} who={words.who} />}
     </article>
   )
 }

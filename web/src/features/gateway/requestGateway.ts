@@ -7,7 +7,7 @@ export type GatewayRequest<T> = {
   readonly path: string
   /** What the answer must look like. */
   readonly answer: z.ZodType<T>
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly body?: unknown
   readonly token?: string | undefined
   readonly signal?: AbortSignal | undefined

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { FileHeart } from 'lucide-react'
 import type { JSX } from 'react'
 import { LinkRecordForm } from '../../features/enrolment/LinkRecordForm.tsx'
+import { OtherHospitals } from '../../features/hospitals/OtherHospitals.tsx'
 import { problemOf } from '../../features/problem/problemOf.ts'
 import { RecordCard } from '../../features/records/RecordCard.tsx'
 import { recordsQuery } from '../../features/records/useRecords.ts'
@@ -34,6 +35,7 @@ export function RecordsPage(): JSX.Element {
           </li>
         ))}
       </CardList>
+      <OtherHospitals />
     </Page>
   )
 }
