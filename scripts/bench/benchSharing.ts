@@ -29,6 +29,7 @@ import {
   toBigInts,
   vectorOf,
 } from '@medsync/protocol/sharing'
+import { rankByJiff } from './rankByJiff.ts'
 import { printTable } from './table.ts'
 
 const HOSPITALS = ['mercy', 'lakeside', 'stclare']
@@ -41,7 +42,7 @@ const NUMBERS = 100_000
 
 /**
  * What shared secrets take: all parties' arithmetic in this one process, nothing sent. The best of three runs.
- * @param peersFolder - Where `shamir-secret-sharing` is installed, to measure it beside ours; without it its row is left out.
+ * @param peersFolder - Where `shamir-secret-sharing` and `jiff-mpc` are installed, to measure them beside ours; without it their rows are left out.
  */
 export async function benchSharing(peersFolder?: string): Promise<void> {
   const values = vectorOf(Array.from({ length: CASES }, (_, index) => index))
@@ -62,12 +63,15 @@ export async function benchSharing(peersFolder?: string): Promise<void> {
 
 function rankAll(cases: number): void {
   const plan = rankingPlan(round, cases)
-  const scores = HOSPITALS.map((_, hospital) => Array.from({ length: cases }, (_, index) => (index * 37 + hospital * 11) % 101))
   expectRanks(
     plan,
-    scores.map((own) => dealCases(plan, own, draw)),
+    scoresOf(cases).map((own) => dealCases(plan, own, draw)),
     cases,
   )
+}
+
+function scoresOf(cases: number): number[][] {
+  return HOSPITALS.map((_, hospital) => Array.from({ length: cases }, (_, index) => (index * 37 + hospital * 11) % 101))
 }
 
 function expectRanks(plan: RankingPlan, dealt: readonly DealtCases[], cases: number): void {
@@ -125,10 +129,14 @@ async function peerRows(folder: string, values: FieldVector): Promise<[string, n
   const oneByOne = async (): Promise<void> => {
     for (let at = 0; at < bytes.length; at += 8) await peer.combine((await peer.split(bytes.slice(at, at + 8), 3, 2)).slice(1))
   }
+  const few = scoresOf(4)
+  const { ranks, ms } = await rankByJiff(folder, few)
+  if (new Set(ranks.flat()).size !== few.flat().length) throw new RangeError('the ranks of jiff-mpc are no permutation')
   return [
-    ['  npm shamir-secret-sharing, one by one', await bestMs(oneByOne)],
+    ['  3 x 4 cases by npm jiff-mpc, which also sends over loopback', Math.round(ms)],
+    ['  10,000 numbers by npm shamir-secret-sharing, one by one', await bestMs(oneByOne)],
     [
-      '  npm shamir-secret-sharing, as one secret of 80,000 bytes',
+      '  10,000 numbers by npm shamir-secret-sharing, as one secret',
       await bestMs(async () => void (await peer.combine((await peer.split(bytes, 3, 2)).slice(1)))),
     ],
   ]
