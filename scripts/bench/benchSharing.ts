@@ -1,9 +1,12 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import {
+  agreesWith,
+  agreesWithSelectors,
   answerRanks,
   answerTo,
   bindSum,
+  coinElement,
   coinOrder,
   contributionTo,
   countOf,
@@ -15,15 +18,20 @@ import {
   element,
   type FieldVector,
   foldingPowers,
+  isPossibleProof,
+  isPossibleSelectorProof,
+  isPossibleZeroProof,
   openRanks,
   openShares,
   openSums,
   openTotal,
   proveDealing,
+  proveSelectors,
   type Question,
   type RankingPlan,
   rankingPlan,
   SALT_BYTES,
+  selectorChallenge,
   sharingRound,
   sumShares,
   toBigInts,
@@ -49,7 +57,8 @@ export async function benchSharing(peersFolder?: string): Promise<void> {
   const rows: [string, number][] = [
     [`${CASES.toLocaleString('en')} cases by 101 scores: split, multiply, open`, await bestMs(() => rankAll(Math.ceil(CASES / 3)))],
     ['3 hospitals x 1,000 cases: the same', await bestMs(() => rankAll(1_000))],
-    ['3 hospitals x 4 cases: the same', await bestMs(() => rankAll(4))],
+    ['  and their proofs: made and checked by all', await bestMs(() => proveAll(1_000))],
+    ['3 hospitals x 4 cases: ranked', await bestMs(() => rankAll(4))],
     [`${NUMBERS.toLocaleString('en')} numbers of 3 hospitals: mean and variance`, await bestMs(() => aggregate())],
     [`${CASES.toLocaleString('en')} numbers: split and combine, 2 of 3`, await bestMs(() => splitAndCombine(values))],
   ]
@@ -91,6 +100,31 @@ function expectRanks(plan: RankingPlan, dealt: readonly DealtCases[], cases: num
     return openRanks(plan, shares, { cases, total }).ranks
   })
   if (new Set(ranks).size !== total) throw new RangeError('the ranks are no permutation')
+}
+
+/** Everybody deals, proves both of its dealings, and checks everybody's proofs; the dealing is in the time. */
+function proveAll(slots: number): void {
+  const plan = rankingPlan(round, slots)
+  const challenge = selectorChallenge(round.field, plan, seed)
+  const powersOf = (values: FieldVector): FieldVector =>
+    foldingPowers(round.field, coinElement(round.field, seed, 'fold'), countOf(values) - 1)
+  for (const own of scoresOf(slots)) {
+    const { selectors, zeros } = dealCases(plan, own, draw)
+    const [powers, zeroPowers] = [powersOf(selectors[0]!), powersOf(zeros[0]!)]
+    const proof = proveDealing(round, selectors, powers)
+    const zeroProof = proveDealing(round, zeros, zeroPowers)
+    const cases = proveSelectors(round, plan, selectors, challenge)
+    for (const [at, hospital] of HOSPITALS.entries()) {
+      const agrees =
+        isPossibleProof(round, proof) &&
+        isPossibleZeroProof(round, zeroProof) &&
+        isPossibleSelectorProof(round, plan, cases) &&
+        agreesWith(round, hospital, selectors[at]!, proof, powers) &&
+        agreesWith(round, hospital, zeros[at]!, zeroProof, zeroPowers) &&
+        agreesWithSelectors(round, plan, { hospital, dealt: selectors[at]! }, cases, challenge)
+      if (!agrees) throw new RangeError(`${hospital} disputes an honest dealing`)
+    }
+  }
 }
 
 function aggregate(): void {

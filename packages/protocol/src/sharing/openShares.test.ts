@@ -47,8 +47,8 @@ describe('opening shares', () => {
       round.field.addDot(product, 0, { left: values, leftAt: 0, right: right[at]!.values, rightAt: 0, count: 1 })
       return { from, values: product }
     })
-    expect(toBigInts(openShares(round, products, productThreshold(round)).secrets)).toEqual([77_000_231n])
-    expect(() => openShares(round, products.slice(1), productThreshold(round))).toThrow(code('sharing/too-few'))
+    expect(toBigInts(openShares(round, products, { needed: productThreshold(round) }).secrets)).toEqual([77_000_231n])
+    expect(() => openShares(round, products.slice(1), { needed: productThreshold(round) })).toThrow(code('sharing/too-few'))
   })
 
   test('one false share of four, and two of six, are left out and named', () => {
@@ -71,6 +71,11 @@ describe('opening shares', () => {
     }
   })
 
+  test('error: a vector of another length than expected, were it the usual one', () => {
+    const round = roundOf(3, 2)
+    expect(() => openShares(round, sharesOf(round, [7, 8]), { count: 1 })).toThrow(code('sharing/wrong-length'))
+  })
+
   test('error: too few, with the names of the missing', () => {
     expect(() => openShares(roundOf(3, 2), sharesOf(roundOf(3, 2), [7]).slice(1, 2))).toThrow(
       expect.objectContaining({ code: 'sharing/too-few', hospitals: ['mercy', 'stclare'] }),
@@ -89,9 +94,12 @@ describe('opening shares', () => {
     const round = roundOf(3, 2)
     const shares = sharesOf(round, [7])
     const bad = last(shares[2]!.values)
-    expect(() => openShares(round, [shares[0]!, shares[1]!, bad])).toThrow(
-      expect.objectContaining({ code: expected, hospitals: [bad.from] }),
-    )
+    for (const list of [
+      [shares[0]!, shares[1]!, bad],
+      [bad, shares[0]!, shares[1]!],
+    ]) {
+      expect(() => openShares(round, list)).toThrow(expect.objectContaining({ code: expected, hospitals: [bad.from] }))
+    }
   })
 })
 

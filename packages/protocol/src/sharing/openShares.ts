@@ -12,16 +12,21 @@ export type Share = { readonly from: string; readonly values: FieldVector }
  */
 export type Opened = { readonly secrets: FieldVector; readonly tampered: readonly string[]; readonly missing: readonly string[] }
 
+/** What `openShares` is to expect. */
+export type Expected = { readonly needed?: number; readonly count?: number }
+
 /**
  * Puts secrets together and checks every share beyond the needed ones against them. With `needed + 2e` shares up to `e` false ones are found, left
  * out and named (Reed-Solomon); with one to spare falsehood is noticed, yet not whose. `openSums` names it even then.
- * @param needed - How many shares give the secret: the round's threshold, or `productThreshold` for products.
+ * @param expected - `needed`: how many shares give the secret, the round's threshold or `productThreshold` for products; `count`: how many secrets
+ * there are; without it what most senders sent.
  * @throws {ShareError} `sharing/unknown-sender`, `sharing/duplicate`, `sharing/wrong-length`, `sharing/outside-field`: what came, and from whom;
  * `sharing/too-few`; `sharing/inconsistent`: somebody sent a false share, and these shares cannot tell who.
  * @source Reed and Solomon, "Polynomial Codes over Certain Finite Fields", 1960; McEliece and Sarwate, "On Sharing Secrets and Reed-Solomon Codes", 1981.
  */
-export function openShares(round: SharingRound, shares: readonly Share[], needed: number = round.threshold): Opened {
-  checkShares(round, shares)
+export function openShares(round: SharingRound, shares: readonly Share[], expected: Expected = {}): Opened {
+  const needed = expected.needed ?? round.threshold
+  checkShares(round, shares, expected.count)
   const missing = round.hospitals.filter((hospital) => shares.every(({ from }) => from !== hospital))
   if (shares.length < needed)
     throw new ShareError('sharing/too-few', missing, `${shares.length} of ${needed}; missing: ${missing.join(', ')}`)
@@ -37,8 +42,8 @@ export function openShares(round: SharingRound, shares: readonly Share[], needed
 }
 
 /** Throws for what is no set of shares at all; see `openShares`. */
-export function checkShares(round: SharingRound, shares: readonly Share[]): void {
-  const length = shares[0]?.values.length
+export function checkShares(round: SharingRound, shares: readonly Share[], count?: number): void {
+  const length = count === undefined ? usualLength(shares) : 2 * count
   const seen = new Set<string>()
   for (const { from, values } of shares) {
     if (!round.hospitals.includes(from)) throw new ShareError('sharing/unknown-sender', [from])
@@ -63,6 +68,12 @@ export function interpolate(round: SharingRound, shares: readonly Share[], at: n
     round.field.addScaled(result, shares[index]!.values, weight)
   })
   return result
+}
+
+function usualLength(shares: readonly Share[]): number | undefined {
+  const likeIt = (length: number): number => shares.filter(({ values }) => values.length === length).length
+  const lengths = shares.map(({ values }) => values.length).filter((length) => length % 2 === 0)
+  return lengths.sort((one, other) => likeIt(other) - likeIt(one))[0]
 }
 
 function subsets<T>(items: readonly T[], size: number): T[][] {

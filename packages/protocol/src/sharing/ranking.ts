@@ -126,7 +126,7 @@ export function openRanks(
   answers: readonly Share[],
   { cases, total }: { readonly cases: number; readonly total: number },
 ): { readonly ranks: readonly number[] } & Omit<Opened, 'secrets'> {
-  const { secrets, ...blame } = openShares(plan.round, answers, productThreshold(plan.round))
+  const { secrets, ...blame } = openShares(plan.round, answers, { needed: productThreshold(plan.round), count: plan.slots })
   const ranks = Array.from({ length: plan.slots }, (_, slot) => Number(element(secrets, slot)))
   const used = ranks.slice(0, cases)
   const arePossible = used.every((rank) => rank >= 1 && rank <= total) && ranks.slice(cases).every((rank) => rank === 0)
@@ -136,7 +136,7 @@ export function openRanks(
 
 /** The number of all cases, from at least the threshold of shares; see `openShares`. */
 export function openTotal(round: SharingRound, totals: readonly Share[]): number {
-  return Number(element(openShares(round, totals).secrets, 0))
+  return Number(element(openShares(round, totals, { count: 1 }).secrets, 0))
 }
 
 /** Sum of a point's powers by rank. Over all cases it is `rankWitness` of 1 to the total, unless some ranks are not what they must be. */

@@ -126,6 +126,8 @@ describe('what is refused', () => {
   test('error: sums that no people can have', () => {
     expect(() => answerTo({ kind: 'histogram', edges: [0, 5] }, 30n, [29n])).toThrow(code('sharing/impossible-sums'))
     expect(() => answerTo({ kind: 'variance', range: systolic }, 30n, [100n, 1n])).toThrow(code('sharing/impossible-sums'))
+    expect(() => answerTo({ kind: 'mean', range: systolic }, 30n, [30n * 4_000n + 1n])).toThrow(code('sharing/impossible-sums'))
+    expect(() => answerTo({ kind: 'count' }, BigInt(MAX_PEOPLE) + 1n, [])).toThrow(code('sharing/impossible-sums'))
   })
 })
 

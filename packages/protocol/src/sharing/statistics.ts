@@ -48,6 +48,8 @@ export function answerTo(question: Question, cohort: bigint, sums: readonly bigi
   if (!isLargeEnough(cohort, minCohort)) return { kind: 'withheld' }
   const people = Number(cohort)
   const total = sums[0] ?? 0n
+  const areTooMany = people > MAX_PEOPLE || ('range' in question && total > cohort * stepsOf(question.range, question.range.max))
+  if (areTooMany) throw new QuestionError('sharing/impossible-sums')
   switch (question.kind) {
     case 'count':
       return { kind: 'count', cohort: people, value: people }
