@@ -112,7 +112,7 @@ export function engineSuite(name: string, makeCircle: () => Promise<Circle>, pat
     })
 
     test('error: terms that contradict earlier ones are refused; the same ones again change nothing', async () => {
-      const parties = [{ organisation: HOSPITALS.stclare, sealed: KEY }]
+      const parties = [{ label: 'c3'.repeat(32), sealed: KEY }]
       const terms = { commitment: '0x51', patient_tag: 'tag', parties, nonce: KEY, replaces: null, filed_at_s: 1_000 }
       expect(await engine.call('mercy', 'file_terms', terms)).toBe(true)
       expect(await engine.call('mercy', 'file_terms', terms)).toBe(false)

@@ -121,7 +121,7 @@ async function sharedAnswers(engine: EmbeddedEngine): Promise<string> {
     await engine.call('lakeside', 'catalogue_page', { after: null, limit: 200 }),
     await engine.call('lakeside', 'catalogue_of', { patient: PATIENT, after: null, limit: 200 }),
     await engine.call('lakeside', 'terms_of_patient', { patient_tag: PATIENT, after: null, limit: 200 }),
-    await engine.call('lakeside', 'terms_for', { organisation: HOSPITALS.mercy, after: null, limit: 200 }),
+    await engine.call('lakeside', 'filings', { after: null, limit: 200 }),
     await engine.call('lakeside', 'rounds', { state: null, after: null, limit: 200 }),
   ]
   return JSON.stringify(answers)

@@ -34,14 +34,16 @@ test('every method answers what its type says, and every event is known', async 
   expect(await call(engine, 'mercy', 'members', {})).toHaveLength(2)
   expect((await call(engine, 'lakeside', 'whoami', {})).organisation).toBe('0x2')
 
-  const party = (organisation: string) => ({ organisation, sealed: KEY })
+  const [ours, theirs] = ['a1'.repeat(32), 'b2'.repeat(32)] as const
+  const party = (label: string) => ({ label, sealed: KEY })
   const terms = { commitment: '0xab', patient_tag: 'tag', nonce: 'n', filed_at_s: 7 }
-  expect(await call(engine, 'mercy', 'file_terms', { ...terms, parties: [party('0x1')] })).toBe(true)
-  expect(await call(engine, 'mercy', 'file_terms', { ...terms, parties: [party('0x1'), party('0x2')] })).toBe(true)
+  expect(await call(engine, 'mercy', 'file_terms', { ...terms, parties: [party(ours)] })).toBe(true)
+  expect(await call(engine, 'mercy', 'file_terms', { ...terms, parties: [party(ours), party(theirs)] })).toBe(true)
   const [filed] = await call(engine, 'lakeside', 'terms_by_commitment', { commitment: '0xab' })
-  expect(filed?.parties).toEqual([party('0x1'), party('0x2')])
+  expect(filed?.parties).toEqual([party(ours), party(theirs)])
   expect((await call(engine, 'lakeside', 'terms_of_patient', { patient_tag: 'tag' })).entries).toEqual([filed])
-  expect((await call(engine, 'lakeside', 'terms_for', { organisation: '0x2', limit: 1 })).entries).toEqual([filed])
+  const listing = { commitment: '0xab', labels: [ours, theirs], filed_by: filed?.filed_by, sequence: filed?.sequence }
+  expect((await call(engine, 'lakeside', 'filings', { limit: 1 })).entries).toEqual([listing])
 
   expect(await call(engine, 'mercy', 'put_catalogue_entry', { record: 'r1', patient: '0x7' })).toBe(true)
   expect((await call(engine, 'lakeside', 'catalogue_of', { patient: '0x7' })).entries).toHaveLength(1)

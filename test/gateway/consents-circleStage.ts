@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Deployment } from '@medsync/chain'
 import { openEmbeddedEngine } from '@medsync/context/embedded'
 import { type ContextEngine, EngineClosedError } from '@medsync/context/engine'
-import { felt, type OrganisationId, slugToOrganisationId, ZERO } from '@medsync/protocol'
+import { type Commitment, felt, type OrganisationId, slugToOrganisationId, ZERO } from '@medsync/protocol'
 import { pino } from 'pino'
 import { systemClock } from '../../services/gateway/src/clock.ts'
 import { ContextBridge } from '../../services/gateway/src/context/bridge.ts'
@@ -15,6 +15,7 @@ import { CircleEngine } from '../../services/gateway/src/context/circleEngine.ts
 import { ConfirmedHospitals } from '../../services/gateway/src/context/confirmedHospitals.ts'
 import { ContextKeys } from '../../services/gateway/src/context/contextKeys.ts'
 import { Filings } from '../../services/gateway/src/context/filings.ts'
+import { PartyLabels } from '../../services/gateway/src/context/partyLabels.ts'
 import { Publisher } from '../../services/gateway/src/context/publisher.ts'
 import type { Database } from '../../services/gateway/src/database/database.ts'
 import { openDatabase } from '../../services/gateway/src/database/openDatabase.ts'
@@ -119,17 +120,20 @@ export async function makeHome(hospitals: readonly string[], offices: readonly s
 /**
  * Starts a gateway's part of a circle. Its bridge is not started.
  * @param options.published - Keys on chain, by organisation; those of its hospitals are added.
+ * @param options.granted - What patients have granted on chain.
  * @param options.log - Takes its lines.
  */
 export async function raiseCircleGateway({
   shared,
   home,
   published,
+  granted = new Set(),
   log: lines = [],
 }: {
   readonly shared: SharedCircle
   readonly home: CircleHome
   readonly published: Map<OrganisationId, Uint8Array>
+  readonly granted?: ReadonlySet<Commitment>
   readonly log?: string[]
 }): Promise<CircleGateway> {
   const { database, ring, tenants } = home
@@ -155,13 +159,16 @@ export async function raiseCircleGateway({
   const filings = new Filings({ database, keys: ring, clock: systemClock })
   const catalogue = new Catalogue({ circle, keys: ring })
   const confirmed = new ConfirmedHospitals({ database, keys: ring })
+  const labels = new PartyLabels(deployment)
+  const onChain = () => ({ participants })
   const publisher = new Publisher({
     circle,
     filings,
     confirmed,
     keys,
+    labels,
     deployment,
-    onChain: () => ({ participants }),
+    onChain,
     holdersHere: (patient) => catalogue.ownHospitalsOf(patient),
   })
   const bridge = new ContextBridge({
@@ -175,7 +182,8 @@ export async function raiseCircleGateway({
     log,
     publishKeys: async () => undefined,
   })
-  const context = new CircleContext({ circle, keys, filings, publisher, catalogue, confirmed, deployment, isGranted: () => false })
+  const parts = { circle, keys, labels, tenants, onChain, filings, publisher, catalogue, confirmed, deployment }
+  const context = new CircleContext({ ...parts, isGranted: (_patient, commitment) => granted.has(commitment) })
   return { context, bridge, filings, circle, stop: () => bridge.stop() }
 }
 

@@ -1,6 +1,8 @@
 import { ContextUnavailableError } from '@medsync/context'
-import { felt, type OrganisationId, slugToOrganisationId, ZERO } from '@medsync/protocol'
+import { type Commitment, felt, type OrganisationId, slugToOrganisationId, ZERO } from '@medsync/protocol'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { ContextKeys } from '../../services/gateway/src/context/contextKeys.ts'
+import { PartyLabels } from '../../services/gateway/src/context/partyLabels.ts'
 import { sealTerms } from '../../services/gateway/src/context/sealTerms.ts'
 import { type CircleGateway, type CircleHome, deployment, makeHome, raiseCircleGateway, SharedCircle } from './consents-circleStage.ts'
 import { behavesLikeAPrivateContext, id, newTerms, record } from './consents-contextSuite.ts'
@@ -13,6 +15,7 @@ const [MERCY, STCLARE, LAKESIDE] = ['mercy', 'stclare', 'lakeside'].map(slugToOr
   OrganisationId,
 ]
 const published = new Map<OrganisationId, Uint8Array>()
+const granted = new Set<Commitment>()
 const log: string[] = []
 let shared: SharedCircle
 let homes: readonly [CircleHome, CircleHome]
@@ -25,7 +28,7 @@ const newOffice = (): OrganisationId => slugToOrganisationId(OFFICES[officesTake
 beforeAll(async () => {
   shared = await SharedCircle.raise(['mercy', 'stclare', 'lakeside'])
   homes = [await makeHome(['mercy', 'stclare'], OFFICES), await makeHome(['lakeside'])]
-  ours = await raiseCircleGateway({ shared, home: homes[0], published, log })
+  ours = await raiseCircleGateway({ shared, home: homes[0], published, granted, log })
   theirs = await raiseCircleGateway({ shared, home: homes[1], published, log })
   await admitLakeside()
   for (const gateway of [ours, theirs]) gateway.bridge.start()
@@ -48,6 +51,15 @@ async function admitLakeside(): Promise<void> {
     kind: 'hospital',
     encryption_key_base64: Buffer.from(published.get(LAKESIDE) ?? []).toString('base64'),
   })
+}
+
+/** Mercy's key in the circle, and under which label a filing of Lakeside's names Mercy. */
+async function mercyFromLakeside(commitment: string): Promise<{ key: Uint8Array; label: string }> {
+  const key = published.get(MERCY) ?? new Uint8Array(32)
+  const lakeside = await new ContextKeys(homes[1].ring, homes[1].tenants).of(LAKESIDE)
+  const label = lakeside === undefined ? undefined : await new PartyLabels(deployment).forParty(lakeside, key, commitment)
+  if (label === undefined) throw new RangeError('both have keys')
+  return { key, label }
 }
 
 behavesLikeAPrivateContext('circle', () => ({ context: ours.context, hospitals: [MERCY, STCLARE], newOffice }))
@@ -105,7 +117,7 @@ describe('terms in a circle of two gateways', () => {
     const filed = newTerms({ grantee: newOffice(), custodian: LAKESIDE })
     await ours.context.fileTerms(filed)
     const [entry] = await ours.circle.ask('terms_by_commitment', { commitment: filed.commitment })
-    expect(entry?.parties.map(({ organisation }) => organisation)).toEqual([MERCY, filed.terms.grantee])
+    expect(entry?.parties).toHaveLength(2)
     await admit(key ?? lowOrder)
     published.set(LAKESIDE, key ?? lowOrder)
     ours.circle.forgetMembers()
@@ -118,7 +130,7 @@ describe('terms in a circle of two gateways', () => {
     await ours.context.fileTerms(filed)
     if (key !== undefined) published.set(LAKESIDE, key)
     const entries = await ours.circle.ask('terms_by_commitment', { commitment: filed.commitment })
-    expect(entries.flatMap(({ parties }) => parties.map(({ organisation }) => organisation))).not.toContain(LAKESIDE)
+    expect(entries.map(({ parties }) => parties.length)).toEqual([2])
     expect(await theirs.context.termsByCommitment(filed.commitment)).toBeUndefined()
   })
 
@@ -127,10 +139,13 @@ describe('terms in a circle of two gateways', () => {
     const [seat] = theirs.circle.seats
     const sealed = Buffer.alloc(80, 7).toString('base64')
     const forged = { patient_tag: filed.patient, nonce: 'hpke-v1', filed_at_s: Number.MAX_SAFE_INTEGER, replaces: null }
-    for (const parties of [[{ organisation: MERCY, sealed }], [{ organisation: '0x0', sealed }]]) {
-      const { commitment } = parties[0]?.organisation === MERCY ? filed : newTerms({ grantee: newOffice(), patient: filed.patient })
+    const { label } = await mercyFromLakeside(filed.commitment)
+    const { commitment: other } = newTerms({ grantee: newOffice(), patient: filed.patient })
+    for (const [commitment, parties] of [
+      [filed.commitment, [{ label, sealed }]] as const,
+      [other, [{ label: '00'.repeat(32), sealed }]] as const,
+    ])
       if (seat !== undefined) await theirs.circle.call(seat, 'file_terms', { ...forged, commitment, parties })
-    }
     expect(await ours.context.termsByCommitment(filed.commitment)).toBeUndefined()
     await ours.context.fileTerms(filed)
     expect(await ours.context.termsByCommitment(filed.commitment)).toMatchObject(filed)
@@ -141,16 +156,13 @@ describe('terms in a circle of two gateways', () => {
     const grantee = newOffice()
     const good = newTerms({ grantee })
     await ours.context.fileTerms(good)
-    const key = Buffer.from(
-      (await ours.circle.members()).find(({ organisation }) => organisation === MERCY)?.encryption_key_base64 ?? '',
-      'base64',
-    )
     const bad = newTerms({ grantee, patient: good.patient })
     const contents = [{ ...bad, terms: { ...bad.terms, purposes: ['BOGUS'] } }, { ...bad, salts: { ...bad.salts, data: ZERO } }, 'no terms']
     for (const [place, content] of contents.entries()) {
       const commitment = felt(BigInt(bad.commitment) + BigInt(place))
+      const { key, label } = await mercyFromLakeside(commitment)
       const sealed = await sealTerms(JSON.stringify({ ...Object(content), commitment }), key, { deployment, commitment, party: MERCY })
-      const parties = [{ organisation: MERCY, sealed: Buffer.from(sealed ?? []).toString('base64') }]
+      const parties = [{ label, sealed: Buffer.from(sealed ?? []).toString('base64') }]
       const forged = { commitment, patient_tag: good.patient, parties, nonce: 'hpke-v1', replaces: null, filed_at_s: 1 }
       await theirs.circle.call(theirs.circle.seatOf(LAKESIDE), 'file_terms', forged)
       expect(await ours.context.termsByCommitment(commitment)).toBeUndefined()
@@ -168,6 +180,65 @@ describe('terms in a circle of two gateways', () => {
       expect(entries).not.toContain(clear)
       expect(log.join('')).not.toContain(clear)
     }
+    for (const party of [grantee, STCLARE, MERCY]) expect(entries).not.toContain(party)
+  })
+
+  test('do not say for whom they are: the same parties have other labels in each filing', async () => {
+    const grantee = newOffice()
+    const filings = [1, 2].map(() => newTerms({ grantee, custodian: LAKESIDE }))
+    for (const filed of filings) await ours.context.fileTerms(filed)
+    const entries = await Promise.all(filings.map(({ commitment }) => theirs.circle.ask('terms_by_commitment', { commitment })))
+    const labels = entries.flat().flatMap(({ parties }) => parties.map(({ label }) => label))
+    expect(labels).toHaveLength(6)
+    expect(new Set(labels).size).toBe(6)
+  })
+
+  test('error: a label from another filing, under it other terms for the same party, is nobody’s', async () => {
+    const filed = newTerms({ grantee: newOffice(), custodian: MERCY })
+    await theirs.context.fileTerms(filed)
+    const [entry] = await theirs.circle.ask('terms_by_commitment', { commitment: filed.commitment })
+    const copied = { ...newTerms({ grantee: newOffice(), custodian: MERCY }), patient: filed.patient }
+    await theirs.circle.call(theirs.circle.seatOf(LAKESIDE), 'file_terms', {
+      ...{ commitment: copied.commitment, patient_tag: filed.patient, parties: entry?.parties ?? [] },
+      ...{ nonce: 'hpke-v1', replaces: null, filed_at_s: 1 },
+    })
+    expect(await ours.context.termsByCommitment(filed.commitment)).toMatchObject(filed)
+    expect(await ours.context.termsByCommitment(copied.commitment)).toBeUndefined()
+  })
+
+  test('are sealed anew for a hospital that has another key', async () => {
+    const filed = newTerms({ grantee: newOffice(), custodian: LAKESIDE })
+    await ours.context.fileTerms(filed)
+    const old = published.get(LAKESIDE) ?? new Uint8Array()
+    const key = new Uint8Array(Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex'))
+    for (const next of [key, old]) {
+      published.set(LAKESIDE, next)
+      await admitLakeside()
+      const parties = async () =>
+        (await ours.circle.ask('terms_by_commitment', { commitment: filed.commitment })).flatMap((each) => each.parties)
+      await expect.poll(parties, { timeout: 20_000 }).toHaveLength(4)
+    }
+    expect(await theirs.context.termsByCommitment(filed.commitment)).toMatchObject(filed)
+  })
+})
+
+describe('consents that a patient prepares', () => {
+  test('error: beyond twenty in a day, none of them granted, are not filed, also when they come at once', async () => {
+    const patient = id()
+    const next = () => newTerms({ patient, grantee: STCLARE })
+    const drafts = Array.from({ length: 24 }, next)
+    const outcomes = await Promise.allSettled(drafts.map((draft) => ours.context.fileTerms(draft)))
+    const refused = outcomes.filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(4)
+    expect(refused[0]).toMatchObject({ reason: { code: 'consent/too-many-drafts' } })
+    const { items } = await ours.context.termsOfPatient(patient, { after: null, limit: 50 })
+    expect(items).toHaveLength(20)
+    // The same again is no further one, and others are not held up.
+    expect(await ours.context.fileTerms(items[0] ?? next())).toMatchObject({ commitment: items[0]?.commitment })
+    await ours.context.fileTerms(newTerms({ grantee: STCLARE }))
+    granted.add(items[0]?.commitment ?? next().commitment)
+    await ours.context.fileTerms(next())
+    await expect(ours.context.fileTerms(next())).rejects.toMatchObject({ code: 'consent/too-many-drafts' })
   })
 })
 

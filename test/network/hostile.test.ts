@@ -20,7 +20,7 @@ describeHostile('a member whose node runs hostile code', () => {
   let network: Network
   beforeAll(async () => {
     network = await openCircle()
-    const parties = [{ organisation: '0x3', sealed: SEALED }]
+    const parties = [{ label: 'c3'.repeat(32), sealed: SEALED }]
     const terms = { commitment: COMMITMENT, patient_tag: 'true', parties, nonce: SEALED, filed_at_s: 1_000 }
     await callApp(network.engine, 'lakeside', 'file_terms', terms)
     await vi.waitFor(async () => expect(await termsAt('stclare')).toHaveLength(1), PATIENTLY)

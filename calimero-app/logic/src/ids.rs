@@ -35,16 +35,24 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// An executor id: exactly 64 hexadecimal digits.
 pub(crate) fn executor(field: &str, text: &str) -> Result<Executor, Error> {
-    let wrong = || Error::bad(field, "the 64 lower-case hexadecimal digits of an executor id");
+    thirty_two(text).ok_or_else(|| Error::bad(field, "the 64 lower-case hexadecimal digits of an executor id"))
+}
+
+/// 32 bytes of a hash: exactly 64 hexadecimal digits.
+pub(crate) fn digest(field: &str, text: &str) -> Result<[u8; 32], Error> {
+    thirty_two(text).ok_or_else(|| Error::bad(field, "64 lower-case hexadecimal digits"))
+}
+
+fn thirty_two(text: &str) -> Option<[u8; 32]> {
     let digits = text.as_bytes();
     if digits.len() != 64 {
-        return Err(wrong());
+        return None;
     }
     let mut bytes = [0u8; 32];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = digit(pair[0]).zip(digit(pair[1])).map(|(high, low)| high << 4 | low).ok_or_else(wrong)?;
+        *byte = digit(pair[0]).zip(digit(pair[1])).map(|(high, low)| high << 4 | low)?;
     }
-    Ok(bytes)
+    Some(bytes)
 }
 
 fn digit(character: u8) -> Option<u8> {

@@ -36,7 +36,7 @@ use ids::hex;
 use ledger::{Bucket, Head, Ledger, LedgerMut, Page};
 use members::{MemberView, Roster, Whoami};
 use rounds::{Incoming, NewRound, Outgoing, RoundPage, RoundView, Rounds, RoundsMut};
-use terms::{Sealed, TermsPage, TermsView};
+use terms::{FilingPage, Sealed, TermsPage, TermsView};
 use vault::PrivateKeys;
 
 /// The shared state. Nothing in it is secret from a member.
@@ -191,7 +191,7 @@ impl MedSync {
         members::whoami(&self.members)
     }
 
-    /// Files consent terms as this node's own. The same again adds the parties that were not named before, at the same place in
+    /// Files consent terms as this node's own. The same again adds the parties whose labels are new, at the same place in
     /// the circle's order; no party is ever removed or changed, and parties left out stay. True when something changed.
     ///
     /// # Errors
@@ -246,15 +246,15 @@ impl MedSync {
         terms::of_patient(self.terms_ledger(), &everyone, &patient_tag, after.as_deref(), limit)
     }
 
-    /// Terms that name an organisation as a party, newest first. `limit`: 1 to 200, else 50.
+    /// That terms were filed and under which labels, newest first: whoever is party to some finds its own. `limit`: 1 to 200, else 50.
     ///
     /// # Errors
     ///
     /// [`Error::NotAMember`], [`Error::BadInput`].
-    pub fn terms_for(&self, organisation: String, after: Option<String>, limit: Option<u32>) -> Result<TermsPage, Error> {
+    pub fn filings(&self, after: Option<String>, limit: Option<u32>) -> Result<FilingPage, Error> {
         let _me = members::require_member(&self.members)?;
         let everyone = members::everyone(&self.members)?;
-        terms::for_organisation(self.terms_ledger(), &everyone, &organisation, after.as_deref(), limit)
+        terms::list(self.terms_ledger(), &everyone, after.as_deref(), limit)
     }
 
     /// Lists a record of this node's hospital (again). True when something changed.

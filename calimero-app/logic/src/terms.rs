@@ -1,7 +1,8 @@
 //! Consent terms: what a commitment on the chain opens to, encrypted to the parties concerned.
 //!
-//! The app never sees clear terms. Each entry belongs to the node that filed it; several nodes may file under one
-//! commitment, and a reader decides by opening the commitment, never by who was first.
+//! The app never sees clear terms, nor for whom they are: a party stands there under a label that only the party and whoever
+//! filed can make. Each entry belongs to the node that filed it; several nodes may file under one commitment, and a reader
+//! decides by opening the commitment, never by who was first.
 
 use calimero_sdk::borsh::{BorshDeserialize, BorshSerialize};
 use calimero_sdk::serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ const MAX_PARTIES: usize = 16;
 /// The largest sealed terms for one party, in bytes.
 const MAX_SEALED_BYTES: usize = 16 * 1024;
 
+/// What a party stands under in one filing: 32 bytes that say nothing to others.
+type Label = [u8; 32];
+
 /// Terms as they are stored. Merge: the entry has one author, whose last write wins, and a later write only ever adds parties;
 /// entries of different authors stand side by side.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -22,7 +26,7 @@ const MAX_SEALED_BYTES: usize = 16 * 1024;
 pub(crate) struct Terms {
     commitment: String,
     patient_tag: String,
-    parties: Vec<(String, Vec<u8>)>,
+    parties: Vec<(Label, Vec<u8>)>,
     nonce: String,
     replaces: Option<String>,
     filed_at_s: u64,
@@ -32,8 +36,8 @@ pub(crate) struct Terms {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(crate = "calimero_sdk::serde")]
 pub struct Sealed {
-    /// The party.
-    pub organisation: String,
+    /// What the party stands under: 64 lower-case hexadecimal digits, other ones in each filing.
+    pub label: String,
     /// Ciphertext that only that party can open, in base64.
     pub sealed: String,
 }
@@ -70,6 +74,30 @@ pub struct TermsPage {
     pub next: Option<String>,
 }
 
+/// That terms were filed, and under which labels; not the terms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(crate = "calimero_sdk::serde")]
+pub struct FilingView {
+    /// What they open.
+    pub commitment: String,
+    /// What the parties stand under: whoever is one knows its own.
+    pub labels: Vec<String>,
+    /// The node that filed them.
+    pub filed_by: String,
+    /// Their number in the circle's order.
+    pub sequence: u64,
+}
+
+/// A part of the list of filings, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(crate = "calimero_sdk::serde")]
+pub struct FilingPage {
+    /// The filings; may be fewer than asked for although more follow.
+    pub entries: Vec<FilingView>,
+    /// Hand it in as `after` to go on; nothing at the end.
+    pub next: Option<String>,
+}
+
 impl Terms {
     fn parse(
         commitment: &str,
@@ -87,11 +115,11 @@ impl Terms {
         }
         let mut sealed = Vec::with_capacity(parties.len());
         for party in parties {
-            let organisation = ids::felt("parties.organisation", &party.organisation)?;
-            if sealed.iter().any(|(named, _)| *named == organisation) {
-                return Err(Error::bad("parties.organisation", "each organisation once"));
+            let label = ids::digest("parties.label", &party.label)?;
+            if sealed.iter().any(|(used, _)| *used == label) {
+                return Err(Error::bad("parties.label", "each label once"));
             }
-            sealed.push((organisation, ids::bytes("parties.sealed", &party.sealed, MAX_SEALED_BYTES)?));
+            sealed.push((label, ids::bytes("parties.sealed", &party.sealed, MAX_SEALED_BYTES)?));
         }
         Ok(Self {
             commitment: ids::felt("commitment", commitment)?,
@@ -103,7 +131,7 @@ impl Terms {
         })
     }
 
-    /// These terms, filed before, with the parties that `again` names besides; nothing when it names no new one.
+    /// These terms, filed before, with the parties that `again` has besides; nothing when it has no new one.
     ///
     /// # Errors
     ///
@@ -116,11 +144,11 @@ impl Terms {
             return Err(conflict());
         }
         let mut parties = self.parties.clone();
-        for (organisation, sealed) in again.parties {
-            match self.parties.iter().find(|(named, _)| *named == organisation) {
+        for (label, sealed) in again.parties {
+            match self.parties.iter().find(|(used, _)| *used == label) {
                 Some((_, filed)) if *filed != sealed => return Err(conflict()),
                 Some(_) => {}
-                None => parties.push((organisation, sealed)),
+                None => parties.push((label, sealed)),
             }
         }
         Error::limit("parties", parties.len(), MAX_PARTIES)?;
@@ -136,7 +164,7 @@ fn view(entry: Entry<Terms>) -> TermsView {
         parties: terms
             .parties
             .into_iter()
-            .map(|(organisation, sealed)| Sealed { organisation, sealed: ids::base64(&sealed) })
+            .map(|(label, sealed)| Sealed { label: hex(&label), sealed: ids::base64(&sealed) })
             .collect(),
         nonce: terms.nonce,
         replaces: terms.replaces,
@@ -210,23 +238,24 @@ pub(crate) fn of_patient(
     Ok(TermsPage { entries: entries.into_iter().map(view).collect(), next })
 }
 
-/// See [`crate::MedSync::terms_for`].
-pub(crate) fn for_organisation(
+/// See [`crate::MedSync::filings`].
+pub(crate) fn list(
     ledger: Ledger<'_>,
     everyone: &[Executor],
-    organisation: &str,
     after: Option<&str>,
     limit: Option<u32>,
-) -> Result<TermsPage, Error> {
-    let organisation = ids::felt("organisation", organisation)?;
+) -> Result<FilingPage, Error> {
     let (after, limit) = (Cursor::parse(after)?, ids::limit(limit)?);
     let mut walk = ledger.walk(everyone, after)?;
     let mut entries = Vec::new();
     while entries.len() < limit {
         let Some(entry) = walk.next::<Terms>()? else { break };
-        if entry.body.parties.iter().any(|(party, _)| *party == organisation) {
-            entries.push(view(entry));
-        }
+        entries.push(FilingView {
+            commitment: entry.body.commitment,
+            labels: entry.body.parties.iter().map(|(label, _)| hex(label)).collect(),
+            filed_by: hex(&entry.owner),
+            sequence: entry.sequence,
+        });
     }
-    Ok(TermsPage { entries, next: walk.rest() })
+    Ok(FilingPage { entries, next: walk.rest() })
 }

@@ -202,6 +202,11 @@ export const errorWords = words({
     hint: 'Make the consent again with the account that will grant it.',
     status: 400,
   },
+  'consent/too-many-drafts': {
+    what: 'You have prepared 20 consents in a day that you have not granted.',
+    hint: 'Grant one of them, or prepare the next one tomorrow.',
+    status: 429,
+  },
   'consent/unknown-grantee': { what: 'No active organisation has that id.', hint: 'Choose an organisation from the list.', status: 400 },
   'consent/not-permitted': {
     what: 'No consent permits this.',

@@ -38,8 +38,8 @@ export class EnrolmentError extends MedsyncError {
 /** Too many tries in too short a time. */
 export class RateLimitError extends MedsyncError {
   override readonly name = 'RateLimitError'
-  constructor() {
-    super('rate/too-many')
+  constructor(code: 'rate/too-many' | 'consent/too-many-drafts' = 'rate/too-many') {
+    super(code)
   }
 }
 

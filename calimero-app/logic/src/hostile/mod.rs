@@ -21,7 +21,7 @@ use crate::MedSync;
 /// Number and content of each entry.
 type Page = Vec<(u64, Vec<u8>)>;
 /// Commitment, patient tag, parties, nonce, what they replace, time.
-type Terms = (String, String, Vec<(String, Vec<u8>)>, String, Option<String>, u64);
+type Terms = (String, String, Vec<([u8; 32], Vec<u8>)>, String, Option<String>, u64);
 /// Executor, organisation, kind, key, whether active.
 type Seat = ([u8; 32], String, u8, Vec<u8>, bool);
 

@@ -9,17 +9,21 @@ const CLAIMS: [&str; 3] = ["owner", "nobody", "self"];
 /// A circle in which node 1 has filed terms that all have.
 fn filed() -> Circle {
     let circle = Circle::new(3);
-    let parties = vec![Sealed { organisation: "0xa1".into(), sealed: "AAAA".into() }];
+    let parties = vec![Sealed { label: "a1".repeat(32), sealed: "AAAA".into() }];
     let (answer, delta) = circle.call(1, |app| app.file_terms("0x1".into(), "tag".into(), parties, "n".into(), None, 0));
     assert_eq!(answer, Ok(true));
     circle.deliver_to_others(1, &delta);
     circle
 }
 
-/// Commitments and tags that a node reads.
+/// Commitments that a node lists, each with the tag that it finds under it.
 fn terms(circle: &Circle, node: usize) -> Vec<(String, String)> {
-    let page = circle.view(node, |app| app.terms_for("0xa1".into(), None, None)).unwrap();
-    page.entries.into_iter().map(|terms| (terms.commitment, terms.patient_tag)).collect()
+    let filings = circle.view(node, |app| app.filings(None, None)).unwrap().entries;
+    let tag_of = |commitment: &str| {
+        let found = circle.view(node, |app| app.terms_by_commitment(commitment.to_owned())).unwrap();
+        found.into_iter().map(|terms| terms.patient_tag).collect()
+    };
+    filings.into_iter().map(|filing| (filing.commitment.clone(), tag_of(&filing.commitment))).collect()
 }
 
 fn true_terms() -> Vec<(String, String)> {

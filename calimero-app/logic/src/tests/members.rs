@@ -102,7 +102,7 @@ fn a_stranger_can_ask_who_it_is_and_nothing_else() {
             app.file_terms("0x1".into(), "t".into(), vec![], "n".into(), None, 0).err(),
             app.terms_by_commitment("0x1".into()).err(),
             app.terms_of_patient("t".into(), None, None).err(),
-            app.terms_for("0x1".into(), None, None).err(),
+            app.filings(None, None).err(),
             app.put_catalogue_entry("r".into(), "0x1".into()).err(),
             app.remove_catalogue_entry("r".into()).err(),
             app.catalogue_of("0x1".into(), None, None).err(),

@@ -32,7 +32,7 @@ export type Whoami = z.output<typeof whoamiSchema>
 
 /** Parses `Sealed` of calimero-app/logic, which says what its fields are. */
 export const sealedSchema = z.object({
-  organisation: z.string(),
+  label: z.string(),
   sealed: z.string(),
 })
 
@@ -62,6 +62,26 @@ export const termsPageSchema = z.object({
 
 /** `TermsPage` of calimero-app/logic, which says what its fields are. */
 export type TermsPage = z.output<typeof termsPageSchema>
+
+/** Parses `FilingView` of calimero-app/logic, which says what its fields are. */
+export const filingViewSchema = z.object({
+  commitment: z.string(),
+  labels: z.array(z.string()),
+  filed_by: z.string(),
+  sequence: u64,
+})
+
+/** `FilingView` of calimero-app/logic, which says what its fields are. */
+export type FilingView = z.output<typeof filingViewSchema>
+
+/** Parses `FilingPage` of calimero-app/logic, which says what its fields are. */
+export const filingPageSchema = z.object({
+  entries: z.array(filingViewSchema),
+  next: z.string().nullable(),
+})
+
+/** `FilingPage` of calimero-app/logic, which says what its fields are. */
+export type FilingPage = z.output<typeof filingPageSchema>
 
 /** Parses `CatalogueEntry` of calimero-app/logic, which says what its fields are. */
 export const catalogueEntrySchema = z.object({
@@ -168,7 +188,7 @@ export type AppArguments = {
   /** What the calling node is in this circle. Open to non-members. */
   whoami: Record<string, never>
   /**
-   * Files consent terms as this node's own. The same again adds the parties that were not named before, at the same place in
+   * Files consent terms as this node's own. The same again adds the parties whose labels are new, at the same place in
    * the circle's order; no party is ever removed or changed, and parties left out stay. True when something changed.
    */
   file_terms: {
@@ -189,9 +209,8 @@ export type AppArguments = {
     readonly after?: string | null | undefined
     readonly limit?: number | null | undefined
   }
-  /** Terms that name an organisation as a party, newest first. `limit`: 1 to 200, else 50. */
-  terms_for: {
-    readonly organisation: string
+  /** That terms were filed and under which labels, newest first: whoever is party to some finds its own. `limit`: 1 to 200, else 50. */
+  filings: {
     readonly after?: string | null | undefined
     readonly limit?: number | null | undefined
   }
@@ -304,7 +323,7 @@ export type AppAnswers = {
   file_terms: boolean
   terms_by_commitment: TermsView[]
   terms_of_patient: TermsPage
-  terms_for: TermsPage
+  filings: FilingPage
   put_catalogue_entry: boolean
   remove_catalogue_entry: boolean
   catalogue_of: CataloguePage
@@ -331,7 +350,7 @@ export const appAnswers: { readonly [M in keyof AppAnswers]: z.ZodType<AppAnswer
   file_terms: z.boolean(),
   terms_by_commitment: z.array(termsViewSchema),
   terms_of_patient: termsPageSchema,
-  terms_for: termsPageSchema,
+  filings: filingPageSchema,
   put_catalogue_entry: z.boolean(),
   remove_catalogue_entry: z.boolean(),
   catalogue_of: cataloguePageSchema,

@@ -11,6 +11,7 @@ import { CircleContext } from '../context/circleContext.ts'
 import { ConfirmedHospitals } from '../context/confirmedHospitals.ts'
 import { ContextKeys } from '../context/contextKeys.ts'
 import { Filings } from '../context/filings.ts'
+import { PartyLabels } from '../context/partyLabels.ts'
 import { Publisher } from '../context/publisher.ts'
 import { publishKeys } from '../context/publishKeys.ts'
 import { syncCatalogue } from '../context/syncCatalogue.ts'
@@ -107,7 +108,9 @@ function composeContext(
   const catalogue = new Catalogue({ circle, keys: options.keys })
   const confirmed = new ConfirmedHospitals(options)
   const holdersHere = async (patient: AccountAddress) => (await options.records.recordsOf(patient)).map(({ hospital }) => hospital)
-  const publisher = new Publisher({ circle, filings, confirmed, keys, deployment, onChain: () => chain.state, holdersHere })
+  const labels = new PartyLabels(deployment)
+  const onChain = () => chain.state
+  const publisher = new Publisher({ circle, filings, confirmed, keys, labels, deployment, onChain, holdersHere })
   const participants = () => chain.state.participants
   const bridge = new ContextBridge({
     ...options,
@@ -118,7 +121,8 @@ function composeContext(
     publishKeys: () => publishKeys({ circle, tenants, keys, operators, deployment, participants, signal: stopping.signal }),
   })
   const isGranted = (patient: AccountAddress, commitment: Commitment) => chain.state.consents.effective(patient, commitment) !== 'unknown'
-  return { context: new CircleContext({ circle, keys, filings, publisher, catalogue, confirmed, deployment, isGranted }), bridge }
+  const parts = { circle, keys, labels, tenants, onChain, filings, publisher, catalogue, confirmed, deployment, isGranted }
+  return { context: new CircleContext(parts), bridge }
 }
 
 /** Lists a record in the catalogue when it is linked, and takes it out when the link ends. */

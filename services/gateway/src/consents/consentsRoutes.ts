@@ -29,6 +29,7 @@ export const consentsRoutes: Routes = async (app, { gateway }) => {
             'consent/ends-before-start',
             'consent/empty-data-period',
             'consent/unknown-grantee',
+            'consent/too-many-drafts',
             'chain/unreachable',
             'context/unreachable',
           ),

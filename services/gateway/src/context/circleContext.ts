@@ -10,22 +10,28 @@ import {
   type PageRequest,
   type PrivateContext,
 } from '@medsync/context'
-import type { AppArguments, TermsPage, TermsView } from '@medsync/context/app'
+import type { MemberView, TermsView } from '@medsync/context/app'
 import {
   type AccountAddress,
   type Commitment,
   commitConsent,
+  commitmentSchema,
   MedsyncError,
   type OrganisationId,
   organisationIdSchema,
 } from '@medsync/protocol'
+import { RateLimitError } from '../gatewayErrors.ts'
+import type { Tenants } from '../tenants/tenants.ts'
 import { BoundedCache } from './boundedCache.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Circle } from './circle.ts'
 import type { ConfirmedHospitals } from './confirmedHospitals.ts'
-import type { ContextKeys } from './contextKeys.ts'
+import type { ContextKeyPair, ContextKeys } from './contextKeys.ts'
 import { contentOf, readContent } from './filedContent.ts'
 import type { Filing, Filings } from './filings.ts'
+import { OneByOne } from './oneByOne.ts'
+import type { OnChain } from './parties.ts'
+import type { PartyLabels } from './partyLabels.ts'
 import type { Publisher } from './publisher.ts'
 import { openTerms } from './sealTerms.ts'
 
@@ -35,8 +41,9 @@ const CACHED_TERMS = 20_000
 const PAGE = 200
 /** Pages that one question reads; where it stopped it can go on. */
 const MOST_PAGES = 50
-/** Parties of an entry that are looked at; the app takes no more. */
-const MOST_PARTIES = 16
+/** Consents that a patient may prepare in a day without granting any. */
+const MOST_DRAFTS = 20
+const DAY_S = 86_400
 /** A claimed time beyond it is nobody's clock: the end of the year 9999. */
 const LATEST_S = 253_402_300_799
 
@@ -44,6 +51,9 @@ const LATEST_S = 253_402_300_799
 export type CircleContextOptions = {
   readonly circle: Circle
   readonly keys: ContextKeys
+  readonly labels: PartyLabels
+  readonly tenants: Tenants
+  readonly onChain: () => OnChain
   readonly filings: Filings
   readonly publisher: Publisher
   readonly catalogue: Catalogue
@@ -60,6 +70,7 @@ export type CircleContextOptions = {
 export class CircleContext implements PrivateContext {
   readonly #parts: CircleContextOptions
   #byCommitment = new BoundedCache<Commitment, FiledTerms>(CACHED_TERMS)
+  readonly #keeping = new OneByOne<AccountAddress>()
   #byPlace = new BoundedCache<string, FiledTerms>(CACHED_TERMS)
 
   constructor(parts: CircleContextOptions) {
@@ -69,9 +80,9 @@ export class CircleContext implements PrivateContext {
   async fileTerms(filed: NewFiledTerms, options?: ContextOptions): Promise<FiledTerms> {
     options?.signal?.throwIfAborted()
     if (!this.#opensCommitment(filed)) throw new ContextConflictError()
-    const { circle, filings, publisher } = this.#parts
+    const { circle, publisher } = this.#parts
     const id = await circle.id()
-    const filing = await filings.keep(filed)
+    const filing = await this.#keeping.run(filed.patient, () => this.#keep(filed))
     if (contentOf(filing.filed) !== contentOf(filed)) throw new ContextConflictError()
     if (filing.circle !== id) await publisher.publish(filing)
     return keptOf(filing)
@@ -86,12 +97,27 @@ export class CircleContext implements PrivateContext {
   }
 
   async termsOfPatient(patient: AccountAddress, page: PageRequest, options?: ContextOptions): Promise<Page<FiledTerms>> {
-    const isTheirs = async (filed: FiledTerms) => filed.patient === patient && (await this.#isTheirDoing(filed))
-    return await this.#list('terms_of_patient', { patient_tag: patient }, page, isTheirs, options)
+    const step = Math.min(PAGE, page.limit + 1)
+    const read = (after: string | null) => this.#parts.circle.ask('terms_of_patient', { patient_tag: patient, after, limit: step }, options)
+    return await pick(page, read, async (entry) => {
+      const opened = await this.#open(entry)
+      return opened?.patient === patient && (await this.#isTheirDoing(opened)) ? opened : undefined
+    })
   }
 
   async termsForGrantee(grantee: OrganisationId, page: PageRequest, options?: ContextOptions): Promise<Page<FiledTerms>> {
-    return await this.#list('terms_for', { organisation: grantee }, page, async ({ terms }) => terms.grantee === grantee, options)
+    options?.signal?.throwIfAborted()
+    const pair = await this.#parts.keys.of(grantee)
+    if (pair === undefined) return { items: [], next: null }
+    const members = await this.#parts.circle.members()
+    const read = (after: string | null) => this.#parts.circle.ask('filings', { after, limit: PAGE }, options)
+    return await pick(page, read, async (filing) => {
+      const own = await this.#labelsOf(pair, this.#keysOf(members, filing.filed_by), filing.commitment)
+      const commitment = commitmentSchema.safeParse(filing.commitment).data
+      if (commitment === undefined || !own.some((label) => filing.labels.includes(label))) return undefined
+      const opened = await this.#find(commitment, options)
+      return opened?.terms.grantee === grantee ? { ...opened, place: placeOf(filing) } : undefined
+    })
   }
 
   async listRecords(patient: AccountAddress, held: readonly HeldRecord[], options?: ContextOptions): Promise<void> {
@@ -126,6 +152,16 @@ export class CircleContext implements PrivateContext {
     this.#byPlace = new BoundedCache(CACHED_TERMS)
   }
 
+  /** What stands in the circle stays there for good, at every hospital: only a patient who grants some may go on preparing more. */
+  async #keep(filed: NewFiledTerms): Promise<Filing> {
+    const { filings, isGranted } = this.#parts
+    const { patient, commitment } = filed
+    const isKept = (await filings.find(commitment)) !== undefined
+    const drafts = isKept ? [] : (await filings.lately(patient, DAY_S)).filter((each) => !isGranted(patient, each.filed.commitment))
+    if (drafts.length >= MOST_DRAFTS) throw new RateLimitError('consent/too-many-drafts')
+    return await filings.keep(filed)
+  }
+
   /** Asks every place of ours: what was filed a moment ago may not have come to each node yet. */
   async #find(commitment: Commitment, options?: ContextOptions): Promise<FiledTerms | undefined> {
     options?.signal?.throwIfAborted()
@@ -153,27 +189,20 @@ export class CircleContext implements PrivateContext {
     return undefined
   }
 
-  async #list<M extends 'terms_of_patient' | 'terms_for'>(
-    method: M,
-    args: AppArguments[M],
-    { after, limit }: PageRequest,
-    isWanted: (filed: FiledTerms) => Promise<boolean>,
-    options?: ContextOptions,
-  ): Promise<Page<FiledTerms>> {
-    const items = new Map<Commitment, FiledTerms>()
-    let from = after
-    for (let pages = 0; pages < MOST_PAGES; pages += 1) {
-      const page: TermsPage = await this.#parts.circle.ask(method, { ...args, after: from, limit: Math.min(PAGE, limit + 1) }, options)
-      for (const entry of page.entries) {
-        const opened = await this.#open(entry)
-        if (opened === undefined || items.has(opened.commitment) || !(await isWanted(opened))) continue
-        if (items.size === limit) return { items: [...items.values()], next: [...items.values()].at(-1)?.place ?? null }
-        items.set(opened.commitment, opened)
-      }
-      if (page.next === null) return { items: [...items.values()], next: null }
-      from = page.next
-    }
-    return { items: [...items.values()], next: from }
+  /** The labels under which an organisation of ours stands in a filing if it is party to it. */
+  async #labelsOf(own: ContextKeyPair, filers: readonly Uint8Array[], commitment: string): Promise<readonly string[]> {
+    const labels = await Promise.all(filers.map((filer) => this.#parts.labels.forUs(own, filer, commitment)))
+    return labels.filter((label) => label !== undefined)
+  }
+
+  /** The keys that a member may have filed with: the one that the circle has, and those that the chain has for its organisation. */
+  #keysOf(members: readonly MemberView[], executor: string): readonly Uint8Array[] {
+    const member = members.find((each) => each.executor === executor)
+    if (member === undefined) return []
+    const organisation = organisationIdSchema.safeParse(member.organisation).data
+    const onChain = organisation === undefined ? [] : this.#parts.onChain().participants.keysOf(organisation)
+    const keys = [Buffer.from(member.encryption_key_base64, 'base64'), ...onChain.map((key) => Buffer.from(key))]
+    return keys.filter((key, at) => keys.findIndex((other) => other.equals(key)) === at)
   }
 
   /** Anybody can make terms in a patient's name and file them: those that the patient neither granted nor filed here are none of theirs. */
@@ -182,25 +211,32 @@ export class CircleContext implements PrivateContext {
   }
 
   /** What an entry says, when one of our organisations is party to it and it opens the commitment it stands under. */
-  async #open({ commitment, parties, filed_at_s, filed_by, sequence }: TermsView): Promise<FiledTerms | undefined> {
-    // Beyond that JavaScript does not count exactly, and no honest entry comes there: a page that goes on behind it would never end.
-    if (!Number.isSafeInteger(sequence)) return undefined
-    const place = `${sequence}.${filed_by}`
+  async #open(entry: TermsView): Promise<FiledTerms | undefined> {
+    const { commitment, filed_at_s } = entry
+    const place = placeOf(entry)
     const cached = this.#byPlace.get(place)
     if (cached?.commitment === commitment) return cached
-    const { keys, deployment } = this.#parts
-    for (const { organisation, sealed } of parties.slice(0, MOST_PARTIES)) {
-      const party = organisationIdSchema.safeParse(organisation).data
-      const pair = party === undefined ? undefined : await keys.of(party)
-      if (party === undefined || pair === undefined) continue
-      const text = await openTerms(Buffer.from(sealed, 'base64'), pair, { deployment, commitment, party })
-      const content = text === undefined ? undefined : readContent(text)
-      if (content === undefined || content.commitment !== commitment || !this.#opensCommitment(content)) continue
-      // Nonce, time and what it replaces are not in the commitment: of our own patients we know them better than another member does.
-      const own = await this.#parts.filings.find(content.commitment)
-      const opened = { ...(own?.filed ?? content), place, filedAtS: own?.filedAtS ?? Math.min(filed_at_s, LATEST_S) }
-      this.#byPlace.set(place, opened)
-      return opened
+    const content = await this.#unseal(entry)
+    if (content === undefined) return undefined
+    // Nonce, time and what it replaces are not in the commitment: of our own patients we know them better than another member does.
+    const own = await this.#parts.filings.find(content.commitment)
+    const opened = { ...(own?.filed ?? content), place, filedAtS: own?.filedAtS ?? Math.min(filed_at_s, LATEST_S) }
+    this.#byPlace.set(place, opened)
+    return opened
+  }
+
+  async #unseal({ commitment, parties, filed_by }: TermsView): Promise<NewFiledTerms | undefined> {
+    const { circle, keys, deployment, tenants } = this.#parts
+    const filers = this.#keysOf(await circle.members(), filed_by)
+    for (const { organisation: party } of tenants.all) {
+      const pair = await keys.of(party)
+      const own = pair === undefined ? [] : await this.#labelsOf(pair, filers, commitment)
+      for (const { label, sealed } of parties) {
+        if (pair === undefined || !own.includes(label)) continue
+        const text = await openTerms(Buffer.from(sealed, 'base64'), pair, { deployment, commitment, party })
+        const content = text === undefined ? undefined : readContent(text)
+        if (content?.commitment === commitment && this.#opensCommitment(content)) return content
+      }
     }
     return undefined
   }
@@ -219,4 +255,31 @@ export class CircleContext implements PrivateContext {
 
 function keptOf({ filed, filedAtS }: Filing): FiledTerms {
   return { ...filed, place: '', filedAtS }
+}
+
+function placeOf({ sequence, filed_by }: { readonly sequence: number; readonly filed_by: string }): string {
+  return `${sequence}.${filed_by}`
+}
+
+/** Fills a page with what `choose` makes of the entries that `read` gives, each commitment once. */
+async function pick<E extends { readonly sequence: number }>(
+  { after, limit }: PageRequest,
+  read: (after: string | null) => Promise<{ readonly entries: readonly E[]; readonly next: string | null }>,
+  choose: (entry: E) => Promise<FiledTerms | undefined>,
+): Promise<Page<FiledTerms>> {
+  const items = new Map<Commitment, FiledTerms>()
+  let from = after
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await read(from)
+    for (const entry of page.entries) {
+      // Beyond that JavaScript does not count exactly, and no honest entry comes there: a page that goes on behind it would never end.
+      const chosen = Number.isSafeInteger(entry.sequence) ? await choose(entry) : undefined
+      if (chosen === undefined || items.has(chosen.commitment)) continue
+      if (items.size === limit) return { items: [...items.values()], next: [...items.values()].at(-1)?.place ?? null }
+      items.set(chosen.commitment, chosen)
+    }
+    if (page.next === null) return { items: [...items.values()], next: null }
+    from = page.next
+  }
+  return { items: [...items.values()], next: from }
 }

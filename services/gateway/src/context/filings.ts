@@ -83,6 +83,14 @@ export class Filings {
     return kept.map((each) => this.#opened(each))
   }
 
+  /** What a patient filed here in the last seconds. */
+  async lately(patient: AccountAddress, seconds: number): Promise<Filing[]> {
+    const sql = `SELECT ${COLUMNS} FROM context_terms WHERE patient_hash = $1 AND filed_at_s > $2 ORDER BY sequence`
+    const since = this.#clock.nowS() - seconds
+    const kept = await this.#database.inShared((tx) => tx.rows(row, sql, [this.#hashOf('patient', patient), since]))
+    return kept.map((each) => this.#opened(each))
+  }
+
   /**
    * What a context does not have yet as far as we know, oldest first; goes on after a `sequence`. One that no longer opens has no filing: it
    * keeps no other from being filed.

@@ -7,7 +7,9 @@ import type { ConfirmedHospitals } from './confirmedHospitals.ts'
 import type { ContextKeys } from './contextKeys.ts'
 import { contentOf } from './filedContent.ts'
 import type { Filing, Filings } from './filings.ts'
+import { OneByOne } from './oneByOne.ts'
 import { type OnChain, type Party, partiesOf } from './parties.ts'
+import type { PartyLabels } from './partyLabels.ts'
 import { sealTerms } from './sealTerms.ts'
 
 /** How `sealed` is made; the app keeps it with the entry. */
@@ -21,6 +23,7 @@ export type PublisherOptions = {
   readonly filings: Filings
   readonly confirmed: ConfirmedHospitals
   readonly keys: ContextKeys
+  readonly labels: PartyLabels
   readonly deployment: Deployment
   readonly onChain: () => OnChain
   /** The hospitals served here that hold a record of an account. */
@@ -30,7 +33,7 @@ export type PublisherOptions = {
 /** Puts our filings into the circle: once each, sealed to everyone concerned, and to those who come to be concerned later. */
 export class Publisher {
   readonly #options: PublisherOptions
-  readonly #running = new Map<Commitment, Promise<boolean>>()
+  readonly #running = new OneByOne<Commitment>()
 
   constructor(options: PublisherOptions) {
     this.#options = options
@@ -42,15 +45,7 @@ export class Publisher {
    * @throws {ContextUnavailableError} It may be there or not; publish again.
    */
   async publish(filing: Filing): Promise<boolean> {
-    const { commitment } = filing.filed
-    const before: Promise<unknown> = this.#running.get(commitment) ?? Promise.resolve()
-    const own = before.catch(() => undefined).then(() => this.#publish(filing))
-    this.#running.set(commitment, own)
-    try {
-      return await own
-    } finally {
-      if (this.#running.get(commitment) === own) this.#running.delete(commitment)
-    }
+    return await this.#running.run(filing.filed.commitment, () => this.#publish(filing))
   }
 
   /** Gives a patient's terms that name no hospital to those that hold a record of the patient by now, as we or the patient say. */
@@ -69,21 +64,23 @@ export class Publisher {
     const entries = await circle.call(seat, 'terms_by_commitment', { commitment: filed.commitment })
     const standing = entries.find(({ filed_by }) => filed_by === executor)?.parties ?? []
     const { parties, isLacking } = await partiesOf(this.#options, filed, [...ours, ...others], seat.organisation)
-    const added = await this.#sealed(
-      filed,
-      parties.filter((party) => standing.every(({ organisation }) => organisation !== party.organisation)),
-    )
+    const added = await this.#sealed(filed, parties, seat, new Set(standing.map(({ label }) => label)))
     if (added.length > 0) await circle.call(seat, 'file_terms', argumentsOf(filing, [...standing, ...added].slice(0, MOST_PARTIES)))
     if (!isLacking) await filings.confirm(filed.commitment, await circle.id(), seat.name)
     return !isLacking
   }
 
-  async #sealed(filed: NewFiledTerms, parties: readonly Party[]): Promise<Sealed[]> {
-    const { deployment } = this.#options
+  /** For each party that does not stand there yet. One whose key has changed does not: its label is another one. */
+  async #sealed(filed: NewFiledTerms, parties: readonly Party[], seat: Seat, standing: ReadonlySet<string>): Promise<Sealed[]> {
+    const { deployment, keys, labels } = this.#options
+    const { commitment } = filed
+    const filer = await keys.of(seat.organisation)
     const sealed: Sealed[] = []
     for (const { organisation, key } of parties) {
-      const bytes = await sealTerms(contentOf(filed), key, { deployment, commitment: filed.commitment, party: organisation })
-      if (bytes !== undefined) sealed.push({ organisation, sealed: Buffer.from(bytes).toString('base64') })
+      const label = filer === undefined ? undefined : await labels.forParty(filer, key, commitment)
+      if (label === undefined || standing.has(label)) continue
+      const bytes = await sealTerms(contentOf(filed), key, { deployment, commitment, party: organisation })
+      if (bytes !== undefined) sealed.push({ label, sealed: Buffer.from(bytes).toString('base64') })
     }
     return sealed
   }
