@@ -6,6 +6,7 @@ import { accountSchema, commitmentSchema, feltSchema, organisationIdSchema, reco
 import { requestDetailsSchema } from './requests.ts'
 import { studyDetailsSchema } from './studies.ts'
 import { consentTermsSchema } from './terms.ts'
+import { caseIdSchema } from './urgencyApi.ts'
 
 /*
  * Every body and answer of the gateway's HTTP interface, prefix /api. Times end in S (seconds), money is a decimal string in the token's
@@ -361,6 +362,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   /** The hospitals' private context, as this gateway reaches it. */
   z.object({ type: z.enum(['context.down', 'context.up']) }),
   z.object({ type: z.literal('circle.changed') }),
+  z.object({ type: z.literal('case.changed'), case: caseIdSchema }),
   /** Events were missed that can no longer be told: load everything again. */
   z.object({ type: z.literal('stream.gap') }),
 ])

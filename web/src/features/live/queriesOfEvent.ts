@@ -16,6 +16,7 @@ const SUBJECTS = [
   'balance',
   'compensation',
   'circle',
+  'cases',
 ] as const
 export type Subject = (typeof SUBJECTS)[number]
 
@@ -45,8 +46,9 @@ const byType: Record<LiveEvent['type'], readonly Subject[]> = {
   'chain.down': [],
   'chain.up': SUBJECTS,
   'context.down': [],
-  'context.up': ['consents', 'grants', 'circle'],
+  'context.up': ['consents', 'grants', 'circle', 'cases'],
   'circle.changed': ['circle'],
+  'case.changed': ['cases'],
   'stream.gap': SUBJECTS,
 }
 
