@@ -4,6 +4,7 @@ import { statementTextSchema } from './disputes.ts'
 import { entryDetailsSchema } from './entries.ts'
 import { accountSchema, commitmentSchema, feltSchema, organisationIdSchema, recordIdSchema, requestIdSchema, studyIdSchema } from './ids.ts'
 import { requestDetailsSchema } from './requests.ts'
+import { roundIdSchema } from './roundsApi.ts'
 import { studyDetailsSchema } from './studies.ts'
 import { consentTermsSchema } from './terms.ts'
 import { caseIdSchema } from './urgencyApi.ts'
@@ -363,6 +364,7 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['context.down', 'context.up']) }),
   z.object({ type: z.literal('circle.changed') }),
   z.object({ type: z.literal('case.changed'), case: caseIdSchema }),
+  z.object({ type: z.literal('round.changed'), round: roundIdSchema }),
   /** Events were missed that can no longer be told: load everything again. */
   z.object({ type: z.literal('stream.gap') }),
 ])

@@ -398,8 +398,138 @@ export const errorWords = words({
     hint: 'Say why in at least 10 letters: whoever comes next reads it.',
     status: 400,
   },
+  'urgency/model-unreachable': {
+    what: 'The language model could not be asked.',
+    hint: 'Nothing needs to be done: the score stands without it. It is asked again later.',
+    status: 502,
+  },
+  'urgency/model-late': {
+    what: 'The language model did not answer in time.',
+    hint: 'Nothing needs to be done: the score stands without it. It is asked again later.',
+    status: 504,
+  },
+  'urgency/model-odd': {
+    what: 'What answered in the language model’s place said nothing that can be read, or too much.',
+    hint: 'Nothing needs to be done: the score stands without it. The operator may look at OLLAMA_URL and OLLAMA_MODEL.',
+    status: 502,
+  },
+
+  // cases of a hospital
+  'case/other-hospital': {
+    what: 'There is no such case at your hospital.',
+    hint: 'Choose one from the list of your own cases.',
+    status: 404,
+  },
+  'case/lost': {
+    what: 'The private context has lost what it kept of this case.',
+    hint: 'Open the case again with its record, and end this one by the status done.',
+    status: 410,
+  },
+  'case/ended': {
+    what: 'This case is done.',
+    hint: 'Nothing is added to it any more; open another one if the patient is back.',
+    status: 409,
+  },
+  'case/already-waiting': {
+    what: 'A case of this record already waits for that specialty.',
+    hint: 'Go on with the case that is named.',
+    status: 409,
+  },
+  'case/full': {
+    what: 'The case has as many observations, notes or decisions as it takes.',
+    hint: 'End it by the status done and open another one. Nothing of this was kept.',
+    status: 409,
+  },
+  'case/times': {
+    what: 'Arrival, or the beginning of the episode, is no time that can be.',
+    hint: 'Give an arrival of the last 30 days, and a beginning of at most 30 days before it.',
+    status: 400,
+  },
+  'case/invalid-observation': {
+    what: 'An observation is not a valid FHIR R4 Observation.',
+    hint: 'Mend the one that is named, then send all of them again. Nothing was kept.',
+    status: 422,
+  },
+  'case/other-patient': {
+    what: 'An observation is not about the patient of this case.',
+    hint: 'Take it out, or give it the right subject. Nothing was kept.',
+    status: 422,
+  },
+  'case/unusable-observation': {
+    what: 'An observation could not count as it is.',
+    hint: 'Mend value, unit (UCUM) or time of the one that is named, then send all of them again. Nothing was kept.',
+    status: 422,
+  },
+  'case/note-too-long': {
+    what: 'The note has more than 100,000 letters.',
+    hint: 'Split it into several notes. Nothing was kept.',
+    status: 413,
+  },
+  'case/score-changed': {
+    what: 'The score has changed since you looked.',
+    hint: 'Look at it again, then decide. Nothing was decided.',
+    status: 409,
+  },
 
   // rounds of shared secrets
+  'rounds/unknown': { what: 'There is no such round of this hospital.', hint: 'Choose one from the list.', status: 404 },
+  'rounds/ended': { what: 'The round has ended.', hint: 'Open a new one.', status: 409 },
+  'rounds/too-few-hospitals': {
+    what: 'Too few hospitals can take part in a round.',
+    hint: 'At least three hospitals of the circle must be active and known to the chain.',
+    status: 409,
+  },
+  'rounds/busy': {
+    what: 'Another round of this kind is under way.',
+    hint: 'Wait for its end, then ask again: answers are checked against all that came before.',
+    status: 409,
+  },
+  'rounds/small-group': {
+    what: 'The answer, with earlier ones, would tell of a group of fewer than 20 people.',
+    hint: 'Ask for a larger cohort.',
+    status: 409,
+  },
+  'rounds/other-range': {
+    what: 'Earlier answers on this field have another range, other bins or other criteria; the difference would tell of few people.',
+    hint: 'Ask with the ones that were used first.',
+    status: 409,
+  },
+  'rounds/other-hospitals': {
+    what: 'With earlier answers the difference would be the input of one or two hospitals.',
+    hint: 'Ask when the same hospitals take part as before.',
+    status: 409,
+  },
+  'rounds/missing': {
+    what: 'A hospital did not contribute in time, and the round cannot go on without it.',
+    hint: 'See that its gateway and node run, then open a new round.',
+    status: 409,
+  },
+  'rounds/false-message': {
+    what: 'A hospital sent what is no message of this step, or not what it announced.',
+    hint: 'Nothing was opened. Tell the keeper of the circle, and ask that hospital to update MedSync.',
+    status: 409,
+  },
+  'rounds/other-view': {
+    what: 'The hospital that opened the round counted other messages than were received here.',
+    hint: 'Nothing more was answered. Tell the keeper of the circle.',
+    status: 409,
+  },
+  'rounds/disputed': {
+    what: 'Hospitals say different things of a dealing; one of those named does not keep to the protocol.',
+    hint: 'Nothing was opened. Somebody who works for none of them can look into the one message in dispute.',
+    status: 409,
+  },
+  'rounds/false-dealing': {
+    what: 'A hospital dealt what is no sharing of numbers or cases.',
+    hint: 'Nothing was opened. Open a new round without it, and tell the keeper of the circle.',
+    status: 409,
+  },
+  'rounds/unfit': {
+    what: 'The round does not ask for what this hospital takes part in.',
+    hint: 'Its opener must name active hospitals, a threshold that protects them, and sound parameters.',
+    status: 409,
+  },
+  'rounds/given-up': { what: 'Somebody gave the round up.', hint: 'Open a new one when it is needed.', status: 409 },
   'sharing/impossible-round': {
     what: 'A round cannot be held like this.',
     hint: 'Name 2 to 12 different hospitals, and a threshold that they can reach; a ranking needs twice the threshold less one.',

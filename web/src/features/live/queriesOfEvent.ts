@@ -17,6 +17,7 @@ const SUBJECTS = [
   'compensation',
   'circle',
   'cases',
+  'rounds',
 ] as const
 export type Subject = (typeof SUBJECTS)[number]
 
@@ -46,9 +47,10 @@ const byType: Record<LiveEvent['type'], readonly Subject[]> = {
   'chain.down': [],
   'chain.up': SUBJECTS,
   'context.down': [],
-  'context.up': ['consents', 'grants', 'circle', 'cases'],
+  'context.up': ['consents', 'grants', 'circle', 'cases', 'rounds'],
   'circle.changed': ['circle'],
   'case.changed': ['cases'],
+  'round.changed': ['rounds'],
   'stream.gap': SUBJECTS,
 }
 
