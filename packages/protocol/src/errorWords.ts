@@ -607,6 +607,24 @@ export const errorWords = words({
     status: 409,
   },
 
+  // matching patients with studies
+  'matching/not-a-group': {
+    what: 'The criteria are not a FHIR Group that describes people.',
+    hint: 'Give a Group of type person, actual false, with 1 to 50 characteristics.',
+    status: 400,
+  },
+  'matching/criterion-unreadable': {
+    what: 'A criterion cannot be read, so none was taken.',
+    hint: 'Mend the characteristic that is named: its code, its value with a UCUM unit, or its time.',
+    status: 400,
+  },
+  'matching/two-patients': {
+    what: 'The resources are of more than one patient.',
+    hint: 'Match each patient alone. Nothing was matched.',
+    status: 400,
+  },
+  'matching/no-day': { what: 'The day to match on is none.', hint: 'Give it as 2026-11-21.', status: 400 },
+
   // contracts, by the text they fail with
   'Participants: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
   'Participants: not allowed': {
