@@ -21,7 +21,7 @@ export function matchObserved(criterion: AskedObservation, record: PatientRecord
     .map((one) => ({ ...one, span: upTo(one.span, day) }))
     .filter(({ span }) => span.fromMs < window.toMs && span.toMs > window.fromMs)
   const certain = possible.filter((one) => one.certainty === 'met' && one.span.fromMs >= window.fromMs && one.span.toMs <= window.toMs)
-  const newestFromMs = Math.max(-Infinity, ...certain.map(({ span }) => span.fromMs))
+  const newestFromMs = certain.reduce((newest, { span }) => Math.max(newest, span.fromMs), -Infinity)
   const candidates = possible.filter(({ span }) => certain.length === 0 || span.toMs > newestFromMs).map((one) => compare(one, criterion))
   const unreadable = record.unreadable.filter(({ topic }) => topic === 'observation')
   const isOpen = certain.length === 0 || unreadable.length > 0

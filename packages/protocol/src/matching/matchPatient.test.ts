@@ -410,7 +410,9 @@ describe('matchPatient', () => {
     const file = new URL('../../../../test/data/synthea/mercy/Leonie332_Becker968.json.gz', import.meta.url)
     const bundle: { entry: { resource: { resourceType: string } }[] } = JSON.parse(gunzipSync(readFileSync(file)).toString())
     const resources = bundle.entry.map(({ resource }) => resource)
-    const criteria = parseCriteria(group(aged(18, 120), measuring(10, 60, 'kg/m2', {}, '39156-5'), measuring(50, 500, '[lb_av]', {}, '29463-7')))
+    const criteria = parseCriteria(
+      group(aged(18, 120), measuring(10, 60, 'kg/m2', {}, '39156-5'), measuring(50, 500, '[lb_av]', {}, '29463-7')),
+    )
     expect(
       matchPatient(criteria, resources, { day: DAY }).criteria.map(({ verdict: each, evidence, missing: lacking }) => [
         each,
