@@ -625,6 +625,29 @@ export const errorWords = words({
   },
   'matching/no-day': { what: 'The day to match on is none.', hint: 'Give it as 2026-11-21.', status: 400 },
 
+  // allocation of specialists
+  'allocation/twice': {
+    what: 'Two facilities, specialists or cases have the same id.',
+    hint: 'Give each its own. Nothing was allocated.',
+    status: 409,
+  },
+  'allocation/same-rank': {
+    what: 'Two cases have the same rank.',
+    hint: 'Rank all cases anew. Nothing was allocated.',
+    status: 409,
+  },
+  'allocation/unknown-facility': {
+    what: 'A specialist or case is at a facility that is not known.',
+    hint: 'Add the facility first. Nothing was changed.',
+    status: 409,
+  },
+  'allocation/hours-overlap': {
+    what: 'Two hours of a specialist overlap.',
+    hint: 'Mend the hours of the specialist that is named. Nothing was changed.',
+    status: 400,
+  },
+  'allocation/unknown-case': { what: 'No case has that pseudonym.', hint: 'Choose it from the list.', status: 404 },
+
   // contracts, by the text they fail with
   'Participants: not the owner': { what: 'Only governance may do this.', hint: 'Sign with the owner’s account.' },
   'Participants: not allowed': {

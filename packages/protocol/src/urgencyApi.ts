@@ -141,7 +141,12 @@ export const caseSummarySchema = z.object({
   rank: caseRankSchema.nullable(),
 })
 export type CaseSummary = z.output<typeof caseSummarySchema>
-export const casesSchema = z.object({ items: z.array(caseSummarySchema), next: z.string().nullable() })
+export const casesSchema = z.object({
+  items: z.array(caseSummarySchema),
+  next: z.string().nullable(),
+  /** Cases of which the private context has lost everything: open them again, and end these by the status done. */
+  lost: z.array(z.object({ case: caseIdSchema, record: recordIdSchema })),
+})
 
 const qualitySchema = z.enum([...PARAMETERS, 'lactate', 'neutrophils'])
 const points = z.number().int().min(0).max(3)
@@ -222,7 +227,5 @@ export const caseDetailSchema = caseSummarySchema.extend({
   createdAtS: seconds,
   episodeFromS: seconds,
   oxygenScale: z.union([z.literal(1), z.literal(2)]),
-  /** The private context lost what was added to this case: add it again. */
-  hasLostWork: z.boolean(),
 })
 export type CaseDetail = z.output<typeof caseDetailSchema>

@@ -35,6 +35,8 @@ import { BundleTaker } from './records/takeBundle.ts'
 import type { FiledRequests } from './requests/filedRequests.ts'
 import type { FiledStudies } from './studies/filedStudies.ts'
 import { readTenants, type Tenants } from './tenants/tenants.ts'
+import type { Cases } from './urgency/cases.ts'
+import { composeCases } from './urgency/composeCases.ts'
 
 /** Whether the gateway may decide now. */
 export type ChainHealth = { isReachable(): boolean; isCaughtUp(): boolean }
@@ -65,6 +67,8 @@ export type Gateway = {
   readonly context: PrivateContext
   /** The hospitals' circle, as this gateway takes part in it. */
   readonly circle: Circle
+  /** Cases of the hospitals served here, and how urgent they are. */
+  readonly cases: Cases
   /** Keeps the private context in step; says whether it can be reached. */
   readonly bridge: ContextBridge
   readonly filedRequests: FiledRequests
@@ -102,8 +106,12 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const { chainId } = deployment
   const records = new SealedRecords({ database, tenants, recordKeys })
   const answering = composeAnswering({ env, log, clock, keys, database, tenants, deployment, events, records, circle })
+  const urgency = composeCases({ circle, keys, database, tenants, records, reader, events, clock, log, model: undefined })
   // Tests that bring their own roles have no chain to follow.
-  if (replacements.roles === undefined) answering.start()
+  if (replacements.roles === undefined) {
+    answering.start()
+    urgency.scoring.start(tenants.hospitals.map(({ organisation }) => organisation))
+  }
   return {
     env,
     log,
@@ -124,12 +132,18 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     refreshTokens: new RefreshTokens({ database, clock }),
     records,
     bundles: new BundleTaker({ reader, events }),
-    saveRecord: (tenant, contents, by) => saveRecord({ database, recordKeys, clock }, tenant, contents, by),
+    saveRecord: async (tenant, contents, by) => {
+      const saved = await saveRecord({ database, recordKeys, clock }, tenant, contents, by)
+      const hospital = tenants.hospitals.find(({ slug }) => slug === tenant)
+      if (hospital !== undefined && !saved.created) urgency.scoring.recordChanged(hospital.organisation, saved.record)
+      return saved
+    },
     enrolments: new Enrolments({ database, tenants, keys, clock }),
     circle,
+    cases: urgency.cases,
     ...answering.parts,
     stop: async () => {
-      await answering.stop()
+      await Promise.all([urgency.scoring.stop(), answering.stop()])
       await reader.close()
       await database.close()
     },

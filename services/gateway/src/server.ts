@@ -32,6 +32,7 @@ import { patientRecordsRoutes } from './records/patientRecordsRoutes.ts'
 import { uploadRoutes } from './records/uploadRoutes.ts'
 import { requestsRoutes } from './requests/requestsRoutes.ts'
 import { studiesRoutes } from './studies/studiesRoutes.ts'
+import { casesRoutes } from './urgency/casesRoutes.ts'
 
 /** The server as every room's routes take it: bodies and answers are typed by their zod schemas. */
 export type GatewayServer = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
@@ -62,6 +63,7 @@ const rooms: readonly Routes[] = [
   accessRoutes,
   disputesRoutes,
   circleRoutes,
+  casesRoutes,
 ]
 
 /** Makes the HTTP server of a gateway: routes of all rooms, error answers, rate limits, security headers, OpenAPI, the web app. Does not listen yet. */

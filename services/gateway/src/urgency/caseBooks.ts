@@ -1,0 +1,133 @@
+import { type CaseId, type CaseRank, type CaseStatus, caseRankSchema, type OrganisationId, type RecordId } from '@medsync/protocol'
+import * as z from 'zod'
+import type { EventHub } from '../events/eventHub.ts'
+import type { Tenant, Tenants } from '../tenants/tenants.ts'
+import { type CaseFile, caseFileSchema, FILES, fileKey } from './caseFile.ts'
+import type { CaseRow, CaseRows } from './caseRows.ts'
+import type { CaseVault } from './caseVault.ts'
+import type { Ranking } from './rankedCases.ts'
+
+/** How many files are asked for at the same time. */
+const AT_ONCE = 16
+const RANKS = 'ranks'
+const ranksSchema = caseRankSchema.omit({ rank: true }).extend({ ranks: z.record(z.string(), z.number().int().min(1)) })
+
+/** A case as it is held in memory: what the vault and the database say of it. */
+export type HeldCase = {
+  file: CaseFile
+  status: CaseStatus
+  /** From when on time alone may change the score; it is looked at again then. */
+  changesAtS: number
+}
+
+/** The cases of one hospital. */
+export type CaseBook = {
+  readonly tenant: Tenant
+  readonly cases: Map<CaseId, HeldCase>
+  /** Cases of which the vault has nothing, and that are not done. */
+  readonly lost: Map<CaseId, RecordId>
+  ranks: z.output<typeof ranksSchema> | undefined
+}
+
+/** What books are made from. */
+export type CaseBooksOptions = {
+  readonly vault: CaseVault
+  readonly rows: CaseRows
+  readonly tenants: Tenants
+  readonly events: EventHub
+}
+
+/**
+ * The books of the hospitals served here: read from vault and database when first needed, then kept in memory and in step with both. The vault is what is true of a case: one
+ * that stands there without a row (a crash between the two, a database of yesterday) gets its row again, as waiting.
+ */
+export class CaseBooks {
+  readonly #options: CaseBooksOptions
+  readonly #books = new Map<OrganisationId, Promise<CaseBook>>()
+
+  constructor(options: CaseBooksOptions) {
+    this.#options = options
+  }
+
+  /**
+   * The book of a hospital.
+   * @throws {ContextUnavailableError} Its vault cannot be reached; the next call tries again. @throws {NotFoundError} It is not served here.
+   */
+  async open(organisation: OrganisationId): Promise<CaseBook> {
+    const known = this.#books.get(organisation)
+    if (known !== undefined) return await known
+    const opening = this.#read(this.#options.tenants.of(organisation))
+    this.#books.set(organisation, opening)
+    opening.catch(() => this.#books.delete(organisation))
+    return await opening
+  }
+
+  /** Books that are open now. */
+  async opened(): Promise<CaseBook[]> {
+    const settled = await Promise.allSettled(this.#books.values())
+    return settled.flatMap((book) => (book.status === 'fulfilled' ? [book.value] : []))
+  }
+
+  /** Keeps a file, then tells the hospital's staff. */
+  async save({ tenant, cases }: CaseBook, file: CaseFile): Promise<void> {
+    await this.#options.vault.put(tenant.organisation, 'scores', fileKey(file.case), file)
+    const held = cases.get(file.case)
+    if (held === undefined) return
+    held.file = file
+    this.tell(tenant, file.case)
+  }
+
+  /** Tells the hospital's staff that a case has changed: its id, and nothing else. */
+  tell({ organisation }: Tenant, caseId: CaseId): void {
+    this.#options.events.publish({ audience: { organisation }, event: { type: 'case.changed', case: caseId } })
+  }
+
+  /** Keeps the last ranking. */
+  async saveRanks(book: CaseBook, { round, total, ranks }: Ranking, rankedAtS: number): Promise<void> {
+    const own = Object.fromEntries([...ranks].filter(([id]) => book.cases.has(id as CaseId)))
+    const kept = { round, total, rankedAtS, ranks: own }
+    await this.#options.vault.put(book.tenant.organisation, 'scores', RANKS, kept)
+    book.ranks = kept
+    for (const id of book.cases.keys()) if (own[id] !== undefined) this.tell(book.tenant, id)
+  }
+
+  /** Takes up what stands in the vault or the database and not in the book. */
+  async refresh(book: CaseBook): Promise<void> {
+    const { vault, rows } = this.#options
+    const { organisation, slug } = book.tenant
+    const [known, keys] = await Promise.all([rows.all(slug), vault.keys(organisation, 'scores', FILES)])
+    const byCase = new Map(known.map((row) => [row.case, row]))
+    const kept = new Set(keys.map((key) => key.slice(FILES.length)))
+    for (const { case: id, record, status } of known) if (!kept.has(id) && status !== 'done') book.lost.set(id, record)
+    const missing = [...kept].filter((id) => !book.cases.has(id as CaseId))
+    for (let from = 0; from < missing.length; from += AT_ONCE) {
+      await Promise.all(missing.slice(from, from + AT_ONCE).map((id) => this.#take(book, id, byCase)))
+    }
+  }
+
+  async #read(tenant: Tenant): Promise<CaseBook> {
+    const book: CaseBook = { tenant, cases: new Map(), lost: new Map(), ranks: undefined }
+    book.ranks = await this.#options.vault.get(tenant.organisation, 'scores', RANKS, ranksSchema)
+    await this.refresh(book)
+    return book
+  }
+
+  async #take(book: CaseBook, id: string, rows: ReadonlyMap<CaseId, CaseRow>): Promise<void> {
+    const { organisation, slug } = book.tenant
+    const file = await this.#options.vault.get(organisation, 'scores', fileKey(id), caseFileSchema)
+    if (file === undefined || book.cases.has(file.case)) return
+    const row = rows.get(file.case)
+    if (row === undefined) {
+      await this.#options.rows.insert(slug, file, { status: 'waiting', by: file.createdBy, atS: file.createdAtS })
+    }
+    // Not scored by this process yet, so due at once.
+    book.cases.set(file.case, { file, status: row?.status ?? 'waiting', changesAtS: 0 })
+  }
+}
+
+/** Where a case stood in the last ranking. */
+export function rankIn({ ranks }: CaseBook, caseId: CaseId): CaseRank | undefined {
+  const rank = ranks?.ranks[caseId]
+  if (ranks === undefined || rank === undefined) return undefined
+  return { round: ranks.round, rank, total: ranks.total, rankedAtS: ranks.rankedAtS }
+}

@@ -1,0 +1,67 @@
+import type { RecordId } from '@medsync/protocol'
+import { readVitals } from '@medsync/protocol/urgency'
+import * as z from 'zod'
+import { RecordError } from '../gatewayErrors.ts'
+import type { BundleReader } from '../records/bundleReader.ts'
+import type { AddedResource } from './caseEntries.ts'
+import { CaseError } from './caseError.ts'
+import { addressBook, isOfPatient } from './isOfPatient.ts'
+
+const observationSchema = z.looseObject({ resourceType: z.literal('Observation'), id: z.string().optional() })
+
+/** Whose observations these have to be. */
+export type Whose = { readonly record: RecordId; readonly patientUrls: readonly string[] }
+
+/**
+ * Checks Observations that staff add to a case, each whole: valid FHIR R4, of this patient, and with nothing in them that would have to be left out of the score.
+ * At the bedside somebody can still put it right, so a wrong unit is refused here and not passed over. All are taken or none.
+ * @throws {CaseError} Naming the place in the list and what is wrong, never a value.
+ */
+export async function checkObservations(
+  reader: BundleReader,
+  raw: readonly unknown[],
+  whose: Whose,
+  nowS: number,
+): Promise<AddedResource[]> {
+  const observations = raw.map((one, index) => {
+    const parsed = observationSchema.safeParse(one)
+    if (!parsed.success) throw new CaseError('case/invalid-observation', `observations.${index}: no Observation`)
+    return parsed.data
+  })
+  refuseSameIds(observations)
+  await checkFhir(reader, observations)
+  const addresses = addressBook([...whose.patientUrls, `Patient/${whose.record}`])
+  observations.forEach((one, index) => {
+    if (!isOfPatient(one, addresses)) throw new CaseError('case/other-patient', `observations.${index}`)
+    const [refused] = readVitals({ observations: [{ ...one, subject: undefined }], episodeFromS: 0, nowS }).refused
+    if (refused === undefined) return
+    throw new CaseError('case/unusable-observation', `observations.${index}: ${refused.quality}, ${refused.refusal}`)
+  })
+  return observations
+}
+
+/** An id twice in one message would hide one of the two. */
+function refuseSameIds(observations: readonly AddedResource[]): void {
+  const seen = new Set<string>()
+  for (const [index, { id }] of observations.entries()) {
+    if (id === undefined) continue
+    if (seen.has(id)) throw new CaseError('case/invalid-observation', `observations.${index}: an id that another one has`)
+    seen.add(id)
+  }
+}
+
+/** Against the FHIR definitions, in the thread that has them: as a Bundle with a patient of no name at its end. */
+async function checkFhir(reader: BundleReader, observations: readonly AddedResource[]): Promise<void> {
+  const patient = { resourceType: 'Patient', identifier: [{ value: 'nobody' }] }
+  const entry = [...observations, patient].map((resource) => ({ resource }))
+  const reading = reader.open({ maxResources: entry.length })
+  try {
+    await reading.write(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry })))
+    await reading.end()
+  } catch (cause) {
+    if (!(cause instanceof RecordError) || cause.code === 'server/internal') throw cause
+    throw new CaseError('case/invalid-observation', cause.details.replace(/^entry /, 'observations.'), { cause })
+  } finally {
+    reading.abandon()
+  }
+}

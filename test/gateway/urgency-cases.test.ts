@@ -1,0 +1,199 @@
+import { type CaseSummary, caseIdSchema, casesSchema, slugToOrganisationId } from '@medsync/protocol'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Client, LABELS, type RecordsStage, raiseRecords } from './records-stage.ts'
+import { change, ILL, keepRecord, look, measure, openCase, refusal, vitals, WELL } from './urgency-play.ts'
+
+let stage: RecordsStage
+let mercy: Client
+let stclare: Client
+let record: string
+
+beforeAll(async () => {
+  stage = await raiseRecords()
+  mercy = await stage.signIn(LABELS.mercy)
+  stclare = await stage.signIn(LABELS.stclare)
+  record = await keepRecord(mercy, 'mrn-1')
+})
+afterAll(() => stage.stop())
+
+const specialties = [
+  'cardiology',
+  'neurology',
+  'oncology',
+  'urology',
+  'nephrology',
+  'psychiatry',
+  'emergency',
+  'respiratory',
+  'orthopaedics',
+]
+const fresh = (): Promise<CaseSummary> => openCase(stage, mercy, record, { specialty: specialties.pop() })
+
+describe('a case of a hospital', () => {
+  test('of whom nothing is known stands at 25, and says what to measure', async () => {
+    const opened = await fresh()
+    expect(opened).toMatchObject({ score: 25, computed: 25, revision: 1, status: 'waiting', decision: 'none', band: 'low', rank: null })
+    expect(opened.missing).toHaveLength(7)
+    expect(await look(mercy, opened.case)).toMatchObject({ case: opened.case, notes: [], observations: [], history: [], decided: null })
+  })
+
+  test('is scored again with every observation and note, with its evidence', async () => {
+    const opened = await fresh()
+    expect(await measure(stage, mercy, opened.case, WELL)).toMatchObject({ score: 0, missing: [], revision: 2 })
+    stage.pass(60)
+    expect(await measure(stage, mercy, opened.case, ILL)).toMatchObject({ score: 69, band: 'high', revision: 3 })
+    expect(await change(mercy, opened.case, 'notes', { text: 'Skin mottled to the knees.' })).toMatchObject({ score: 79, revision: 4 })
+    const detail = await look(mercy, opened.case)
+    expect(detail.history.map(({ score }) => score)).toEqual([25, 0, 69])
+    expect(detail.urgency.evidence.notes).toMatchObject([{ raise: 10, note: 'note-3' }])
+    const pulse = detail.urgency.evidence.vitals.find(({ parameter }) => parameter === 'pulse')
+    expect(pulse).toEqual({ parameter: 'pulse', points: 2, sources: ['case-2.5'] })
+    expect(detail.observations.find(({ id }) => id === 'case-2.5')).toMatchObject({
+      origin: 'case',
+      resource: { valueQuantity: { value: 125 } },
+    })
+  })
+
+  test('counts what the record says of the episode, and not what is older', async () => {
+    const nowS = stage.gateway.clock.nowS()
+    const old = vitals(ILL, nowS - 3 * 86_400).map((one, index) => ({
+      ...one,
+      id: `old${index}`,
+      subject: { reference: 'Patient/patient-mrn-2' },
+    }))
+    const now = vitals(WELL, nowS - 600).map((one, index) => ({
+      ...one,
+      id: `now${index}`,
+      subject: { reference: 'Patient/patient-mrn-2' },
+    }))
+    const mine = await keepRecord(mercy, 'mrn-2', [...old, ...now])
+    const opened = await openCase(stage, mercy, mine)
+    expect(opened).toMatchObject({ score: 0, missing: [] })
+    const { observations } = await look(mercy, opened.case)
+    expect(observations.map(({ id, origin }) => [id, origin])).toContainEqual(['record-now0', 'record'])
+    expect(observations.every(({ id }) => id.startsWith('record-now'))).toBe(true)
+  })
+
+  test('is confirmed or overridden with a reason, and the computed score comes back by confirming it', async () => {
+    const opened = await measure(stage, mercy, (await fresh()).case, ILL)
+    const { case: id, revision } = opened
+    expect(await change(mercy, id, 'confirmation', { revision })).toMatchObject({ score: 69, decision: 'confirmed', revision })
+    const raised = await change(mercy, id, 'override', { revision, score: 90, reason: 'Deteriorating quickly.' })
+    expect(raised).toMatchObject({ score: 90, computed: 69, decision: 'raised' })
+    expect(await refusal(mercy, 'POST', `/hospital/cases/${id}/override`, { revision, score: 10, reason: 'no' })).toEqual({
+      status: 400,
+      code: 'urgency/override-unreasoned',
+      message: 'A score was changed without a reason.',
+    })
+    expect(await change(mercy, id, 'confirmation', { revision })).toMatchObject({ score: 69, decision: 'confirmed' })
+    const { decisions } = await look(mercy, id)
+    expect(decisions.map(({ kind, score, sawScore }) => [kind, score, sawScore])).toEqual([
+      ['confirmed', 69, 69],
+      ['raised', 90, 69],
+      ['confirmed', 69, 69],
+    ])
+    expect(decisions[1]).toMatchObject({ reason: 'Deteriorating quickly.', by: stage.account(LABELS.mercy).address })
+  })
+
+  test('is not decided upon by what was on an older screen', async () => {
+    const { case: id, revision } = await measure(stage, mercy, (await fresh()).case, WELL)
+    stage.pass(60)
+    await measure(stage, mercy, id, ILL)
+    expect(await refusal(mercy, 'POST', `/hospital/cases/${id}/confirmation`, { revision })).toMatchObject({
+      status: 409,
+      code: 'case/score-changed',
+    })
+    expect(await look(mercy, id)).toMatchObject({ decisions: [], score: 69 })
+  })
+
+  test('what was lowered counts no longer when it gets worse', async () => {
+    const { case: id, revision } = await measure(stage, mercy, (await fresh()).case, WELL)
+    expect(await change(mercy, id, 'confirmation', { revision })).toMatchObject({ decision: 'confirmed', hasLapsed: false })
+    stage.pass(60)
+    expect(await measure(stage, mercy, id, ILL)).toMatchObject({ score: 69, decision: 'none', hasLapsed: true })
+  })
+
+  test('is ranked while it waits, and takes nothing more once it is done', async () => {
+    const organisation = slugToOrganisationId('mercy')
+    const { case: id } = await measure(stage, mercy, (await fresh()).case, ILL)
+    const isWaiting = async () => (await stage.gateway.cases.waiting(organisation)).find(({ caseId }) => caseId === id)
+    expect(await isWaiting()).toEqual({ caseId: id, score: 69, specialty: expect.any(String) })
+    await stage.gateway.cases.keepRanks(organisation, { round: 'round-1', total: 12, ranks: new Map([[id, 3]]) })
+    expect((await look(mercy, id)).rank).toMatchObject({ round: 'round-1', rank: 3, total: 12 })
+    const status = (to: string) => mercy.json('POST', `/hospital/cases/${id}/status`, { status: to })
+    expect((await status('allocated')).status).toBe(204)
+    expect(await isWaiting()).toBeUndefined()
+    expect((await status('waiting')).status).toBe(204)
+    expect(await isWaiting()).toBeDefined()
+    expect((await status('done')).status).toBe(204)
+    expect(await refusal(mercy, 'POST', `/hospital/cases/${id}/status`, { status: 'waiting' })).toMatchObject({
+      status: 409,
+      code: 'case/ended',
+    })
+    expect(await refusal(mercy, 'POST', `/hospital/cases/${id}/notes`, { text: 'Too late.' })).toMatchObject({
+      status: 409,
+      code: 'case/ended',
+    })
+    expect((await look(mercy, id)).notes).toEqual([])
+  })
+
+  test('waits once for a specialty: the second opening names the first', async () => {
+    const first = await openCase(stage, mercy, record, { specialty: 'gynaecology' })
+    const wanted = { record, specialty: 'gynaecology', arrivedAtS: stage.gateway.clock.nowS() }
+    expect(await refusal(mercy, 'POST', '/hospital/cases', wanted)).toMatchObject({
+      status: 409,
+      code: 'case/already-waiting',
+      message: expect.stringContaining(first.case),
+    })
+  })
+
+  test('the most urgent stand first, in pages', async () => {
+    const page = async (query: string) => casesSchema.parse((await mercy.json('GET', `/hospital/cases?${query}`)).body)
+    const whole = await page('limit=200')
+    const scores = whole.items.map(({ score }) => score)
+    expect(scores).toEqual(scores.toSorted((one, other) => other - one))
+    const walked: string[] = []
+    for (let after: string | null = ''; after !== null; ) {
+      const { items, next } = await page(`limit=3${after === '' ? '' : `&after=${after}`}`)
+      walked.push(...items.map(({ case: id }) => id))
+      after = next
+    }
+    expect(walked).toEqual(whole.items.map(({ case: id }) => id))
+    expect((await page('status=done')).items.map(({ status }) => status)).toEqual(['done'])
+  })
+})
+
+describe('another hospital', () => {
+  test('sees no case, and cannot touch one', async () => {
+    const { case: id } = await openCase(stage, mercy, record, { specialty: 'gastroenterology' })
+    expect(casesSchema.parse((await stclare.json('GET', '/hospital/cases')).body)).toEqual({ items: [], next: null, lost: [] })
+    const tries: [string, string, unknown?][] = [
+      ['GET', ''],
+      ['POST', '/observations', { observations: vitals(ILL, stage.gateway.clock.nowS()) }],
+      ['POST', '/notes', { text: 'Mottled.' }],
+      ['POST', '/confirmation', { revision: 1 }],
+      ['POST', '/override', { revision: 1, score: 3, reason: 'Because I say so.' }],
+      ['POST', '/status', { status: 'done' }],
+    ]
+    for (const [method, path, body] of tries) {
+      expect({ path, ...(await refusal(stclare, method, `/hospital/cases/${id}${path}`, body)) }).toMatchObject({
+        path,
+        status: 404,
+        code: 'case/other-hospital',
+      })
+    }
+    expect(await stage.gateway.cases.rankOf(slugToOrganisationId('stclare'), caseIdSchema.parse(id))).toBeUndefined()
+    expect(await look(mercy, id)).toMatchObject({ revision: 1, status: 'waiting', notes: [], decisions: [] })
+  })
+
+  test('opens none of a record that it does not hold', async () => {
+    const wanted = { record, specialty: 'urology', arrivedAtS: stage.gateway.clock.nowS() }
+    expect(await refusal(stclare, 'POST', '/hospital/cases', wanted)).toMatchObject({ status: 404, code: 'record/other-hospital' })
+  })
+
+  test('neither patients nor researchers have cases', async () => {
+    for (const label of [LABELS.patient, LABELS.research]) {
+      expect(await refusal(await stage.signIn(label), 'GET', '/hospital/cases')).toMatchObject({ status: 403, code: 'auth/forbidden' })
+    }
+  })
+})
