@@ -5,6 +5,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { enrol, openStudy, publishKey } from '../test/gateway/access-play.ts'
 import { benchAccess } from './bench/benchAccess.ts'
+import { benchAllocation } from './bench/benchAllocation.ts'
 import { benchContext } from './bench/benchContext.ts'
 import { benchDecisions } from './bench/benchDecisions.ts'
 import { benchGas } from './bench/benchGas.ts'
@@ -33,6 +34,7 @@ await runChore(async () => {
     await benchAccess(stage, patient, researcher, study)
     await stage.gateway.access.stop()
     await benchGas()
+    benchAllocation()
     const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0)
     console.log(`\nDone in ${seconds} s. Next: compare with the numbers of the last release before you merge what touches these paths.`)
   } finally {

@@ -1,0 +1,6 @@
+export { type Allocated, type Allocation, allocate } from './allocate.ts'
+export * from './distance.ts'
+export * from './errors.ts'
+export * from './explain.ts'
+export * from './market.ts'
+export { type Place, placeKey } from './places.ts'
