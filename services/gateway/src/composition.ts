@@ -35,6 +35,8 @@ import { BundleTaker } from './records/takeBundle.ts'
 import type { FiledRequests } from './requests/filedRequests.ts'
 import type { FiledStudies } from './studies/filedStudies.ts'
 import { readTenants, type Tenants } from './tenants/tenants.ts'
+import { askOllama } from './urgency/askOllama.ts'
+import type { CaseModel } from './urgency/caseModel.ts'
 import type { Cases } from './urgency/cases.ts'
 import { composeCases } from './urgency/composeCases.ts'
 
@@ -106,7 +108,7 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const { chainId } = deployment
   const records = new SealedRecords({ database, tenants, recordKeys })
   const answering = composeAnswering({ env, log, clock, keys, database, tenants, deployment, events, records, circle })
-  const urgency = composeCases({ circle, keys, database, tenants, records, reader, events, clock, log, model: undefined })
+  const urgency = composeCases({ circle, keys, database, tenants, records, reader, events, clock, log, model: readModel(env) })
   // Tests that bring their own roles have no chain to follow.
   if (replacements.roles === undefined) {
     answering.start()
@@ -148,4 +150,9 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
       await database.close()
     },
   }
+}
+
+/** The language model that reads notes, too, when the environment names one. */
+function readModel({ OLLAMA_URL: url, OLLAMA_MODEL: model, OLLAMA_TIMEOUT_MS: timeoutMs }: GatewayEnv): CaseModel | undefined {
+  return url === undefined || model === undefined ? undefined : askOllama({ url, model, timeoutMs })
 }

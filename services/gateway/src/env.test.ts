@@ -34,4 +34,22 @@ describe('readEnv', () => {
   test('error: no database', () => {
     expect(() => readEnv({ ...least, DATABASE_DIR: '' })).toThrow(/DATABASE_URL or DATABASE_DIR/)
   })
+
+  test('a language model is asked on this machine or by https', () => {
+    for (const OLLAMA_URL of [
+      'http://127.0.0.1:11434',
+      'http://localhost:11434',
+      'http://[::1]:11434',
+      'https://ollama.hospital.example',
+    ]) {
+      expect(readEnv({ ...least, OLLAMA_URL, OLLAMA_MODEL: 'm' })).toMatchObject({ OLLAMA_URL, OLLAMA_TIMEOUT_MS: 60_000 })
+    }
+  })
+
+  test('error: a language model elsewhere in clear, or of no name', () => {
+    for (const OLLAMA_URL of ['http://10.0.0.5:11434', 'http://127.0.0.1.example', 'file:///etc', 'http://localhost.example']) {
+      expect(() => readEnv({ ...least, OLLAMA_URL, OLLAMA_MODEL: 'm' })).toThrow(/OLLAMA_URL/)
+    }
+    expect(() => readEnv({ ...least, OLLAMA_URL: 'http://127.0.0.1:11434' })).toThrow(/go together/)
+  })
 })

@@ -4,6 +4,7 @@ import { ConfigurationError } from './gatewayErrors.ts'
 const path = z.string().min(1)
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
 const MIB = 1_048_576
+const THIS_MACHINE: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 const schema = z.object({
   GATEWAY_HOST: z.string().min(1).default('127.0.0.1'),
@@ -38,12 +39,23 @@ const schema = z.object({
   DEVELOPMENT_ACCOUNTS_FILE: optional(path),
   /** Sample Bundles served at /samples/, only when the network is local. */
   SAMPLES_DIR: optional(path),
+  /** A server that speaks Ollama's API, on this machine or by https: asked about a case's notes. None: rules read them alone. */
+  OLLAMA_URL: optional(z.url({ protocol: /^https?$/ }).refine(isPrivateWay, { error: 'expected https, or this machine' })),
+  /** Its model that is asked. */
+  OLLAMA_MODEL: optional(z.string().min(1).max(200)),
+  OLLAMA_TIMEOUT_MS: z.coerce.number().int().min(50).max(600_000).default(60_000),
   /** Trust X-Forwarded-For of a proxy in front: addresses for rate limits come from there. */
   TRUST_PROXY: z.stringbool().default(false),
 })
 
 /** Everything the gateway takes from its environment. */
 export type GatewayEnv = z.output<typeof schema>
+
+/** Whether what is sent there can be read on the way by nobody. */
+function isPrivateWay(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || THIS_MACHINE.has(hostname)
+}
 
 /**
  * Reads the environment once, at start; every missing or malformed variable is named in one message.
@@ -56,6 +68,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   }
   if (parsed.data.DATABASE_URL === undefined && parsed.data.DATABASE_DIR === undefined) {
     throw new ConfigurationError('config/env', 'DATABASE_URL or DATABASE_DIR is needed')
+  }
+  if ((parsed.data.OLLAMA_URL === undefined) !== (parsed.data.OLLAMA_MODEL === undefined)) {
+    throw new ConfigurationError('config/env', 'OLLAMA_URL and OLLAMA_MODEL go together')
   }
   return parsed.data
 }

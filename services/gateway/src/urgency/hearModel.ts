@@ -4,7 +4,7 @@ import type { CaseModel } from './caseModel.ts'
 import { ModelError } from './modelError.ts'
 
 /** How much text of one case a model is asked about: the newest notes that fit. */
-const MAX_ASKED_LETTERS = 60_000
+const MAX_ASKED_LETTERS = 12_000
 
 /** What is remembered when notes were added and the model has not answered yet. What it said before goes on counting. */
 export function askAgain(before: ModelMemory | null, ofNotes: number, atS: number): ModelMemory {
