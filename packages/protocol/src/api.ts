@@ -365,6 +365,9 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('circle.changed') }),
   z.object({ type: z.literal('case.changed'), case: caseIdSchema }),
   z.object({ type: z.literal('round.changed'), round: roundIdSchema }),
+  z.object({ type: z.literal('allocation.changed') }),
+  /** A patient was invited to a study, or an invitation was answered. */
+  z.object({ type: z.literal('invitation.changed'), invitation: z.string() }),
   /** Events were missed that can no longer be told: load everything again. */
   z.object({ type: z.literal('stream.gap') }),
 ])

@@ -57,7 +57,7 @@ export function honour({ held }: Market, places: Places): { held: HeldPlace[]; l
   const left = new Map(places.all.map((place) => [placeKey(place), place.capacity]))
   const kept: HeldPlace[] = []
   const lost: HeldPlace[] = []
-  for (const one of held.toSorted(byRank)) {
+  for (const one of held.toSorted((first, second) => byRank(first, second) || (first.pseudonym < second.pseudonym ? -1 : 1))) {
     const key = placeKey(one)
     const free = left.get(key) ?? 0
     if (free > 0) left.set(key, free - 1)

@@ -10,7 +10,8 @@ export function checkMarket({ facilities, specialists, cases, held }: Market): v
   unique('allocation/twice', facilities, ({ id }) => id)
   unique('allocation/twice', specialists, ({ id }) => id)
   unique('allocation/twice', [...cases, ...held], ({ pseudonym }) => pseudonym)
-  unique('allocation/same-rank', [...cases, ...held], ({ rank }) => String(rank))
+  // What is held was ranked before, among others.
+  unique('allocation/same-rank', cases, ({ rank }) => String(rank))
   for (const { id, facility, hours } of specialists) {
     if (!known.has(facility)) throw new AllocationError('allocation/unknown-facility', id)
     if (overlap(hours)) throw new AllocationError('allocation/hours-overlap', id)

@@ -33,7 +33,7 @@ export const waitingCaseSchema = z.strictObject({
 })
 export type WaitingCase = z.output<typeof waitingCaseSchema>
 
-/** A place that is already given, as an offer that was accepted. It comes before all ranks. */
+/** A place that is already given, as an offer that was accepted. It comes before all ranks; its own rank is the one that it was given with. */
 export const heldPlaceSchema = z.strictObject({ pseudonym: id, rank: z.int().min(1), specialist: id, fromS: seconds })
 export type HeldPlace = z.output<typeof heldPlaceSchema>
 

@@ -18,6 +18,8 @@ const SUBJECTS = [
   'circle',
   'cases',
   'rounds',
+  'allocation',
+  'invitations',
 ] as const
 export type Subject = (typeof SUBJECTS)[number]
 
@@ -47,10 +49,12 @@ const byType: Record<LiveEvent['type'], readonly Subject[]> = {
   'chain.down': [],
   'chain.up': SUBJECTS,
   'context.down': [],
-  'context.up': ['consents', 'grants', 'circle', 'cases', 'rounds'],
+  'context.up': ['consents', 'grants', 'circle', 'cases', 'rounds', 'allocation'],
   'circle.changed': ['circle'],
   'case.changed': ['cases'],
   'round.changed': ['rounds'],
+  'allocation.changed': ['allocation', 'cases'],
+  'invitation.changed': ['invitations'],
   'stream.gap': SUBJECTS,
 }
 
