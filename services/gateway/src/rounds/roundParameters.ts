@@ -1,0 +1,52 @@
+import { RANKING_SLOTS, statisticsQuestionSchema } from '@medsync/protocol'
+import * as z from 'zod'
+import { rankingSteps } from './rankingPlay.ts'
+import type { RoundStep } from './roundPlay.ts'
+import { JOIN, needsToJoin } from './roundSteps.ts'
+import { statisticsSteps } from './statisticsPlay.ts'
+
+const stepS = z.number().int().min(1).max(3_600)
+const statisticsParameters = z.strictObject({
+  v: z.literal(1),
+  stepS,
+  question: statisticsQuestionSchema,
+  /** What the opener remembers of the field's answers; who remembers anything else takes no part. */
+  told: z.string().regex(/^[0-9a-f]{64}$/),
+})
+const rankingParameters = z.strictObject({ v: z.literal(1), stepS, slots: z.literal(RANKING_SLOTS) })
+
+/** What a round of ours is opened with, by kind. */
+export type RoundParameters =
+  | ({ readonly kind: 'statistics' } & z.output<typeof statisticsParameters>)
+  | ({ readonly kind: 'ranking' } & z.output<typeof rankingParameters>)
+
+/** As they stand in the circle. */
+export function writeParameters({ kind: _, ...parameters }: RoundParameters): string {
+  return JSON.stringify(parameters)
+}
+
+/** Undefined when the kind is not ours, or the parameters are not of it: any member may write any. */
+export function readParameters(kind: string, text: string): RoundParameters | undefined {
+  if (kind === 'statistics') {
+    const read = statisticsParameters.safeParse(json(text)).data
+    return read === undefined ? undefined : { kind, ...read }
+  }
+  if (kind !== 'ranking') return undefined
+  const read = rankingParameters.safeParse(json(text)).data
+  return read === undefined ? undefined : { kind, ...read }
+}
+
+/** All steps of a round, the joining first. */
+export function stepsOf(parameters: RoundParameters, parties: number, threshold: number): RoundStep[] {
+  const join: RoundStep = { name: JOIN, parts: 1, needs: needsToJoin(threshold) }
+  return [join, ...(parameters.kind === 'statistics' ? statisticsSteps(threshold) : rankingSteps(parameters.slots, parties, threshold))]
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The app takes JSON only; a member's own build may file anything.
+    return undefined
+  }
+}

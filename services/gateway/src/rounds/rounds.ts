@@ -1,0 +1,241 @@
+import { randomUUID } from 'node:crypto'
+import { ContextUnavailableError } from '@medsync/context'
+import type { MemberView, RoundView } from '@medsync/context/app'
+import { ApplicationError, type ContextEvent, EventsMissedError } from '@medsync/context/engine'
+import type { AccountAddress, RoundDetail, RoundSummary, StatisticsQuestion } from '@medsync/protocol'
+import { checkQuestion, MAX_HOSPITALS } from '@medsync/protocol/sharing'
+import { Nudge } from '../chain/nudge.ts'
+import type { Seat } from '../context/circle.ts'
+import { isRefusal } from '../context/circleEngine.ts'
+import { framesOf } from '../http/framesOf.ts'
+import { writeReason } from './roundBlame.ts'
+import { RoundRefusedError } from './roundError.ts'
+import { type RoundParameters, stepsOf, writeParameters } from './roundParameters.ts'
+import { needsToJoin } from './roundSteps.ts'
+import { RoundsHistory } from './roundsHistory.ts'
+import type { RoundsOptions } from './roundsOptions.ts'
+import { RoundVault } from './roundVault.ts'
+import { detailOf, summaryOf } from './roundViews.ts'
+import { SeatRunner } from './seatRunner.ts'
+import { arithmeticOf, checkAgainst, digestOfTold, fieldOf } from './statisticsTold.ts'
+
+const STEP_S = 60
+const LOOK_EVERY_MS = 2_000
+const AWAY_MS = 1_000
+/** Beyond the steps' own times, for clocks that differ and nodes that start. */
+const SPARE_S = 60
+const KINDS_OF_EVENTS: ReadonlySet<string> = new Set(['RoundOpened', 'Contributed', 'RoundClosed', 'RoundAborted'])
+
+/** What hospitals compute together, for all places that this gateway has in the circle: it takes part by itself, and opens what staff ask for. */
+export class Rounds {
+  readonly #options: RoundsOptions
+  readonly #runners: readonly SeatRunner[]
+  readonly #histories: ReadonlyMap<Seat, RoundsHistory>
+  readonly #nudge = new Nudge()
+  readonly #stopping = new AbortController()
+  #loops: Promise<unknown> = Promise.resolve()
+
+  constructor(options: RoundsOptions) {
+    this.#options = options
+    const { circle } = options
+    this.#histories = new Map(circle.seats.map((seat) => [seat, new RoundsHistory(circle, seat)]))
+    this.#runners = [...this.#histories].map(
+      ([seat, history]) => new SeatRunner(options, { seat, history, vault: new RoundVault(circle, seat) }),
+    )
+  }
+
+  /** Starts; waits for nothing. */
+  start(): void {
+    this.#loops = Promise.all([this.#watch(this.#stopping.signal), this.#listen(this.#stopping.signal)])
+  }
+
+  /** Ends after what is being done; what was begun goes on at the next start. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#nudge.now()
+    await this.#loops
+  }
+
+  /**
+   * Opens a round for a question, and gives its id.
+   * @throws {QuestionError} It cannot be asked. @throws {RoundRefusedError} It must not be, after what was answered before; another one runs; too few hospitals.
+   */
+  async openStatistics(seat: Seat, question: StatisticsQuestion, by: AccountAddress): Promise<string> {
+    checkQuestion(arithmeticOf(question))
+    const history = this.#histories.get(seat)!
+    await this.#refuseBesides(history, 'statistics')
+    const members = await this.#hospitals()
+    const threshold = thresholdOf(members.length)
+    const told = history.toldOf(fieldOf(question))
+    checkAgainst(question, told, { hospitals: members.map(({ organisation }) => organisation), threshold })
+    const parameters: RoundParameters = { kind: 'statistics', v: 1, stepS: this.#stepS, question, told: digestOfTold(told) }
+    return await this.#open(seat, { parameters, members, threshold, by })
+  }
+
+  /**
+   * Opens a ranking of all waiting cases, and gives its id.
+   * @param slots - Places for each hospital's cases; whoever has more ends the round.
+   * @throws {RoundRefusedError} Another one runs; too few hospitals.
+   */
+  async openRanking(seat: Seat, by: AccountAddress, slots: 50 | 200 | 1_000 = 200): Promise<string> {
+    await this.#refuseBesides(this.#histories.get(seat)!, 'ranking')
+    const members = await this.#hospitals()
+    const parameters: RoundParameters = { kind: 'ranking', v: 1, stepS: this.#stepS, slots }
+    return await this.#open(seat, { parameters, members, threshold: thresholdOf(members.length), by })
+  }
+
+  /** The circle's rounds of our kinds, newest first. */
+  async list(
+    seat: Seat,
+    page: { readonly after?: string | undefined; readonly limit: number },
+  ): Promise<{ items: RoundSummary[]; next: string | null }> {
+    const { circle } = this.#options
+    const { entries, next } = await circle.call(seat, 'rounds', { after: page.after ?? null, limit: page.limit })
+    const members = await circle.members()
+    return { items: entries.flatMap((view) => summaryOf(view, members) ?? []), next }
+  }
+
+  /** @throws {RoundRefusedError} `rounds/unknown` */
+  async get(seat: Seat, id: string): Promise<RoundDetail> {
+    const { circle } = this.#options
+    const view = await this.#view(seat, id)
+    const detail = detailOf(view, await circle.members())
+    if (detail === undefined) throw new RoundRefusedError('rounds/unknown')
+    const isConfirmed = view.state === 'closed' ? await this.#runnerOf(seat).isConfirmed(id) : null
+    return { ...detail, isConfirmed }
+  }
+
+  /** Gives a round up. @param note - For the other hospitals: stands in the circle in clear. @throws {RoundRefusedError} `rounds/unknown`, `rounds/ended` */
+  async abort(seat: Seat, id: string, note: string): Promise<void> {
+    await this.#view(seat, id)
+    try {
+      const reason = writeReason({ code: 'rounds/given-up', hospitals: [await this.#options.circle.executorOf(seat)], note })
+      await this.#options.circle.call(seat, 'abort_round', { id, reason })
+    } catch (cause) {
+      if (isRefusal(cause, 'RoundEnded')) throw new RoundRefusedError('rounds/ended', '', { cause })
+      if (isRefusal(cause, 'NotAParty')) throw new RoundRefusedError('rounds/unknown', '', { cause })
+      throw cause
+    }
+  }
+
+  get #stepS(): number {
+    return this.#options.stepS ?? STEP_S
+  }
+
+  #runnerOf(seat: Seat): SeatRunner {
+    return this.#runners.find((runner) => runner.seat === seat)!
+  }
+
+  async #view(seat: Seat, id: string): Promise<RoundView> {
+    try {
+      return await this.#options.circle.call(seat, 'round', { id })
+    } catch (cause) {
+      if (cause instanceof ApplicationError) throw new RoundRefusedError('rounds/unknown', '', { cause })
+      throw cause
+    }
+  }
+
+  async #refuseBesides(history: RoundsHistory, kind: string): Promise<void> {
+    const opened = await history.opened()
+    if (opened.some((view) => view.kind === kind && !view.is_overdue)) throw new RoundRefusedError('rounds/busy')
+  }
+
+  /** Hospitals that may compute together: one place each. */
+  async #hospitals(): Promise<MemberView[]> {
+    const { circle, isTrusted } = this.#options
+    const members = (await circle.members()).filter((member) => member.is_active && member.kind === 'hospital' && isTrusted(member))
+    const each = [...new Map(members.map((member) => [member.organisation, member])).values()]
+    if (each.length < needsToJoin(2) || each.length > MAX_HOSPITALS)
+      throw new RoundRefusedError('rounds/too-few-hospitals', `${each.length}`)
+    return each
+  }
+
+  async #open(
+    seat: Seat,
+    {
+      parameters,
+      members,
+      threshold,
+      by,
+    }: {
+      readonly parameters: RoundParameters
+      readonly members: readonly MemberView[]
+      readonly threshold: number
+      readonly by: AccountAddress
+    },
+  ): Promise<string> {
+    const steps = stepsOf(parameters, members.length, threshold)
+    const id = await this.#options.circle.call(seat, 'open_round', {
+      id: randomUUID(),
+      kind: parameters.kind,
+      parties: members.map(({ executor }) => executor),
+      deadline_s: this.#options.clock.nowS() + this.#stepS * (steps.length + 1) + SPARE_S,
+      threshold,
+      parameters: writeParameters(parameters),
+    })
+    this.#options.log.info({ event: 'round.opened', round: id, kind: parameters.kind, seat: seat.name, by }, 'round opened')
+    this.#nudge.now()
+    return id
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await Promise.all(this.#runners.map((runner) => runner.look(signal)))
+      } catch (failure) {
+        if (!signal.aborted && !(failure instanceof ContextUnavailableError)) this.#complain('round.not-looked', failure)
+      }
+      if (!signal.aborted) await this.#nudge.sleep(this.#options.lookEveryMs ?? LOOK_EVERY_MS)
+    }
+  }
+
+  async #listen(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        for await (const event of await this.#options.circle.events({ signal })) this.#hear(event)
+      } catch (failure) {
+        if (signal.aborted) return
+        const isExpected = failure instanceof EventsMissedError || failure instanceof ContextUnavailableError
+        if (!isExpected) this.#complain('round.not-heard', failure)
+      }
+      this.#nudge.now()
+      if (!signal.aborted) await pause(AWAY_MS, signal)
+    }
+  }
+
+  #hear(event: ContextEvent): void {
+    if (!KINDS_OF_EVENTS.has(event.kind)) return
+    this.#tell(event)
+    if (event.kind === 'RoundOpened') this.#nudge.now()
+    for (const runner of this.#runners) {
+      runner.hear(event).catch((failure: unknown) => {
+        if (!(failure instanceof ContextUnavailableError)) this.#complain('round.not-heard', failure)
+      })
+    }
+  }
+
+  #tell({ data }: ContextEvent): void {
+    const round = typeof data === 'object' && data !== null && 'round' in data ? data.round : undefined
+    if (typeof round !== 'string') return
+    for (const { organisation } of this.#options.circle.seats) {
+      this.#options.events.publish({ audience: { organisation }, event: { type: 'round.changed', round } })
+    }
+  }
+
+  #complain(event: string, failure: unknown): void {
+    this.#options.log.error({ event, cause: framesOf(failure) }, 'will be tried again')
+  }
+}
+
+/** As many curious hospitals together as still leave room for one, from five on, to drop out of a ranking. */
+function thresholdOf(hospitals: number): number {
+  return Math.max(2, Math.floor((hospitals - 1) / 2))
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  await promise
+  clearTimeout(timer)
+}

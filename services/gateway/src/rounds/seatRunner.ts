@@ -1,0 +1,291 @@
+import { ContextUnavailableError } from '@medsync/context'
+import type { MemberView, RoundView } from '@medsync/context/app'
+import { ApplicationError, type ContextEvent } from '@medsync/context/engine'
+import type { MedsyncError } from '@medsync/protocol'
+import { checkQuestion, MAX_HOSPITALS, QuestionError } from '@medsync/protocol/sharing'
+import type { Seat } from '../context/circle.ts'
+import { OneByOne } from '../context/oneByOne.ts'
+import { framesOf } from '../http/framesOf.ts'
+import { Participation } from './participation.ts'
+import { RankingPlay } from './rankingPlay.ts'
+import { RoundBlame } from './roundBlame.ts'
+import { RoundRefusedError } from './roundError.ts'
+import { type KeptInput, OUTCOME, OWN, readOutcome, readOwn } from './roundKept.ts'
+import { type RoundParameters, readParameters } from './roundParameters.ts'
+import type { RoundOutcome, RoundPlay } from './roundPlay.ts'
+import { isSameResult, readResult, writeResult } from './roundResult.ts'
+import { RoundSeed } from './roundSeed.ts'
+import { needsToJoin } from './roundSteps.ts'
+import type { RoundsHistory } from './roundsHistory.ts'
+import type { RoundsOptions } from './roundsOptions.ts'
+import type { RoundVault } from './roundVault.ts'
+import { statisticsInput } from './statisticsInput.ts'
+import { StatisticsPlay } from './statisticsPlay.ts'
+import { arithmeticOf, checkAgainst, digestOfTold, fieldOf } from './statisticsTold.ts'
+
+const SEED_BYTES = 32
+
+/** One of our places in the circle, taking part in all open rounds by itself. */
+export class SeatRunner {
+  readonly seat: Seat
+  readonly #options: RoundsOptions
+  readonly #history: RoundsHistory
+  readonly #vault: RoundVault
+  readonly #oneByOne = new OneByOne<string>()
+  readonly #taking = new Map<string, Participation>()
+  readonly #idle = new Set<string>()
+  readonly #firstSeenS = new Map<string, number>()
+
+  constructor(options: RoundsOptions, { seat, history, vault }: { seat: Seat; history: RoundsHistory; vault: RoundVault }) {
+    this.#options = options
+    this.seat = seat
+    this.#history = history
+    this.#vault = vault
+  }
+
+  /** Looks at all open rounds, and at those that ended without this place having noticed. */
+  async look(signal: AbortSignal): Promise<void> {
+    const me = await this.#options.circle.executorOf(this.seat)
+    const opened = await this.#history.opened()
+    const ids = new Set(opened.map(({ id }) => id))
+    const left = (await this.#vault.roundsWith(OWN)).filter((id) => !ids.has(id))
+    const open = opened.filter(({ parties }) => parties.includes(me)).map((view) => ({ id: view.id, view }))
+    for (const { id, view } of [...open, ...left.map((id) => ({ id, view: undefined }))]) {
+      if (signal.aborted) return
+      await this.#run(id, () => this.#work(id, me, view, opened))
+    }
+  }
+
+  /** Something was said of a round. */
+  async hear({ kind, data }: ContextEvent): Promise<void> {
+    const { round: id, step, executor } = data as { round?: unknown; step?: unknown; executor?: unknown }
+    if (typeof id !== 'string') return
+    const me = await this.#options.circle.executorOf(this.seat)
+    if (kind === 'Contributed' && typeof step === 'number' && typeof executor === 'string') {
+      const taking = this.#taking.get(id)
+      taking?.hear(step, executor)
+      if (taking !== undefined) await this.#run(id, () => this.#advance(id, taking, false))
+    }
+    if (kind === 'RoundClosed' || kind === 'RoundAborted') await this.#run(id, () => this.#work(id, me, undefined, []))
+  }
+
+  /** Whether this hospital opened the stated result itself. */
+  async isConfirmed(id: string): Promise<boolean | null> {
+    return readOutcome(await this.#vault.get(id, OUTCOME))?.isConfirmed ?? null
+  }
+
+  async #run(id: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await this.#oneByOne.run(id, work)
+    } catch (failure) {
+      if (failure instanceof ContextUnavailableError) return
+      this.#options.log.error(
+        { event: 'round.not-advanced', round: id, seat: this.seat.name, cause: framesOf(failure) },
+        'will be tried again',
+      )
+    }
+  }
+
+  async #work(id: string, me: string, seen: RoundView | undefined, opened: readonly RoundView[]): Promise<void> {
+    if (this.#idle.has(id)) return
+    const view = seen ?? (await this.#options.circle.call(this.seat, 'round', { id }))
+    if (view.state !== 'opened') return await this.#settle(view, me)
+    if (view.is_overdue) return await this.#giveUp(id, new RoundBlame('rounds/missing', view.opened_by === me ? [] : [view.opened_by]))
+    try {
+      const taking = this.#taking.get(id) ?? (await this.#enter(view, me, opened))
+      if (taking !== undefined) await this.#advance(id, taking, true)
+    } catch (failure) {
+      if (!(failure instanceof RoundBlame)) throw failure
+      await this.#giveUp(id, failure)
+    }
+  }
+
+  async #advance(id: string, taking: Participation, isLook: boolean): Promise<void> {
+    try {
+      const standing = await taking.advance(isLook)
+      if (standing === 'complete') await this.#close(id, taking.outcome!)
+    } catch (failure) {
+      if (!(failure instanceof RoundBlame)) throw failure
+      await this.#giveUp(id, failure)
+    }
+  }
+
+  /** Takes part, with inputs that are in the vault before anything is said. Undefined when it has to wait, or does not take part. */
+  async #enter(view: RoundView, me: string, opened: readonly RoundView[]): Promise<Participation | undefined> {
+    const parameters = readParameters(view.kind, view.parameters)
+    if (view.kind !== 'statistics' && view.kind !== 'ranking') {
+      this.#idle.add(view.id)
+      return undefined
+    }
+    if (parameters === undefined) throw new RoundBlame('rounds/unfit', [view.opened_by])
+    const kept = readOwn(await this.#vault.get(view.id, OWN))
+    if (kept !== undefined) return this.#take(view, me, parameters, kept)
+    if (!(await this.#mayJoin(view, me, parameters, opened))) return undefined
+    const seed = Buffer.from(crypto.getRandomValues(new Uint8Array(SEED_BYTES))).toString('base64')
+    const own: KeptInput = { seed, input: await this.#inputFor(view, me, parameters) }
+    await this.#vault.put(view.id, OWN, own)
+    return this.#take(view, me, parameters, own)
+  }
+
+  #take(view: RoundView, me: string, parameters: RoundParameters, { seed, input }: KeptInput): Participation {
+    const { circle, clock } = this.#options
+    const facts = { id: view.id, opener: view.opened_by, parties: view.parties, threshold: view.threshold, parameters: view.parameters }
+    const roundSeed = new RoundSeed(new Uint8Array(Buffer.from(seed, 'base64')), view.id)
+    const place = { round: view.id, me, threshold: view.threshold, seed: roundSeed }
+    const play = playOf(parameters, input, place, view.parties.length)
+    const taking = new Participation({ circle, seat: this.seat, me, facts, play, seed: roundSeed, clock, stepS: parameters.stepS })
+    this.#taking.set(view.id, taking)
+    return taking
+  }
+
+  /** @throws {RoundBlame} It must not be held. */
+  async #mayJoin(view: RoundView, me: string, parameters: RoundParameters, opened: readonly RoundView[]): Promise<boolean> {
+    const members = await this.#options.circle.members()
+    const parties = view.parties.map((party) => members.find(({ executor }) => executor === party))
+    if (!this.#isFit(view, parties)) {
+      if (this.#mayChange(view.id, parameters.stepS)) return false
+      throw new RoundBlame('rounds/unfit', [view.opened_by])
+    }
+    if (parameters.kind !== 'statistics') return true
+    const { question } = parameters
+    const hospitals = parties.flatMap((member) => member?.organisation ?? [])
+    const told = this.#history.toldOf(fieldOf(question))
+    // Opened before the one before it had ended: only its opener knows that for sure.
+    const isStale = digestOfTold(told) !== parameters.told
+    if (isStale && view.opened_by === me) throw new RoundBlame('rounds/busy', [])
+    if (isStale || isBehindAnother(view, opened)) return false
+    try {
+      checkQuestion(arithmeticOf(question))
+      checkAgainst(question, told, { hospitals, threshold: view.threshold })
+    } catch (failure) {
+      if (!(failure instanceof QuestionError || failure instanceof RoundRefusedError)) throw failure
+      throw new RoundBlame(codeOf(failure), [], { cause: failure })
+    }
+    return true
+  }
+
+  /** Whether all parties are hospitals that we know, each once, and enough for the threshold. */
+  #isFit(view: RoundView, parties: readonly (MemberView | undefined)[]): boolean {
+    const areTrusted = parties.every((member) => member?.is_active && member.kind === 'hospital' && this.#options.isTrusted(member))
+    const organisations = new Set(parties.map((member) => member?.organisation))
+    return (
+      areTrusted &&
+      organisations.size === parties.length &&
+      parties.length <= MAX_HOSPITALS &&
+      view.threshold >= 2 &&
+      parties.length >= needsToJoin(view.threshold) &&
+      view.parties.includes(view.opened_by)
+    )
+  }
+
+  /** Members and what the chain says of them may not have arrived yet. */
+  #mayChange(id: string, stepS: number): boolean {
+    const nowS = this.#options.clock.nowS()
+    const firstS = this.#firstSeenS.get(id) ?? nowS
+    this.#firstSeenS.set(id, firstS)
+    return nowS - firstS < stepS / 2
+  }
+
+  async #inputFor(view: RoundView, me: string, parameters: RoundParameters): Promise<KeptInput['input']> {
+    const { sources } = this.#options
+    const { organisation } = this.seat
+    if (parameters.kind === 'ranking') {
+      const cases = await sources.waitingCases(organisation)
+      if (cases.length > parameters.slots) throw new RoundBlame('sharing/too-many-cases', [me])
+      return { kind: 'ranking', cases: cases.map(({ caseId, score }) => ({ caseId, score })) }
+    }
+    const told = this.#history.toldOf(fieldOf(parameters.question))
+    const people = await sources.values(organisation, parameters.question)
+    const members = (await this.#options.circle.members()).map(({ executor, organisation }) => ({ executor, organisation }))
+    const names = members.filter(({ executor }) => view.parties.includes(executor))
+    return { kind: 'statistics', told, names, ...statisticsInput(parameters.question, told, people) }
+  }
+
+  async #close(id: string, { result, tampered }: RoundOutcome): Promise<void> {
+    await this.#unlessEnded(() => this.#options.circle.call(this.seat, 'close_round', { id, result: writeResult({ result, tampered }) }))
+  }
+
+  async #giveUp(id: string, blame: RoundBlame): Promise<void> {
+    this.#options.log.warn(
+      { event: 'round.given-up', round: id, seat: this.seat.name, code: blame.code, hospitals: blame.hospitals },
+      'given up',
+    )
+    await this.#unlessEnded(() => this.#options.circle.call(this.seat, 'abort_round', { id, reason: blame.reason }))
+  }
+
+  async #unlessEnded(call: () => Promise<unknown>): Promise<void> {
+    try {
+      await call()
+    } catch (failure) {
+      if (!(failure instanceof ApplicationError && failure.kind === 'RoundEnded')) throw failure
+    }
+  }
+
+  /** The round is over: keeps what it gave, then forgets the rest. */
+  async #settle(view: RoundView, me: string): Promise<void> {
+    const own = readOwn(await this.#vault.get(view.id, OWN))
+    const parameters = readParameters(view.kind, view.parameters)
+    if (own !== undefined && parameters !== undefined) {
+      const taking = this.#taking.get(view.id) ?? this.#take(view, me, parameters, own)
+      if (view.state === 'closed') await this.#keep(view, own, await this.#conclude(view, taking))
+    }
+    if (own !== undefined) await this.#vault.remove(view.id, OWN)
+    this.#taking.delete(view.id)
+    this.#idle.add(view.id)
+  }
+
+  async #conclude(view: RoundView, taking: Participation): Promise<RoundOutcome | undefined> {
+    const last = view.steps.at(-1)
+    try {
+      await taking.advance(true)
+      return last === undefined ? undefined : await taking.conclude(last)
+    } catch (failure) {
+      const blame = RoundBlame.from(failure)
+      this.#options.log.warn(
+        { event: 'round.not-confirmed', round: view.id, seat: this.seat.name, code: blame.code },
+        'closed all the same',
+      )
+      return undefined
+    }
+  }
+
+  async #keep(view: RoundView, own: KeptInput, outcome: RoundOutcome | undefined): Promise<void> {
+    const stated = readResult(view.result)?.result
+    const isConfirmed = outcome !== undefined && stated !== undefined && isSameResult(outcome.result, stated)
+    if (!isConfirmed)
+      this.#options.log.error({ event: 'round.not-confirmed', round: view.id, seat: this.seat.name }, 'not the result that was opened here')
+    const { input } = own
+    if (input.kind === 'ranking' && isConfirmed && outcome.ranks !== undefined && outcome.result.kind === 'ranking') {
+      const ranks = new Map(input.cases.map(({ caseId }, at) => [caseId, outcome.ranks![at]!]))
+      await this.#options.onRanks(this.seat.organisation, { round: view.id, total: outcome.result.total, ranks })
+    }
+    await this.#vault.put(view.id, OUTCOME, { isConfirmed })
+  }
+}
+
+function playOf(
+  parameters: RoundParameters,
+  input: KeptInput['input'],
+  place: ConstructorParameters<typeof RankingPlay>[0],
+  parties: number,
+): RoundPlay {
+  if (parameters.kind === 'ranking' && input.kind === 'ranking') {
+    return new RankingPlay(place, { slots: parameters.slots, parties, scores: input.cases.map(({ score }) => score) })
+  }
+  if (parameters.kind !== 'statistics' || input.kind !== 'statistics') throw new RangeError('what is kept of a round is of its kind')
+  const organisations = new Map(input.names.map(({ executor, organisation }) => [executor, organisation]))
+  const nameOf = (executor: string) => organisations.get(executor) ?? executor
+  return new StatisticsPlay(place, { question: parameters.question, told: input.told, input, nameOf })
+}
+
+/** Statistics go one after the other, in the circle's order: each is checked against the answers before. */
+function isBehindAnother(view: RoundView, opened: readonly RoundView[]): boolean {
+  return opened.some(
+    ({ id, kind, sequence, is_overdue }) =>
+      kind === 'statistics' && !is_overdue && id !== view.id && (sequence < view.sequence || (sequence === view.sequence && id < view.id)),
+  )
+}
+
+function codeOf(failure: MedsyncError): 'rounds/other-range' | 'rounds/other-hospitals' | 'sharing/bad-question' {
+  return failure.code === 'rounds/other-range' || failure.code === 'rounds/other-hospitals' ? failure.code : 'sharing/bad-question'
+}

@@ -1,0 +1,196 @@
+import type { StatisticsQuestion, StatisticsResult } from '@medsync/protocol'
+import { answerTo, isLargeEnough, ShareError, type SharingRound, sharingRound, toBigInts, vectorOf } from '@medsync/protocol/sharing'
+import * as z from 'zod'
+import { CheckedSum } from './checkedSum.ts'
+import { openBodies, sealedOf } from './openBody.ts'
+import { RoundBlame } from './roundBlame.ts'
+import { RoundCoin } from './roundCoin.ts'
+import type { ReceivedMessage, RoundOutcome, RoundPlace, RoundPlay, RoundStep, StepMessage } from './roundPlay.ts'
+import { needsToJoin } from './roundSteps.ts'
+import type { StatisticsInput } from './statisticsInput.ts'
+import { arithmeticOf, checkAgainst, mayTell, probesOf, type Told, toldBy } from './statisticsTold.ts'
+import { takeVerdicts } from './takeVerdicts.ts'
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+const boundSchema = z.strictObject({ counts: hash, values: hash })
+const proofsSchema = z.strictObject({ counts: z.string(), values: z.string() })
+
+/** The steps of a statistics round after the joining. */
+export function statisticsSteps(threshold: number): RoundStep[] {
+  return [
+    { name: 'deal', parts: 1, needs: needsToJoin(threshold) },
+    { name: 'bind', parts: 1, needs: 'all' },
+    { name: 'toss', parts: 1, needs: 'all' },
+    { name: 'prove', parts: 1, needs: 'all' },
+    { name: 'check', parts: 1, needs: threshold },
+    { name: 'counts', parts: 1, needs: threshold },
+    { name: 'values', parts: 1, needs: threshold },
+  ]
+}
+
+/** What a statistics round is about, and what this hospital puts in. */
+export type StatisticsGame = {
+  readonly question: StatisticsQuestion
+  /** What all hospitals remember of earlier answers on the field. */
+  readonly told: readonly Told[]
+  readonly input: StatisticsInput
+  /** Whose executor is which hospital, for the memory. */
+  readonly nameOf: (executor: string) => string
+}
+
+/** A statistics round at one hospital: two checked sums, the counts' and the values', of which the second is opened only if the first allows it. */
+export class StatisticsPlay implements RoundPlay {
+  readonly steps: readonly RoundStep[]
+  readonly #place: RoundPlace
+  readonly #game: StatisticsGame
+  readonly #coin: RoundCoin
+  #round: SharingRound = sharingRound(['', ' '], 2)
+  #sums: { readonly counts: CheckedSum; readonly values: CheckedSum } | undefined
+  #dealers: readonly string[] = []
+  #disputes: readonly string[] = []
+  #counts: readonly bigint[] = []
+  #tampered = new Set<string>()
+  #result: StatisticsResult | undefined
+
+  constructor(place: RoundPlace, game: StatisticsGame) {
+    this.#place = place
+    this.#game = game
+    this.#coin = new RoundCoin(place)
+    this.steps = statisticsSteps(place.threshold)
+  }
+
+  begin(hospitals: readonly string[]): void {
+    const { input } = this.#game
+    this.#round = sharingRound(hospitals, this.#place.threshold)
+    const vector = (texts: readonly string[]) => vectorOf(texts.map(BigInt))
+    this.#sums = {
+      counts: new CheckedSum(this.#place, 'counts', this.#round, vector(input.counts)),
+      values: new CheckedSum(this.#place, 'values', this.#round, vector(input.values)),
+    }
+  }
+
+  compose(step: string, counted: readonly string[]): StepMessage {
+    const { counts, values } = this.#started
+    const forAll = (body: unknown): StepMessage => ({ body, sealed: new Map() })
+    const forEach = (body: unknown, contents: (hospital: string) => Uint8Array): StepMessage => ({
+      body,
+      sealed: new Map(counted.filter((hospital) => hospital !== this.#place.me).map((hospital) => [hospital, contents(hospital)])),
+    })
+    switch (step) {
+      case 'deal':
+        return forEach({ nonce: this.#coin.commitment }, (to) => Buffer.concat([counts.dealtTo(to), values.dealtTo(to)]))
+      case 'bind':
+        return forAll({ counts: counts.binding, values: values.binding })
+      case 'toss':
+        return forAll(this.#coin.reveal)
+      case 'prove':
+        return forAll({ counts: counts.proof, values: values.proof })
+      case 'check':
+        return forAll({ disputes: this.#disputes })
+      case 'counts':
+        return forEach({}, () => counts.answer)
+      default:
+        return forEach({}, () => values.answer)
+    }
+  }
+
+  take(step: string, messages: readonly ReceivedMessage[]): void {
+    const takers: Record<string, () => void> = {
+      deal: () => this.#takeDealt(messages),
+      bind: () => this.#takeBound(messages),
+      toss: () => this.#takeTossed(messages),
+      prove: () => this.#takeProven(messages),
+      check: () => takeVerdicts(this.#round, messages),
+      counts: () => this.#takeCounts(messages),
+      values: () => this.#takeValues(messages),
+    }
+    takers[step]?.()
+  }
+
+  outcome(): RoundOutcome | undefined {
+    if (this.#result === undefined) return undefined
+    return { result: this.#result, tampered: [...this.#tampered].sort(), ranks: undefined }
+  }
+
+  #takeDealt(messages: readonly ReceivedMessage[]): void {
+    const { counts, values } = this.#started
+    const { told, question, nameOf } = this.#game
+    this.#coin.takeCommitments(messages)
+    const dealt = sealedOf(messages, this.#place.me)
+    for (const [dealer, bytes] of dealt) {
+      if (dealer !== this.#place.me && bytes.length !== counts.dealtBytes + values.dealtBytes)
+        throw new ShareError('sharing/wrong-length', [dealer])
+    }
+    const cut = (from: number, to?: number) => new Map([...dealt].map(([dealer, bytes]) => [dealer, bytes.slice(from, to)]))
+    counts.takeDealt(cut(0, counts.dealtBytes))
+    values.takeDealt(cut(counts.dealtBytes))
+    this.#dealers = messages.map(({ from }) => from)
+    try {
+      checkAgainst(question, told, { hospitals: this.#dealers.map(nameOf), threshold: this.#place.threshold })
+    } catch (cause) {
+      throw new RoundBlame('rounds/other-hospitals', [], { cause })
+    }
+  }
+
+  #takeBound(messages: readonly ReceivedMessage[]): void {
+    const bound = openBodies(messages, boundSchema)
+    for (const name of ['counts', 'values'] as const) {
+      this.#started[name].takeBindings(new Map([...bound].map(([from, hashes]) => [from, hashes[name]])))
+    }
+  }
+
+  #takeTossed(messages: readonly ReceivedMessage[]): void {
+    const coin = this.#coin.takeNonces(messages)
+    this.#started.counts.takeCoin(coin)
+    this.#started.values.takeCoin(coin)
+  }
+
+  #takeProven(messages: readonly ReceivedMessage[]): void {
+    const proofs = openBodies(messages, proofsSchema)
+    const disputes = (['counts', 'values'] as const).flatMap((name) =>
+      this.#started[name].takeProofs(new Map([...proofs].map(([from, texts]) => [from, texts[name]]))),
+    )
+    this.#disputes = [...new Set(disputes)].sort()
+  }
+
+  #takeCounts(messages: readonly ReceivedMessage[]): void {
+    const { secrets, tampered } = this.#started.counts.open(sealedOf(messages, this.#place.me))
+    for (const hospital of tampered) this.#tampered.add(hospital)
+    this.#counts = toBigInts(secrets)
+    const { kind } = this.#game.question.measure
+    const cohort = this.#counts[0]!
+    if (!isLargeEnough(cohort)) this.#result = { kind: 'withheld', why: 'small-cohort' }
+    else if (kind === 'count') this.#tell(answerTo({ kind }, cohort, []))
+    else if (kind !== 'histogram' && kind !== 'crossTable' && !this.#mayTell({ kind, cohort: Number(cohort), value: 0 })) {
+      this.#result = { kind: 'withheld', why: 'small-group' }
+    }
+  }
+
+  #takeValues(messages: readonly ReceivedMessage[]): void {
+    const { secrets, tampered } = this.#started.values.open(sealedOf(messages, this.#place.me))
+    for (const hospital of tampered) this.#tampered.add(hospital)
+    this.#tell(answerTo(arithmeticOf(this.#game.question), this.#counts[0]!, toBigInts(secrets)))
+  }
+
+  #tell(answer: ReturnType<typeof answerTo>): void {
+    if (answer.kind === 'withheld') this.#result = { kind: 'withheld', why: 'small-cohort' }
+    else if ('cells' in answer) this.#rule({ ...answer, cells: [...answer.cells] })
+    else this.#rule(answer)
+  }
+
+  #rule(result: StatisticsResult): void {
+    this.#result = this.#mayTell(result) ? result : { kind: 'withheld', why: 'small-group' }
+  }
+
+  #mayTell(result: StatisticsResult): boolean {
+    const { question, told: before, nameOf } = this.#game
+    const told = toldBy(this.#place.round, question, result, this.#dealers.map(nameOf))
+    if (told === undefined) return true
+    return mayTell({ question, before, probes: probesOf(question, before), counts: this.#counts.slice(1) }, told)
+  }
+
+  get #started() {
+    if (this.#sums === undefined) throw new RangeError('a round is begun before it is played')
+    return this.#sums
+  }
+}
