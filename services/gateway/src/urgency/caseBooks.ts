@@ -26,6 +26,8 @@ export type CaseBook = {
   readonly cases: Map<CaseId, HeldCase>
   /** Cases of which the vault has nothing, and that are not done. */
   readonly lost: Map<CaseId, RecordId>
+  /** Being opened, or left behind half opened: in the vault perhaps, and in no row yet. */
+  readonly unsettled: Set<CaseId>
   ranks: z.output<typeof ranksSchema> | undefined
 }
 
@@ -106,7 +108,7 @@ export class CaseBooks {
   }
 
   async #read(tenant: Tenant): Promise<CaseBook> {
-    const book: CaseBook = { tenant, cases: new Map(), lost: new Map(), ranks: undefined }
+    const book: CaseBook = { tenant, cases: new Map(), lost: new Map(), unsettled: new Set(), ranks: undefined }
     book.ranks = await this.#options.vault.get(tenant.organisation, 'scores', RANKS, ranksSchema)
     await this.refresh(book)
     return book

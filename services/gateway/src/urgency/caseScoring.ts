@@ -32,7 +32,8 @@ export type CaseScoringOptions = {
   readonly model: CaseModel | undefined
 }
 
-type Unscored = Omit<CaseFile, 'revision' | 'urgency' | 'outOfScope' | 'decisions' | 'history' | 'model'>
+/** A case before its first score. */
+export type Unscored = Omit<CaseFile, 'revision' | 'urgency' | 'outOfScope' | 'decisions' | 'history' | 'model'>
 
 /**
  * Keeps the computed scores of cases what the rules say of what is known now: after every addition, when a record was uploaded again, when time makes a value outdated, and at

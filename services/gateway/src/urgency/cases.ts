@@ -19,7 +19,7 @@ import type { CaseEntries, CaseEntry } from './caseEntries.ts'
 import { CaseError } from './caseError.ts'
 import { computedScore, countingScore } from './caseFile.ts'
 import type { CaseRows } from './caseRows.ts'
-import type { CaseScoring } from './caseScoring.ts'
+import type { CaseScoring, Unscored } from './caseScoring.ts'
 import { detailOf, summaryOf } from './caseViews.ts'
 import { checkObservations } from './checkObservations.ts'
 import type { RankedCases, Ranking, WaitingCase } from './rankedCases.ts'
@@ -67,17 +67,13 @@ export class Cases implements RankedCases {
     const { record, specialty, arrivedAtS, episodeFromS = arrivedAtS - WINDOW_S, oxygenScale = 1, isPregnant = false } = wanted
     refuseOddTimes({ arrivedAtS, episodeFromS, nowS })
     return await this.#opening.run(`${organisation}|${record}`, async () => {
-      await this.#options.books.refresh(book)
+      if (book.unsettled.size > 0) await this.#options.books.refresh(book)
       const waiting = [...book.cases.values()].find(
         ({ file, status }) => status === 'waiting' && file.record === record && file.specialty === specialty,
       )
       if (waiting !== undefined) throw new CaseError('case/already-waiting', waiting.file.case)
       const facts = { record, specialty, arrivedAtS, episodeFromS, oxygenScale, isPregnant, createdBy: by, createdAtS: nowS }
-      const held = await this.#options.scoring.open(book, { case: caseIdSchema.parse(randomUUID()), ...facts })
-      await this.#options.rows.insert(book.tenant.slug, held.file, { status: 'waiting', by, atS: nowS })
-      book.cases.set(held.file.case, held)
-      this.#options.books.tell(book.tenant, held.file.case)
-      return summaryOf(book, held)
+      return await this.#settle(book, { case: caseIdSchema.parse(randomUUID()), ...facts })
     })
   }
 
@@ -173,6 +169,20 @@ export class Cases implements RankedCases {
 
   async rankOf(organisation: OrganisationId, caseId: CaseId): Promise<CaseRank | undefined> {
     return rankIn(await this.#options.books.open(organisation), caseId)
+  }
+
+  /** Into the vault, then into the database: whatever comes between, the case is found again in the vault. */
+  async #settle(book: CaseBook, unscored: Unscored): Promise<CaseSummary> {
+    const { books, rows, scoring } = this.#options
+    const { case: caseId, createdBy: by, createdAtS: atS } = unscored
+    book.unsettled.add(caseId)
+    const opened = await scoring.open(book, unscored)
+    await rows.insert(book.tenant.slug, opened.file, { status: 'waiting', by, atS })
+    const held = book.cases.get(caseId) ?? opened
+    book.cases.set(caseId, held)
+    book.unsettled.delete(caseId)
+    books.tell(book.tenant, caseId)
+    return summaryOf(book, held)
   }
 
   async #find(organisation: OrganisationId, caseId: CaseId): Promise<{ book: CaseBook; held: HeldCase }> {
