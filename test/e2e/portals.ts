@@ -63,12 +63,13 @@ export async function signIn(page: Page, origin: string, portal: Portal, label: 
   await page.getByRole('navigation', { name: /^Pages of the/ }).waitFor()
 }
 
-/** Goes to a page of the portal by its navigation. */
+/** Goes to a page of the portal by its navigation; in a narrow window it may stand behind "More". */
 export async function goTo(page: Page, name: string): Promise<void> {
-  await page
-    .getByRole('navigation', { name: /^Pages of the/ })
-    .getByRole('link', { name })
-    .click()
+  const navigation = page.getByRole('navigation', { name: /^Pages of the/ })
+  const link = navigation.getByRole('link', { name })
+  const more = navigation.getByRole('button', { name: 'More' })
+  if (!(await link.isVisible()) && (await more.isVisible())) await more.click()
+  await link.click()
 }
 
 function launch(): Promise<Browser> {

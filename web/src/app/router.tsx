@@ -46,6 +46,12 @@ export const routes: RouteObject[] = [
       ]),
       portal('/hospital', async () => (await import('../portals/hospital/HospitalPortal.tsx')).HospitalPortal, [
         page('', async () => (await import('../portals/hospital/HospitalHomePage.tsx')).HospitalHomePage),
+        page('cases', async () => (await import('../portals/hospital/CasesPage.tsx')).CasesPage),
+        page('cases/new', async () => (await import('../portals/hospital/NewCasePage.tsx')).NewCasePage),
+        page('cases/:case', async () => (await import('../portals/hospital/CasePage.tsx')).CasePage),
+        page('rounds', async () => (await import('../portals/hospital/RoundsPage.tsx')).RoundsPage),
+        page('rounds/new', async () => (await import('../portals/hospital/NewStatisticPage.tsx')).NewStatisticPage),
+        page('rounds/:round', async () => (await import('../portals/hospital/RoundPage.tsx')).RoundPage),
         page('upload', async () => (await import('../portals/hospital/UploadPage.tsx')).UploadPage),
         page('records', async () => (await import('../portals/hospital/HospitalRecordsPage.tsx')).HospitalRecordsPage),
         page('requests', async () => (await import('../portals/hospital/HospitalRequestsPage.tsx')).HospitalRequestsPage),

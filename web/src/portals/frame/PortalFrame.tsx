@@ -1,8 +1,8 @@
 import { MantineThemeProvider } from '@mantine/core'
 import type { Role } from '@medsync/protocol'
-import type { LucideIcon } from 'lucide-react'
-import { type JSX, Suspense, useEffect } from 'react'
-import { Link, NavLink, Outlet } from 'react-router'
+import { Ellipsis, type LucideIcon, X } from 'lucide-react'
+import { type JSX, Suspense, useEffect, useId, useState } from 'react'
+import { Link, NavLink, Outlet, useLocation } from 'react-router'
 import { ConnectionState } from '../../features/live/ConnectionState.tsx'
 import { LiveEvents } from '../../features/live/LiveEvents.tsx'
 import { ReachBanner } from '../../features/live/ReachBanner.tsx'
@@ -71,20 +71,57 @@ export function PortalFrame({ portal, name, pages, welcome }: PortalFrameProps):
   )
 }
 
+/** So many links fit below a narrow window; where there are more, the last place opens the rest. */
+const NARROW_LINKS = 5
+
 function PortalNav({ name, pages }: { readonly name: string; readonly pages: readonly PortalPage[] }): JSX.Element {
+  const [isOpen, setIsOpen] = useState(false)
+  const restId = useId()
+  const { pathname } = useLocation()
+  const first = pages.length > NARROW_LINKS ? pages.slice(0, NARROW_LINKS - 1) : pages
+  const rest = pages.slice(first.length)
+  const isInRest = rest.some(({ to }) => pathname.startsWith(to))
   return (
     <nav className={styles.nav} aria-label={`Pages of the ${name}`} data-print="no">
-      <ul>
-        {pages.map(({ to, label, icon: Icon, end }) => (
-          <li key={to}>
-            <NavLink to={to} end={end === true}>
-              <Icon size={20} aria-hidden="true" />
-              <span>{label}</span>
-            </NavLink>
-          </li>
-        ))}
-      </ul>
+      <div className={styles.sticky}>
+        <PageLinks pages={first} onGo={() => setIsOpen(false)} />
+        {rest.length > 0 && (
+          <>
+            <button
+              type="button"
+              className={`${styles.more} ${isInRest ? styles.isHere : ''}`}
+              aria-expanded={isOpen}
+              aria-controls={restId}
+              onClick={() => setIsOpen(!isOpen)}
+              onKeyDown={({ key }) => {
+                if (key === 'Escape') setIsOpen(false)
+              }}
+            >
+              {isOpen ? <X size={20} aria-hidden="true" /> : <Ellipsis size={20} aria-hidden="true" />}
+              <span>More</span>
+            </button>
+            <div id={restId} className={`${styles.rest} ${isOpen ? styles.open : ''}`}>
+              <PageLinks pages={rest} onGo={() => setIsOpen(false)} />
+            </div>
+          </>
+        )}
+      </div>
     </nav>
+  )
+}
+
+function PageLinks({ pages, onGo }: { readonly pages: readonly PortalPage[]; readonly onGo: () => void }): JSX.Element {
+  return (
+    <ul>
+      {pages.map(({ to, label, icon: Icon, end }) => (
+        <li key={to}>
+          <NavLink to={to} end={end === true} onClick={onGo}>
+            <Icon size={20} aria-hidden="true" />
+            <span>{label}</span>
+          </NavLink>
+        </li>
+      ))}
+    </ul>
   )
 }
 

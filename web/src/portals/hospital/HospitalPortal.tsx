@@ -1,17 +1,19 @@
-import { Coins, FileStack, House, Inbox, Upload, Waypoints } from 'lucide-react'
+import { Coins, FileStack, HeartPulse, House, Inbox, Upload, Users, Waypoints } from 'lucide-react'
 import type { JSX } from 'react'
 import { PortalFrame, type PortalPage } from '../frame/PortalFrame.tsx'
 
 const pages: readonly PortalPage[] = [
   { to: '/hospital', label: 'Home', icon: House, end: true },
-  { to: '/hospital/upload', label: 'Upload', icon: Upload },
+  { to: '/hospital/cases', label: 'Cases', icon: HeartPulse },
+  { to: '/hospital/rounds', label: 'Together', icon: Users },
   { to: '/hospital/records', label: 'Records', icon: FileStack },
+  { to: '/hospital/upload', label: 'Upload', icon: Upload },
   { to: '/hospital/requests', label: 'Requests', icon: Inbox },
   { to: '/hospital/circle', label: 'Circle', icon: Waypoints },
   { to: '/hospital/rewards', label: 'Rewards', icon: Coins },
 ]
 
-/** The hospital's portal: upload, records and codes, requests with the journal, the hospitals' circle, rewards. */
+/** The hospital's portal: cases, rounds with other hospitals, records and codes, upload, requests with the journal, the hospitals' circle, rewards. */
 export function HospitalPortal(): JSX.Element {
   return (
     <PortalFrame

@@ -14,6 +14,13 @@ export function formatMoment(timeS: number, locale?: string): string {
   )
 }
 
+/** A time of day in the reader's locale and zone, with the day unless that is today, e.g. `14:02` or `19 Nov, 14:02`. */
+export function formatTimeOfDay(timeS: number, nowS: number, locale?: string): string {
+  const clock = { hour: '2-digit', minute: '2-digit' } as const
+  const isToday = formatDay(timeS) === formatDay(nowS)
+  return new Intl.DateTimeFormat(locale, isToday ? clock : { day: 'numeric', month: 'short', ...clock }).format(timeS * 1000)
+}
+
 const distance = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 
 /**
