@@ -9,6 +9,9 @@ import { addressBook, isOfPatient } from './isOfPatient.ts'
 
 const observationSchema = z.looseObject({ resourceType: z.literal('Observation'), id: z.string().optional() })
 
+/** A field that is one of several of which there may be one. */
+const CHOICE = /^(value|effective)[A-Z]/
+
 /** Whose observations these have to be. */
 export type Whose = { readonly record: RecordId; readonly patientUrls: readonly string[] }
 
@@ -29,6 +32,7 @@ export async function checkObservations(
     return parsed.data
   })
   refuseSameIds(observations)
+  observations.forEach(refuseTwoValues)
   await checkFhir(reader, observations)
   const addresses = addressBook([...whose.patientUrls, `Patient/${whose.record}`])
   observations.forEach((one, index) => {
@@ -47,6 +51,16 @@ function refuseSameIds(observations: readonly AddedResource[]): void {
     if (id === undefined) continue
     if (seen.has(id)) throw new CaseError('case/invalid-observation', `observations.${index}: an id that another one has`)
     seen.add(id)
+  }
+}
+
+/** FHIR allows one type of value and of time; the definitions are not asked for that, and two could say different things to different readers. */
+function refuseTwoValues(observation: AddedResource, index: number): void {
+  const { component } = observation
+  const parts = [observation, ...(Array.isArray(component) ? component : [])]
+  for (const choice of ['value', 'effective']) {
+    const isTwofold = parts.some((part) => Object.keys(part ?? {}).filter((field) => CHOICE.exec(field)?.[1] === choice).length > 1)
+    if (isTwofold) throw new CaseError('case/invalid-observation', `observations.${index}: Observation.${choice}[x] twice`)
   }
 }
 
