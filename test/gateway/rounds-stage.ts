@@ -1,3 +1,4 @@
+import { type ContextEngine, EngineClosedError } from '@medsync/context/engine'
 import {
   felt,
   type LiveEvent,
@@ -28,9 +29,14 @@ export type RoundsStage = {
   readonly log: string[]
   readonly told: LiveEvent[]
   /** Starts a gateway with places for some of the hospitals. */
-  gateway(slugs: readonly string[], options?: Partial<RoundsOptions>): Promise<RoundsGateway>
+  gateway(slugs: readonly string[], options?: Partial<RoundsOptions>, wire?: Wire): Promise<RoundsGateway>
+  /** Places without a gateway. */
+  circleOf(slugs: readonly string[], wire?: Wire): Circle
   stop(): Promise<void>
 }
+
+/** What a gateway says passes through here: changed, or undefined for nothing any more. */
+export type Wire = (method: string, args: unknown) => unknown
 
 export type RoundsGateway = {
   readonly rounds: Rounds
@@ -57,8 +63,8 @@ export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage
   const shared = await SharedCircle.raise(slugs)
   const tenantsOf = (names: readonly string[]) =>
     new Tenants(names.map((slug) => ({ slug, organisation: slugToOrganisationId(slug), role: 'hospital', name: slug })))
-  const circleOf = (names: readonly string[]) =>
-    new Circle({ engine: new CircleEngine(() => shared.open()), idOf: () => 'test', tenants: tenantsOf(names), seats: names })
+  const circleOf = (names: readonly string[], wire: Wire = (_, args) => args) =>
+    new Circle({ engine: new CircleEngine(() => wired(shared, wire)), idOf: () => 'test', tenants: tenantsOf(names), seats: names })
   const everybody = circleOf(slugs)
   for (const [at, seat] of everybody.seats.entries()) {
     if (at === 0) continue
@@ -77,8 +83,8 @@ export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage
   const [log, told]: [string[], LiveEvent[]] = [[], []]
   const slugOf = (organisation: OrganisationId) => slugs.find((slug) => slugToOrganisationId(slug) === organisation) ?? ''
   const running = new Set<RoundsGateway>()
-  const gateway = async (names: readonly string[], options: Partial<RoundsOptions> = {}): Promise<RoundsGateway> => {
-    const circle = circleOf(names)
+  const gateway = async (names: readonly string[], options: Partial<RoundsOptions> = {}, wire?: Wire): Promise<RoundsGateway> => {
+    const circle = circleOf(names, wire)
     const events = new BoundedEventHub('rounds')
     events.subscribe(({ event }) => void told.push(event))
     const rounds = new Rounds({
@@ -129,10 +135,23 @@ export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage
     log,
     told,
     gateway,
+    circleOf,
     stop: async () => {
       for (const each of running) await each.stop()
       await everybody.close()
       await shared.stop()
+    },
+  }
+}
+
+async function wired(shared: SharedCircle, wire: Wire): Promise<ContextEngine> {
+  const engine = await shared.open()
+  return {
+    ...engine,
+    call: async (member, method, args, options) => {
+      const passed = wire(method, args)
+      if (passed === undefined) throw new EngineClosedError()
+      return await engine.call(member, method, passed as typeof args, options)
     },
   }
 }

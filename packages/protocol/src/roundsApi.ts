@@ -75,7 +75,13 @@ export const rankingResultSchema = z.object({
 export type RankingResult = z.output<typeof rankingResultSchema>
 
 /** Why a round was given up: a code of `errorWords`, and who is to blame or missing where that is known. */
-export const roundReasonSchema = z.object({ code: z.string(), organisations: z.array(organisationIdSchema), note: z.string() })
+export const roundReasonSchema = z.object({
+  code: z.string(),
+  organisations: z.array(organisationIdSchema),
+  note: z.string(),
+  /** Who says so: each hospital looks for itself, and the first to speak ends the round. */
+  by: organisationIdSchema.nullable(),
+})
 export type RoundReason = z.output<typeof roundReasonSchema>
 
 const summary = {

@@ -82,9 +82,9 @@ export class Participation {
     return this.#options.play.outcome()
   }
 
-  /** The step that it stands at. */
-  get step(): string {
-    return this.#steps[this.#at]?.name ?? ''
+  /** Whether the round went on without this hospital. */
+  get isOut(): boolean {
+    return this.#isOut
   }
 
   /**

@@ -28,7 +28,7 @@ const ownSchema = z.object({
     z.object({ kind: z.literal('ranking'), cases: z.array(z.object({ caseId: z.string(), score: z.number() })) }),
   ]),
 })
-const outcomeSchema = z.object({ isConfirmed: z.boolean() })
+const outcomeSchema = z.object({ isConfirmed: z.boolean().nullable() })
 
 /** What a hospital keeps in its vault from before it joins a round until the round has ended. */
 export type KeptInput = z.output<typeof ownSchema>

@@ -42,7 +42,7 @@ export function detailOf(view: RoundView, members: readonly MemberView[]): Round
     result: stated === undefined ? null : resultOf(stated.result, members),
     isConfirmed: null,
     tampered: organisationsOf(stated?.tampered ?? [], members),
-    reason: view.state === 'aborted' ? reasonOf(view.reason ?? '', members) : null,
+    reason: view.state === 'aborted' ? reasonOf(view, members) : null,
   }
 }
 
@@ -66,9 +66,10 @@ function resultOf(result: PlayResult, members: readonly MemberView[]): RoundDeta
   return { ...result, nonces }
 }
 
-function reasonOf(text: string, members: readonly MemberView[]): RoundReason {
-  const { code, hospitals, note } = readReason(text)
-  return { code, organisations: organisationsOf(hospitals, members), note }
+function reasonOf({ reason, ended_by }: RoundView, members: readonly MemberView[]): RoundReason {
+  const { code, hospitals, note } = readReason(reason ?? '')
+  const [by] = organisationsOf(ended_by === null ? [] : [ended_by], members)
+  return { code, organisations: organisationsOf(hospitals, members), note, by: by ?? null }
 }
 
 /** Members may call themselves anything: what is no organisation's id is left out. */

@@ -22,8 +22,8 @@ import { arithmeticOf, checkAgainst, digestOfTold, fieldOf } from './statisticsT
 const STEP_S = 60
 const LOOK_EVERY_MS = 2_000
 const AWAY_MS = 1_000
-/** Beyond the steps' own times, for clocks that differ and nodes that start. */
-const SPARE_S = 60
+/** More steps' times than there are steps, for clocks that differ and nodes that start. */
+const SPARE_STEPS = 2
 const KINDS_OF_EVENTS: ReadonlySet<string> = new Set(['RoundOpened', 'Contributed', 'RoundClosed', 'RoundAborted'])
 
 /** What hospitals compute together, for all places that this gateway has in the circle: it takes part by itself, and opens what staff ask for. */
@@ -169,7 +169,7 @@ export class Rounds {
       id: randomUUID(),
       kind: parameters.kind,
       parties: members.map(({ executor }) => executor),
-      deadline_s: this.#options.clock.nowS() + this.#stepS * (steps.length + 1) + SPARE_S,
+      deadline_s: this.#options.clock.nowS() + this.#stepS * (steps.length + SPARE_STEPS),
       threshold,
       parameters: writeParameters(parameters),
     })

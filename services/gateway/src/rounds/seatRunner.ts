@@ -90,7 +90,7 @@ export class SeatRunner {
     if (this.#idle.has(id)) return
     const view = seen ?? (await this.#options.circle.call(this.seat, 'round', { id }))
     if (view.state !== 'opened') return await this.#settle(view, me)
-    if (view.is_overdue) return await this.#giveUp(id, new RoundBlame('rounds/missing', view.opened_by === me ? [] : [view.opened_by]))
+    if (view.is_overdue) return await this.#giveUp(id, new RoundBlame('rounds/missing', [view.opened_by]))
     try {
       const taking = this.#taking.get(id) ?? (await this.#enter(view, me, opened))
       if (taking !== undefined) await this.#advance(id, taking, true)
@@ -227,7 +227,7 @@ export class SeatRunner {
     const parameters = readParameters(view.kind, view.parameters)
     if (own !== undefined && parameters !== undefined) {
       const taking = this.#taking.get(view.id) ?? this.#take(view, me, parameters, own)
-      if (view.state === 'closed') await this.#keep(view, own, await this.#conclude(view, taking))
+      if (view.state === 'closed') await this.#keep(view, own, await this.#conclude(view, taking), taking.isOut)
     }
     if (own !== undefined) await this.#vault.remove(view.id, OWN)
     this.#taking.delete(view.id)
@@ -249,17 +249,17 @@ export class SeatRunner {
     }
   }
 
-  async #keep(view: RoundView, own: KeptInput, outcome: RoundOutcome | undefined): Promise<void> {
+  async #keep(view: RoundView, own: KeptInput, outcome: RoundOutcome | undefined, isOut: boolean): Promise<void> {
     const stated = readResult(view.result)?.result
     const isConfirmed = outcome !== undefined && stated !== undefined && isSameResult(outcome.result, stated)
-    if (!isConfirmed)
+    if (!isConfirmed && !isOut)
       this.#options.log.error({ event: 'round.not-confirmed', round: view.id, seat: this.seat.name }, 'not the result that was opened here')
     const { input } = own
     if (input.kind === 'ranking' && isConfirmed && outcome.ranks !== undefined && outcome.result.kind === 'ranking') {
       const ranks = new Map(input.cases.map(({ caseId }, at) => [caseId, outcome.ranks![at]!]))
       await this.#options.onRanks(this.seat.organisation, { round: view.id, total: outcome.result.total, ranks })
     }
-    await this.#vault.put(view.id, OUTCOME, { isConfirmed })
+    await this.#vault.put(view.id, OUTCOME, { isConfirmed: isOut ? null : isConfirmed })
   }
 }
 
