@@ -7,7 +7,7 @@ import { StatusPill } from '../../ui/StatusPill.tsx'
 import { useNowS } from '../../ui/useNowS.ts'
 import { listWords } from '../consents/termsInWords.ts'
 import styles from './CaseRow.module.css'
-import { BAND_WORDS, decisionWords, PARAMETER_WORDS, rankWords, SCOPE_WORDS, STATUS_WORDS, specialtyWords } from './caseWords.ts'
+import { decisionWords, PARAMETER_WORDS, rankWords, riskOf, SCOPE_WORDS, STATUS_WORDS, specialtyWords } from './caseWords.ts'
 import { ScoreBadge } from './ScoreBadge.tsx'
 
 export type CaseRowProps = {
@@ -21,7 +21,7 @@ export type CaseRowProps = {
 /** One case of the board: its score, whose it is, what is missing, and its place among all hospitals' cases. */
 export function CaseRow({ summary, name, showsStatus }: CaseRowProps): JSX.Element {
   const nowS = useNowS()
-  const [bandWords, tone] = BAND_WORDS[summary.band]
+  const { words: bandWords, tone } = riskOf(summary)
   const decided = decisionWords(summary)
   return (
     <li className={styles.row} data-case={summary.case}>
@@ -35,7 +35,7 @@ export function CaseRow({ summary, name, showsStatus }: CaseRowProps): JSX.Eleme
         </p>
         <p className={styles.pills}>
           {summary.outOfScope === null ? (
-            <StatusPill tone={tone === 'waiting' ? 'rest' : tone}>{bandWords}</StatusPill>
+            <StatusPill tone={tone}>{bandWords}</StatusPill>
           ) : (
             <StatusPill tone="bad">NEWS2 does not apply: {SCOPE_WORDS[summary.outOfScope]}</StatusPill>
           )}

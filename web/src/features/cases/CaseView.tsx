@@ -15,7 +15,7 @@ import { useNowS } from '../../ui/useNowS.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { CaseHistory } from './CaseHistory.tsx'
 import styles from './CaseView.module.css'
-import { BAND_WORDS, rankWords, SCOPE_WORDS, STATUS_WORDS, specialtyWords } from './caseWords.ts'
+import { rankWords, riskOf, SCOPE_WORDS, STATUS_WORDS, specialtyWords } from './caseWords.ts'
 import { DecisionPanel } from './DecisionPanel.tsx'
 import { EvidenceTable } from './EvidenceTable.tsx'
 import { NoteForm } from './NoteForm.tsx'
@@ -89,7 +89,7 @@ export function CaseView({ detail }: { readonly detail: CaseDetail }): JSX.Eleme
 function ScorePanel({ detail }: { readonly detail: CaseDetail }): JSX.Element {
   const nowS = useNowS()
   const { urgency, outOfScope } = detail
-  const [bandWords, tone] = BAND_WORDS[detail.band]
+  const risk = riskOf(detail)
   const raised = urgency.score - urgency.floor
   return (
     <Panel>
@@ -98,8 +98,8 @@ function ScorePanel({ detail }: { readonly detail: CaseDetail }): JSX.Element {
         <div className={styles.made}>
           <p className={styles.pills}>
             {outOfScope === null && (
-              <StatusPill tone={tone === 'waiting' ? 'rest' : tone}>
-                {bandWords}, NEWS2 {urgency.news2.total}
+              <StatusPill tone={risk.tone}>
+                {risk.words}, NEWS2 {urgency.news2.total}
               </StatusPill>
             )}
             <StatusPill tone={detail.status === 'waiting' ? 'waiting' : 'rest'}>{STATUS_WORDS[detail.status]}</StatusPill>

@@ -91,7 +91,7 @@ function Source({
       <span className={styles.value}>{value}</span>
       <span className={styles.note}>
         {measuredAtS !== undefined && <Moment timeS={measuredAtS} as="distance" />}
-        {origin === 'case' ? ', added to this case' : ', from the record'}
+        {origin === 'case' ? ', added here' : ', from the record'}
       </span>
       {origin === 'case' && onWithdraw !== undefined && hasId(resource) && (
         <Button size="compact-xs" variant="subtle" onClick={() => onWithdraw(resource)} aria-label={`Take back ${value}`}>

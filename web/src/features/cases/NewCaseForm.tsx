@@ -82,10 +82,12 @@ export function NewCaseForm({ record = '' }: { readonly record?: string }): JSX.
             checked={draft.needsScale2}
             onChange={(event) => put({ needsScale2: event.currentTarget.checked })}
           />
-          <Explained word="What this changes">
-            Oxygen saturation then counts on scale 2 of NEWS2, for people whose lungs keep carbon dioxide back. It gives fewer points to low
-            values, so no diagnosis in the record ever switches it on.
-          </Explained>
+          <p className={styles.explained}>
+            <Explained word="What an oxygen target changes">
+              Oxygen saturation then counts on scale 2 of NEWS2, for people whose lungs keep carbon dioxide back. It gives fewer points to
+              low values, so no diagnosis in the record ever switches it on.
+            </Explained>
+          </p>
           <Checkbox
             label="The patient is pregnant"
             description="NEWS2 does not apply then: a clinician sets the score"

@@ -1,6 +1,6 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import type { CaseDetail } from '@medsync/protocol'
-import { CONSCIOUSNESS, UCUM } from '@medsync/protocol/urgency'
+import { CONSCIOUSNESS } from '@medsync/protocol/urgency'
 import { type FormEvent, type JSX, useState } from 'react'
 import { countOf } from '../../ui/format/countOf.ts'
 import { Notice } from '../../ui/Notice.tsx'
@@ -20,10 +20,6 @@ import {
   type VitalsDraft,
   withdrawn,
 } from './vitalsDraft.ts'
-
-/** How a unit of UCUM is written for people. */
-const UNITS: Readonly<Record<string, string>> = { '/min': 'a minute', '%': '%', 'mm[Hg]': 'mmHg', Cel: '°C' }
-const unitOf = (vital: MeasuredVital): string => UNITS[MEASURED[vital].unit] ?? `${MEASURED[vital].unit} (${UCUM})`
 
 /** Adds vital signs to a case: what is left empty was not measured. What was just added can be taken back. */
 export function VitalsForm({ detail }: { readonly detail: CaseDetail }): JSX.Element {
@@ -59,8 +55,8 @@ export function VitalsForm({ detail }: { readonly detail: CaseDetail }): JSX.Ele
       autoComplete="off"
       value={draft[vital]}
       error={shown[vital]}
-      rightSection={<span className={styles.unit}>{unitOf(vital)}</span>}
-      rightSectionWidth="5rem"
+      rightSection={<span className={styles.unit}>{MEASURED[vital].unitWords}</span>}
+      rightSectionWidth="4.25rem"
       onChange={(event) => put({ [vital]: event.currentTarget.value })}
     />
   )

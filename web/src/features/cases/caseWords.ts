@@ -24,12 +24,18 @@ export const CONSCIOUSNESS_WORDS: Readonly<Record<Consciousness, string>> = {
   unresponsive: 'Unresponsive',
 }
 
-/** Clinical risk as NEWS2 names it. */
-export const BAND_WORDS: Readonly<Record<Band, readonly [words: string, tone: StatusTone]>> = {
-  low: ['Low risk', 'good'],
-  'low-medium': ['Low to medium risk', 'waiting'],
-  medium: ['Medium risk', 'waiting'],
-  high: ['High risk', 'bad'],
+const BAND_WORDS: Readonly<Record<Band, string>> = {
+  low: 'Low risk',
+  'low-medium': 'Low to medium risk',
+  medium: 'Medium risk',
+  high: 'High risk',
+}
+
+/** Clinical risk as NEWS2 names it. Where something was never measured it is told of what is known alone, and never in green. */
+export function riskOf({ band, missing }: Pick<CaseSummary, 'band' | 'missing'>): { readonly words: string; readonly tone: StatusTone } {
+  const words = missing.length === 0 ? BAND_WORDS[band] : `${BAND_WORDS[band]} as far as known`
+  if (band === 'high') return { words, tone: 'bad' }
+  return { words, tone: band === 'low' && missing.length === 0 ? 'good' : 'rest' }
 }
 
 /** Where a case stands. */

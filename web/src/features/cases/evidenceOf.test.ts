@@ -49,7 +49,7 @@ test('each vital sign stands with its points, its value out of a panel, and when
   expect(systolic).toMatchObject({
     points: 3,
     state: 'current',
-    sources: [{ value: '88 mm[Hg]', origin: 'case', measuredAtS: nowS - 1_800 }],
+    sources: [{ value: '88 mmHg', origin: 'case', measuredAtS: nowS - 1_800 }],
   })
 })
 

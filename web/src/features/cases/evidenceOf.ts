@@ -51,7 +51,7 @@ export function sourceOf(observations: CaseDetail['observations'], id: string, q
   const measuredMs = Date.parse(date === '' ? summariseResource(parsed.data).date : date)
   return {
     id,
-    value: saysItItself(parsed.data) ? summariseResource(parsed.data).what : value,
+    value: saysItItself(parsed.data) ? summariseResource(parsed.data).what : readable(value),
     measuredAtS: Number.isNaN(measuredMs) ? undefined : Math.floor(measuredMs / 1000),
     origin: observation.origin,
     resource: observation.resource,
@@ -68,4 +68,9 @@ function partAbout(resource: z.output<typeof resourceSchema>, quality: Quality):
 function saysItItself({ code }: z.output<typeof resourceSchema>): boolean {
   const parsed = codings.safeParse(code)
   return parsed.success && meaningOf(parsed.data.coding ?? [])?.kind === 'oxygen'
+}
+
+/** Units of UCUM that records spell out as they are coded. */
+function readable(value: string): string {
+  return value.replace(/ mm\[Hg\]$/, ' mmHg').replace(/ Cel$/, ' °C')
 }

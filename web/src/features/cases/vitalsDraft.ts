@@ -14,14 +14,14 @@ export type VitalsDraft = {
 }
 
 /** How a vital sign that is a number is coded, and in which unit it is typed. */
-type Coded = { readonly loinc: string; readonly display: string; readonly unit: string }
+type Coded = { readonly loinc: string; readonly display: string; readonly unit: string; readonly unitWords: string }
 /** @source FHIR R4 vital signs profile; `codes.ts` and `ucum.ts` of the protocol's urgency room read these. */
 export const MEASURED = {
-  respiratoryRate: { loinc: '9279-1', display: 'Respiratory rate', unit: '/min' },
-  oxygenSaturation: { loinc: '59408-5', display: 'Oxygen saturation by pulse oximetry', unit: '%' },
-  systolicPressure: { loinc: '8480-6', display: 'Systolic blood pressure', unit: 'mm[Hg]' },
-  pulse: { loinc: '8867-4', display: 'Heart rate', unit: '/min' },
-  temperature: { loinc: '8310-5', display: 'Body temperature', unit: 'Cel' },
+  respiratoryRate: { loinc: '9279-1', display: 'Respiratory rate', unit: '/min', unitWords: '/min' },
+  oxygenSaturation: { loinc: '59408-5', display: 'Oxygen saturation by pulse oximetry', unit: '%', unitWords: '%' },
+  systolicPressure: { loinc: '8480-6', display: 'Systolic blood pressure', unit: 'mm[Hg]', unitWords: 'mmHg' },
+  pulse: { loinc: '8867-4', display: 'Heart rate', unit: '/min', unitWords: '/min' },
+  temperature: { loinc: '8310-5', display: 'Body temperature', unit: 'Cel', unitWords: '°C' },
 } as const satisfies Partial<Record<Measure, Coded>>
 export type MeasuredVital = keyof typeof MEASURED
 const MEASURED_VITALS = Object.keys(MEASURED) as MeasuredVital[]
@@ -115,10 +115,10 @@ export function observationsOf(draft: VitalsDraft, record: string, newId: () => 
   } as const
   const made: MadeObservation[] = MEASURED_VITALS.flatMap((vital) => {
     const value = typedNumber(draft[vital])
-    const { loinc, display, unit } = MEASURED[vital]
+    const { loinc, display, unit, unitWords } = MEASURED[vital]
     if (value === undefined) return []
     const code = { coding: [{ system: LOINC, code: loinc, display }], text: display }
-    return [{ ...shared, id: newId(), code, valueQuantity: { value, unit, system: UCUM, code: unit } }]
+    return [{ ...shared, id: newId(), code, valueQuantity: { value, unit: unitWords, system: UCUM, code: unit } }]
   })
   if (draft.oxygen !== '') {
     const coding = BREATHING[draft.oxygen]
