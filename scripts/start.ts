@@ -1,9 +1,10 @@
 // npm start: everything up on this machine, with the state of the last time. Ctrl-C ends it all.
 import { portalOf } from './local/localAccounts.ts'
 import { stopAllChildren } from './processes/startChild.ts'
-import { step } from './progress.ts'
+import { type Progress, step } from './progress.ts'
 import { runChore } from './runChore.ts'
 import { contextFlag } from './stack/contextFlag.ts'
+import { seedCases } from './stack/seedCases.ts'
 import { loadEnvFiles, readSettings } from './stack/settings.ts'
 import { type Stack, startStack } from './stack/startStack.ts'
 import { untilStopped } from './stack/untilStopped.ts'
@@ -24,6 +25,7 @@ await runChore(
       await stopAllChildren()
       return process.exit(130)
     }
+    await step('made-up people and cases', '5 s, once', (told) => seed(stack, told))
     console.log(welcome(stack, settings.folder))
     try {
       await Promise.race([stopped, stack.failed])
@@ -36,6 +38,15 @@ await runChore(
   },
   { handlesSignals: true },
 )
+
+/** Something to look at is no reason to fail. */
+async function seed(stack: Stack, told: Progress): Promise<void> {
+  try {
+    await seedCases(stack)
+  } catch (failure) {
+    told.note(`None this time: ${failure instanceof Error ? failure.message : String(failure)}`)
+  }
+}
 
 function welcome({ origin, deployment, accounts, context }: Stack, folder: string): string {
   const who = (portal: string): string =>
@@ -57,6 +68,7 @@ MedSync is ready: ${origin}
     2. Patient 1: link the record with the code, grant Northgate a consent.
     3. Research (Northgate): publish a key, open and fund a study, request access, open the data.
     4. Patient 1: see the access, collect the reward, revoke. The next request is refused.
+    5. Hospital: look at the waiting cases (made-up people), add a measurement, confirm or override a score.
 
   State and logs: ${folder}. Ctrl-C stops; \`npm run reset\` starts over.
 `
