@@ -10,7 +10,7 @@ export function CaseHistory({ detail }: { readonly detail: CaseDetail }): JSX.El
   return (
     <ol className={styles.rows}>
       {historyOf(detail).map((entry) => (
-        <li key={`${entry.kind} ${entry.atS} ${entry.score}`} className={styles.row} data-history={entry.kind}>
+        <li key={entry.id} className={styles.row} data-history={entry.kind}>
           <p className={styles.what}>{wordsOf(entry)}</p>
           <p className={styles.note}>
             <Moment timeS={entry.atS} />

@@ -86,14 +86,16 @@ function Source({
   readonly source: EvidenceSource
   readonly onWithdraw: EvidenceTableProps['onWithdraw']
 }): JSX.Element {
+  const canWithdraw = origin === 'case' && onWithdraw !== undefined && hasId(resource)
   return (
     <div className={styles.source}>
       <span className={styles.value}>{value}</span>
       <span className={styles.note}>
         {measuredAtS !== undefined && <Moment timeS={measuredAtS} as="distance" />}
-        {origin === 'case' ? ', added here' : ', from the record'}
+        {origin === 'record' && ', from the record'}
+        {origin === 'case' && !canWithdraw && ', added here'}
       </span>
-      {origin === 'case' && onWithdraw !== undefined && hasId(resource) && (
+      {canWithdraw && (
         <Button size="compact-xs" variant="subtle" onClick={() => onWithdraw(resource)} aria-label={`Take back ${value}`}>
           Take back
         </Button>

@@ -2,6 +2,8 @@ import type { CaseDetail } from '@medsync/protocol'
 
 /** Something that became of a case's score. `isNow`: it is the computed score of this moment. */
 export type HistoryEntry = {
+  /** Its place among those of its kind: stays the same when more comes. */
+  readonly id: string
   readonly kind: 'computed' | 'confirmed' | 'raised' | 'lowered'
   readonly score: number
   readonly atS: number
@@ -21,8 +23,18 @@ export function historyOf({
   readonly urgency: Pick<CaseDetail['urgency'], 'score' | 'scoredAtS'>
 }): HistoryEntry[] {
   const computed = [...history.map((past) => ({ ...past, isNow: false })), { ...urgency, isNow: true }].map(
-    ({ score, scoredAtS, isNow }): HistoryEntry => ({ kind: 'computed', score, atS: scoredAtS, reason: '', by: undefined, isNow }),
+    ({ score, scoredAtS, isNow }, place): HistoryEntry => ({
+      id: `computed-${place}`,
+      kind: 'computed',
+      score,
+      atS: scoredAtS,
+      reason: '',
+      by: undefined,
+      isNow,
+    }),
   )
-  const decided = decisions.map(({ kind, score, reason, by, atS }): HistoryEntry => ({ kind, score, atS, reason, by, isNow: false }))
+  const decided = decisions.map(
+    ({ kind, score, reason, by, atS }, place): HistoryEntry => ({ id: `decided-${place}`, kind, score, atS, reason, by, isNow: false }),
+  )
   return [...decided.toReversed(), ...computed.toReversed()].toSorted((one, other) => other.atS - one.atS)
 }
