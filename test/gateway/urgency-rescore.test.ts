@@ -182,6 +182,24 @@ describe('a process that dies', () => {
     expect(await stage.cases.list(MERCY, all)).toEqual({ items: [], lost: [] })
   })
 
+  test('a value that cannot be opened counts as lost, and keeps no other case from being seen', async () => {
+    const stage = await raise()
+    const { case: id, record } = await open(stage, 'mrn-1', WELL)
+    const other = await open(stage, 'mrn-2', ILL)
+    const circle = await stage.shared.open()
+    for (const odd of ['bm90IHNlYWxlZA==', '']) {
+      await circle.call('mercy', 'put_private', { space: 'scores', key: fileKey(id), value_base64: odd })
+      stage.start()
+      const { items, lost } = await stage.cases.list(MERCY, { limit: 50, after: undefined, status: undefined })
+      expect({ items: items.map((one) => one.case), lost }).toEqual({ items: [other.case], lost: [{ case: id, record }] })
+    }
+    await stage.vault.put(MERCY, 'scores', fileKey(id), { of: 'another shape' })
+    await stage.vault.put(MERCY, 'scores', 'ranks', { of: 'another shape' })
+    stage.start()
+    expect(await scoresOf(stage, MERCY)).toEqual([69])
+    expect(stage.log.join('')).toContain('case.damaged')
+  })
+
   test('a vault that cannot be reached refuses everything, and goes on where it was', async () => {
     const stage = await raise()
     const { case: id, record } = await open(stage, 'mrn-1', WELL)

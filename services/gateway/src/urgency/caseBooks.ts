@@ -1,6 +1,9 @@
+import { ContextUnavailableError } from '@medsync/context'
 import { type CaseId, type CaseRank, type CaseStatus, caseRankSchema, type OrganisationId, type RecordId } from '@medsync/protocol'
+import type { Logger } from 'pino'
 import * as z from 'zod'
 import type { EventHub } from '../events/eventHub.ts'
+import { framesOf } from '../http/framesOf.ts'
 import type { Tenant, Tenants } from '../tenants/tenants.ts'
 import { type CaseFile, caseFileSchema, FILES, fileKey } from './caseFile.ts'
 import type { CaseRow, CaseRows } from './caseRows.ts'
@@ -37,6 +40,7 @@ export type CaseBooksOptions = {
   readonly rows: CaseRows
   readonly tenants: Tenants
   readonly events: EventHub
+  readonly log: Logger
 }
 
 /**
@@ -100,7 +104,7 @@ export class CaseBooks {
     const [known, keys] = await Promise.all([rows.all(slug), vault.keys(organisation, 'scores', FILES)])
     const byCase = new Map(known.map((row) => [row.case, row]))
     const kept = new Set(keys.map((key) => key.slice(FILES.length)))
-    for (const { case: id, record, status } of known) if (!kept.has(id) && status !== 'done') book.lost.set(id, record)
+    for (const row of known) if (!kept.has(row.case)) this.#miss(book, row)
     const missing = [...kept].filter((id) => !book.cases.has(id as CaseId))
     for (let from = 0; from < missing.length; from += AT_ONCE) {
       await Promise.all(missing.slice(from, from + AT_ONCE).map((id) => this.#take(book, id, byCase)))
@@ -109,21 +113,37 @@ export class CaseBooks {
 
   async #read(tenant: Tenant): Promise<CaseBook> {
     const book: CaseBook = { tenant, cases: new Map(), lost: new Map(), unsettled: new Set(), ranks: undefined }
-    book.ranks = await this.#options.vault.get(tenant.organisation, 'scores', RANKS, ranksSchema)
+    book.ranks = await this.#readable(tenant, RANKS, ranksSchema)
     await this.refresh(book)
     return book
   }
 
   async #take(book: CaseBook, id: string, rows: ReadonlyMap<CaseId, CaseRow>): Promise<void> {
-    const { organisation, slug } = book.tenant
-    const file = await this.#options.vault.get(organisation, 'scores', fileKey(id), caseFileSchema)
-    if (file === undefined || book.cases.has(file.case)) return
+    const { slug } = book.tenant
+    const file = await this.#readable(book.tenant, fileKey(id), caseFileSchema)
+    if (file === undefined) return void this.#miss(book, rows.get(id as CaseId))
+    if (book.cases.has(file.case)) return
     const row = rows.get(file.case)
     if (row === undefined) {
       await this.#options.rows.insert(slug, file, { status: 'waiting', by: file.createdBy, atS: file.createdAtS })
     }
     // Not scored by this process yet, so due at once.
     book.cases.set(file.case, { file, status: row?.status ?? 'waiting', changesAtS: 0 })
+  }
+
+  /** What the vault has under a key; undefined when that cannot be read, which must not keep the rest from being read. */
+  async #readable<T>({ organisation, slug }: Tenant, key: string, shape: z.ZodType<T>): Promise<T | undefined> {
+    try {
+      return await this.#options.vault.get(organisation, 'scores', key, shape)
+    } catch (failure) {
+      if (failure instanceof ContextUnavailableError) throw failure
+      this.#options.log.error({ event: 'case.damaged', key, tenant: slug, cause: framesOf(failure) }, 'counts as lost')
+      return undefined
+    }
+  }
+
+  #miss(book: CaseBook, row: CaseRow | undefined): void {
+    if (row !== undefined && row.status !== 'done') book.lost.set(row.case, row.record)
   }
 }
 
