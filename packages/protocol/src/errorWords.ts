@@ -646,6 +646,34 @@ export const errorWords = words({
     hint: 'Mend the hours of the specialist that is named. Nothing was changed.',
     status: 400,
   },
+  'allocation/facility-in-use': {
+    what: 'Specialists or cases are still at this facility.',
+    hint: 'Move or remove them first.',
+    status: 409,
+  },
+  'allocation/too-many': { what: 'There are too many of them.', hint: 'Remove some that are no longer needed.', status: 409 },
+  'allocation/offer-gone': {
+    what: 'That place is no longer offered for this case.',
+    hint: 'Look at the board again: another one may be.',
+    status: 409,
+  },
+  'allocation/under-way': {
+    what: 'An allocation is under way, so nothing can be changed that it was told of.',
+    hint: 'Try again in a moment.',
+    status: 409,
+  },
+  'allocation/accepted': { what: 'That place was accepted.', hint: 'Ask the hospital of the case to give it back.', status: 409 },
+  'allocation/case-done': { what: 'The case is done.', hint: 'Open a new one.', status: 409 },
+  'allocation/false-contribution': {
+    what: 'A hospital told the others something that is no valid contribution.',
+    hint: 'The allocation before stands. It is tried again without that hospital.',
+    status: 409,
+  },
+  'allocation/other-result': {
+    what: 'Whoever opened the allocation published another result than the contributions give.',
+    hint: 'The allocation before stands. Tell the keeper of the circle.',
+    status: 409,
+  },
   'allocation/unknown-case': { what: 'No case has that pseudonym.', hint: 'Choose it from the list.', status: 404 },
 
   // contracts, by the text they fail with

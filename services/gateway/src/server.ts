@@ -8,6 +8,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, t
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { accessRoutes } from './access/accessRoutes.ts'
 import { disputesRoutes } from './access/disputesRoutes.ts'
+import { allocationRoutes } from './allocation/allocationRoutes.ts'
 import { authRoutes } from './auth/authRoutes.ts'
 import type { Gateway } from './composition.ts'
 import { consentsRoutes } from './consents/consentsRoutes.ts'
@@ -31,6 +32,7 @@ import { hospitalRecordsRoutes } from './records/hospitalRecordsRoutes.ts'
 import { patientRecordsRoutes } from './records/patientRecordsRoutes.ts'
 import { uploadRoutes } from './records/uploadRoutes.ts'
 import { requestsRoutes } from './requests/requestsRoutes.ts'
+import { roundsRoutes } from './rounds/roundsRoutes.ts'
 import { studiesRoutes } from './studies/studiesRoutes.ts'
 import { casesRoutes } from './urgency/casesRoutes.ts'
 
@@ -64,6 +66,8 @@ const rooms: readonly Routes[] = [
   disputesRoutes,
   circleRoutes,
   casesRoutes,
+  roundsRoutes,
+  allocationRoutes,
 ]
 
 /** Makes the HTTP server of a gateway: routes of all rooms, error answers, rate limits, security headers, OpenAPI, the web app. Does not listen yet. */
