@@ -32,7 +32,6 @@ import { hospitalRecordsRoutes } from './records/hospitalRecordsRoutes.ts'
 import { patientRecordsRoutes } from './records/patientRecordsRoutes.ts'
 import { uploadRoutes } from './records/uploadRoutes.ts'
 import { requestsRoutes } from './requests/requestsRoutes.ts'
-import { roundsRoutes } from './rounds/roundsRoutes.ts'
 import { studiesRoutes } from './studies/studiesRoutes.ts'
 import { casesRoutes } from './urgency/casesRoutes.ts'
 
@@ -66,7 +65,6 @@ const rooms: readonly Routes[] = [
   disputesRoutes,
   circleRoutes,
   casesRoutes,
-  roundsRoutes,
   allocationRoutes,
 ]
 
