@@ -141,7 +141,12 @@ describe('St. Clare does not keep to the protocol in a ranking', () => {
 
   test('with five hospitals a false answer is left out and its sender named', async () => {
     const { id, honest } = await playWithFalse('ranking', 5, 'answer', bytesOf(flip(5)))
-    expect(await honest.ended('lakeside', id)).toMatchObject({ state: 'closed', isConfirmed: true, tampered: [STCLARE], result: { total: 10 } })
+    expect(await honest.ended('lakeside', id)).toMatchObject({
+      state: 'closed',
+      isConfirmed: true,
+      tampered: [STCLARE],
+      result: { total: 10 },
+    })
   })
 })
 

@@ -16,7 +16,7 @@ export type CohortField = keyof typeof COHORT_FIELDS
 export const RANKING_SLOTS = [50, 200, 1_000] as const
 
 /** A round's id: the node that opened it and a name. */
-export const roundIdSchema = z.string().regex(/^[0-9a-f]{64}\.[A-Za-z0-9-]{1,60}$/)
+export const roundIdSchema = z.string().regex(/^[0-9a-f]{64}\.[A-Za-z0-9-]{1,24}$/)
 export const roundKindSchema = z.enum(['statistics', 'ranking'])
 export type RoundKind = z.output<typeof roundKindSchema>
 

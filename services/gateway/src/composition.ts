@@ -36,6 +36,8 @@ import { saveRecord } from './records/saveRecord.ts'
 import { SealedRecords } from './records/sealedRecords.ts'
 import { BundleTaker } from './records/takeBundle.ts'
 import type { FiledRequests } from './requests/filedRequests.ts'
+import { composeRounds } from './rounds/composeRounds.ts'
+import type { Rounds } from './rounds/rounds.ts'
 import type { FiledStudies } from './studies/filedStudies.ts'
 import { readTenants, type Tenants } from './tenants/tenants.ts'
 import { askOllama } from './urgency/askOllama.ts'
@@ -74,6 +76,8 @@ export type Gateway = {
   readonly circle: Circle
   /** Cases of the hospitals served here, and how urgent they are. */
   readonly cases: Cases
+  /** What hospitals compute together. */
+  readonly rounds: Rounds
   /** Keeps the private context in step; says whether it can be reached. */
   readonly bridge: ContextBridge
   readonly filedRequests: FiledRequests
@@ -118,11 +122,13 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const urgency = composeCases({ circle, keys, database, tenants, records, reader, events, clock, log, model: readModel(env) })
   const participants = () => answering.chain.state.participants
   const allocation = composeAllocation({ circle, keys, database, tenants, events, clock, log, cases: urgency.cases, participants })
+  const rounds = composeRounds({ circle, log, clock, events, tenants, records, cases: urgency.cases, chain: answering.chain })
   // Tests that bring their own roles have no chain to follow.
   if (replacements.roles === undefined) {
     answering.start()
     urgency.scoring.start(tenants.hospitals.map(({ organisation }) => organisation))
     allocation.allocations.start()
+    rounds.start()
   }
   return {
     env,
@@ -153,11 +159,12 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     enrolments: new Enrolments({ database, tenants, keys, clock }),
     circle,
     cases: urgency.cases,
+    rounds,
     ...allocation,
     ...answering.parts,
     stop: async () => {
       await allocation.allocations.stop()
-      await Promise.all([urgency.scoring.stop(), answering.stop()])
+      await Promise.all([rounds.stop(), urgency.scoring.stop(), answering.stop()])
       await reader.close()
       await database.close()
     },

@@ -32,6 +32,7 @@ import { hospitalRecordsRoutes } from './records/hospitalRecordsRoutes.ts'
 import { patientRecordsRoutes } from './records/patientRecordsRoutes.ts'
 import { uploadRoutes } from './records/uploadRoutes.ts'
 import { requestsRoutes } from './requests/requestsRoutes.ts'
+import { roundsRoutes } from './rounds/roundsRoutes.ts'
 import { studiesRoutes } from './studies/studiesRoutes.ts'
 import { casesRoutes } from './urgency/casesRoutes.ts'
 
@@ -65,6 +66,7 @@ const rooms: readonly Routes[] = [
   disputesRoutes,
   circleRoutes,
   casesRoutes,
+  roundsRoutes,
   allocationRoutes,
 ]
 

@@ -1,8 +1,7 @@
 import * as z from 'zod'
 
-/** Names in the vault. */
+/** Its name in the vault. */
 export const OWN = 'own'
-export const OUTCOME = 'outcome'
 
 const range = z.object({ min: z.number(), max: z.number(), decimals: z.number() })
 const toldSchema = z.object({

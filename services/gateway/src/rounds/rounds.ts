@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { ContextUnavailableError } from '@medsync/context'
 import type { MemberView, RoundView } from '@medsync/context/app'
 import { ApplicationError, type ContextEvent, EventsMissedError } from '@medsync/context/engine'
@@ -19,6 +19,7 @@ import { detailOf, summaryOf } from './roundViews.ts'
 import { SeatRunner } from './seatRunner.ts'
 import { arithmeticOf, checkAgainst, digestOfTold, fieldOf } from './statisticsTold.ts'
 
+const NAME_BYTES = 12
 const STEP_S = 60
 const LOOK_EVERY_MS = 2_000
 const AWAY_MS = 1_000
@@ -166,7 +167,7 @@ export class Rounds {
   ): Promise<string> {
     const steps = stepsOf(parameters, members.length, threshold)
     const id = await this.#options.circle.call(seat, 'open_round', {
-      id: randomUUID(),
+      id: randomBytes(NAME_BYTES).toString('hex'),
       kind: parameters.kind,
       parties: members.map(({ executor }) => executor),
       deadline_s: this.#options.clock.nowS() + this.#stepS * (steps.length + SPARE_STEPS),

@@ -1,7 +1,7 @@
 import { ContextUnavailableError } from '@medsync/context'
 import type { MemberView, RoundView } from '@medsync/context/app'
 import { ApplicationError, type ContextEvent } from '@medsync/context/engine'
-import type { MedsyncError } from '@medsync/protocol'
+import type { MedsyncError, StatisticsQuestion } from '@medsync/protocol'
 import { checkQuestion, MAX_HOSPITALS, QuestionError } from '@medsync/protocol/sharing'
 import type { Seat } from '../context/circle.ts'
 import { OneByOne } from '../context/oneByOne.ts'
@@ -10,14 +10,14 @@ import { Participation } from './participation.ts'
 import { RankingPlay } from './rankingPlay.ts'
 import { RoundBlame } from './roundBlame.ts'
 import { RoundRefusedError } from './roundError.ts'
-import { type KeptInput, OUTCOME, OWN, readOutcome, readOwn } from './roundKept.ts'
+import { type KeptInput, OWN, readOutcome, readOwn } from './roundKept.ts'
 import { type RoundParameters, readParameters } from './roundParameters.ts'
 import type { RoundOutcome, RoundPlay } from './roundPlay.ts'
 import { isSameResult, readResult, writeResult } from './roundResult.ts'
 import { RoundSeed } from './roundSeed.ts'
 import { needsToJoin } from './roundSteps.ts'
 import type { RoundsHistory } from './roundsHistory.ts'
-import type { RoundsOptions } from './roundsOptions.ts'
+import type { PersonValue, RoundsOptions } from './roundsOptions.ts'
 import type { RoundVault } from './roundVault.ts'
 import { statisticsInput } from './statisticsInput.ts'
 import { StatisticsPlay } from './statisticsPlay.ts'
@@ -71,7 +71,7 @@ export class SeatRunner {
 
   /** Whether this hospital opened the stated result itself. */
   async isConfirmed(id: string): Promise<boolean | null> {
-    return readOutcome(await this.#vault.get(id, OUTCOME))?.isConfirmed ?? null
+    return readOutcome(await this.#vault.ended(id))?.isConfirmed ?? null
   }
 
   async #run(id: string, work: () => Promise<void>): Promise<void> {
@@ -195,10 +195,20 @@ export class SeatRunner {
       return { kind: 'ranking', cases: cases.map(({ caseId, score }) => ({ caseId, score })) }
     }
     const told = this.#history.toldOf(fieldOf(parameters.question))
-    const people = await sources.values(organisation, parameters.question)
+    const people = await this.#people(parameters.question, me)
     const members = (await this.#options.circle.members()).map(({ executor, organisation }) => ({ executor, organisation }))
     const names = members.filter(({ executor }) => view.parties.includes(executor))
     return { kind: 'statistics', told, names, ...statisticsInput(parameters.question, told, people) }
+  }
+
+  /** A question that this hospital has no way to read its records for is not answered with zeros. */
+  async #people(question: StatisticsQuestion, me: string): Promise<readonly PersonValue[]> {
+    try {
+      return await this.#options.sources.values(this.seat.organisation, question)
+    } catch (failure) {
+      if (failure instanceof RoundRefusedError) throw new RoundBlame('rounds/unfit', [me], { cause: failure })
+      throw failure
+    }
   }
 
   async #close(id: string, { result, tampered }: RoundOutcome): Promise<void> {
@@ -259,7 +269,7 @@ export class SeatRunner {
       const ranks = new Map(input.cases.map(({ caseId }, at) => [caseId, outcome.ranks![at]!]))
       await this.#options.onRanks(this.seat.organisation, { round: view.id, total: outcome.result.total, ranks })
     }
-    await this.#vault.put(view.id, OUTCOME, { isConfirmed: isOut ? null : isConfirmed })
+    await this.#vault.putEnded(view.id, { isConfirmed: isOut ? null : isConfirmed })
   }
 }
 

@@ -1,0 +1,55 @@
+import type { MemberView } from '@medsync/context/app'
+import { type OrganisationId, organisationIdSchema, type StatisticsQuestion } from '@medsync/protocol'
+import type { Logger } from 'pino'
+import type { FollowedChain } from '../chain/followedChain.ts'
+import type { Clock } from '../clock.ts'
+import type { Circle } from '../context/circle.ts'
+import type { EventHub } from '../events/eventHub.ts'
+import type { SealedRecords } from '../records/sealedRecords.ts'
+import type { Tenants } from '../tenants/tenants.ts'
+import type { RankedCases } from '../urgency/rankedCases.ts'
+import { fieldValues } from './fieldValues.ts'
+import { RoundRefusedError } from './roundError.ts'
+import { Rounds } from './rounds.ts'
+import type { PersonValue } from './roundsOptions.ts'
+
+/** What rounds are made from. */
+export type RoundsParts = {
+  readonly circle: Circle
+  readonly log: Logger
+  readonly clock: Clock
+  readonly events: EventHub
+  readonly tenants: Tenants
+  readonly records: SealedRecords
+  readonly cases: RankedCases
+  readonly chain: FollowedChain
+  /** Own people who meet a study's criteria; without it studies are not counted here. */
+  readonly peopleOfStudy?: (organisation: OrganisationId, study: string, criteria: unknown) => Promise<readonly PersonValue[]>
+}
+
+/** Makes the room; nothing runs before `start`. */
+export function composeRounds({ circle, log, clock, events, tenants, records, cases, chain, peopleOfStudy }: RoundsParts): Rounds {
+  const values = async (organisation: OrganisationId, { field }: StatisticsQuestion): Promise<readonly PersonValue[]> => {
+    if (field.kind !== 'study') return await fieldValues(records, tenants.of(organisation).slug, field, clock.nowS())
+    if (peopleOfStudy === undefined) throw new RoundRefusedError('rounds/unfit', 'study')
+    return await peopleOfStudy(organisation, field.study, field.criteria)
+  }
+  return new Rounds({
+    circle,
+    log,
+    clock,
+    events,
+    sources: { values, waitingCases: (organisation) => cases.waiting(organisation) },
+    isTrusted: (member) => isTrusted(member, chain, tenants),
+    onRanks: (organisation, kept) => cases.keepRanks(organisation, kept),
+  })
+}
+
+/** A member is a hospital when the chain says so, and has the key that it shows in the circle: who keeps the circle could admit anybody under any name. */
+function isTrusted({ organisation: claimed, encryption_key_base64 }: MemberView, { state }: FollowedChain, tenants: Tenants): boolean {
+  const organisation = organisationIdSchema.safeParse(claimed).data
+  const known = organisation === undefined ? undefined : state.participants.find(organisation)
+  if (organisation === undefined || known?.role !== 'hospital' || known.standing !== 'active') return false
+  if (tenants.find(organisation) !== undefined) return true
+  return state.participants.keysOf(organisation).some((key) => Buffer.from(key).toString('base64') === encryption_key_base64)
+}
