@@ -1,4 +1,4 @@
-import { Coins, FileStack, HeartPulse, House, Inbox, Upload, Users, Waypoints } from 'lucide-react'
+import { CalendarClock, Coins, FileStack, HeartPulse, House, Inbox, Upload, Users, Waypoints } from 'lucide-react'
 import type { JSX } from 'react'
 import { PortalFrame, type PortalPage } from '../frame/PortalFrame.tsx'
 
@@ -7,13 +7,14 @@ const pages: readonly PortalPage[] = [
   { to: '/hospital/cases', label: 'Cases', icon: HeartPulse },
   { to: '/hospital/rounds', label: 'Together', icon: Users },
   { to: '/hospital/records', label: 'Records', icon: FileStack },
+  { to: '/hospital/places', label: 'Places', icon: CalendarClock },
   { to: '/hospital/upload', label: 'Upload', icon: Upload },
   { to: '/hospital/requests', label: 'Requests', icon: Inbox },
   { to: '/hospital/circle', label: 'Circle', icon: Waypoints },
   { to: '/hospital/rewards', label: 'Rewards', icon: Coins },
 ]
 
-/** The hospital's portal: cases, rounds with other hospitals, records and codes, upload, requests with the journal, the hospitals' circle, rewards. */
+/** The hospital's portal: cases, rounds with other hospitals and the places that come of them, records and codes, upload, requests with the journal, the hospitals' circle, rewards. */
 export function HospitalPortal(): JSX.Element {
   return (
     <PortalFrame
