@@ -95,6 +95,26 @@ describe('a case of a hospital', () => {
     expect(decisions[1]).toMatchObject({ reason: 'Deteriorating quickly.', by: stage.account(LABELS.mercy).address })
   })
 
+  test('is scored on the other oxygen scale, or out of scope, when a clinician says so, and both can be taken back', async () => {
+    const { case: id } = await measure(stage, mercy, (await fresh()).case, { ...WELL, saturation: 89 })
+    const assess = (body: object) => change(mercy, id, 'assessment', body)
+    expect(await look(mercy, id)).toMatchObject({ score: 30, oxygenScale: 1, isPregnant: null, assessments: [{ oxygenScale: 1 }] })
+    expect(await assess({ oxygenScale: 2 })).toMatchObject({ score: 0 })
+    expect(await assess({ isPregnant: true })).toMatchObject({ score: 25, outOfScope: 'pregnant' })
+    expect(await assess({ isPregnant: null, oxygenScale: 1 })).toMatchObject({ score: 30, outOfScope: null })
+    const { assessments, oxygenScale } = await look(mercy, id)
+    expect(oxygenScale).toBe(1)
+    expect(assessments.map(({ oxygenScale: scale, isPregnant }) => [scale, isPregnant])).toEqual([
+      [1, null],
+      [2, null],
+      [2, true],
+      [1, null],
+    ])
+    for (const body of [{}, { oxygenScale: 3 }, { isPregnant: 'yes' }, { score: 3 }]) {
+      expect(await refusal(mercy, 'POST', `/hospital/cases/${id}/assessment`, body)).toMatchObject({ status: 400, code: 'input/invalid' })
+    }
+  })
+
   test('is not decided upon by what was on an older screen', async () => {
     const { case: id, revision } = await measure(stage, mercy, (await fresh()).case, WELL)
     stage.pass(60)
@@ -171,6 +191,7 @@ describe('another hospital', () => {
       ['GET', ''],
       ['POST', '/observations', { observations: vitals(ILL, stage.gateway.clock.nowS()) }],
       ['POST', '/notes', { text: 'Mottled.' }],
+      ['POST', '/assessment', { oxygenScale: 2 }],
       ['POST', '/confirmation', { revision: 1 }],
       ['POST', '/override', { revision: 1, score: 3, reason: 'Because I say so.' }],
       ['POST', '/status', { status: 'done' }],

@@ -15,6 +15,7 @@ export const caseIdSchema: z.ZodType<CaseId, string> = z.uuid() as unknown as z.
 const seconds = z.number().int().min(0)
 const scoreNumber = z.number().int().min(0).max(100)
 const parameterSchema = z.enum(PARAMETERS)
+const oxygenScaleSchema = z.union([z.literal(1), z.literal(2)])
 
 /** Specialties that portals offer; any other short name in the same form is taken, too. */
 export const SPECIALTIES = [
@@ -51,8 +52,8 @@ export const newCaseBodySchema = z.strictObject({
   /** When this illness began to be observed: what is older does not count. 12 hours before arrival unless told. */
   episodeFromS: seconds.optional(),
   /** 2 only when a clinician prescribed a target of 88-92 % for this patient. */
-  oxygenScale: z.union([z.literal(1), z.literal(2)]).optional(),
-  /** Staff know of a pregnancy: NEWS2 does not apply then. */
+  oxygenScale: oxygenScaleSchema.optional(),
+  /** Whether staff know of a pregnancy: NEWS2 does not apply then. What the record says counts when left out. */
   isPregnant: z.boolean().optional(),
 })
 export type NewCase = z.output<typeof newCaseBodySchema>
@@ -75,6 +76,26 @@ export const overrideScoreBodySchema = z.strictObject({
   score: scoreNumber,
   reason: z.string().trim().max(500),
 })
+
+/** POST /hospital/cases/:case/assessment: what a clinician says of the patient and no observation does. What is left out stays as it is. */
+export const assessCaseBodySchema = z
+  .strictObject({
+    /** 2 only when a target of 88-92 % was prescribed for this patient. */
+    oxygenScale: oxygenScaleSchema.optional(),
+    /** Whether NEWS2 must not be used for a pregnancy; null leaves it to the record. */
+    isPregnant: z.boolean().nullable().optional(),
+  })
+  .refine(({ oxygenScale, isPregnant }) => oxygenScale !== undefined || isPregnant !== undefined, { error: 'expected something to say' })
+export type AssessCase = z.output<typeof assessCaseBodySchema>
+
+/** What was said of a patient, and by whom. */
+export const caseAssessmentSchema = z.object({
+  oxygenScale: oxygenScaleSchema,
+  isPregnant: z.boolean().nullable(),
+  by: accountSchema,
+  atS: seconds,
+})
+export type CaseAssessment = z.output<typeof caseAssessmentSchema>
 
 /** POST /hospital/cases/:case/status */
 export const caseStatusBodySchema = z.strictObject({ status: caseStatusSchema })
@@ -226,6 +247,10 @@ export const caseDetailSchema = caseSummarySchema.extend({
   createdBy: accountSchema,
   createdAtS: seconds,
   episodeFromS: seconds,
-  oxygenScale: z.union([z.literal(1), z.literal(2)]),
+  oxygenScale: oxygenScaleSchema,
+  /** What staff say; null: what the record says counts. */
+  isPregnant: z.boolean().nullable(),
+  /** All that was said of it, the newest last; the first when the case was opened. */
+  assessments: z.array(caseAssessmentSchema),
 })
 export type CaseDetail = z.output<typeof caseDetailSchema>

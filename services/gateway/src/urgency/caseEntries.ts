@@ -1,4 +1,4 @@
-import { accountSchema, type CaseId, type OrganisationId } from '@medsync/protocol'
+import { accountSchema, type CaseAssessment, type CaseId, type OrganisationId } from '@medsync/protocol'
 import type { Note } from '@medsync/protocol/urgency'
 import * as z from 'zod'
 import { CaseError } from './caseError.ts'
@@ -19,6 +19,13 @@ export type AddedResource = z.output<typeof resourceSchema>
 const entrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('observations'), by: accountSchema, addedAtS: z.number(), resources: z.array(resourceSchema) }),
   z.object({ kind: z.literal('note'), by: accountSchema, addedAtS: z.number(), text: z.string() }),
+  z.object({
+    kind: z.literal('assessment'),
+    by: accountSchema,
+    addedAtS: z.number(),
+    oxygenScale: z.union([z.literal(1), z.literal(2)]),
+    isPregnant: z.boolean().nullable(),
+  }),
 ])
 /** One addition to a case, as staff sent it. */
 export type CaseEntry = z.output<typeof entrySchema>
@@ -28,7 +35,12 @@ export type AddedObservation = { readonly id: string; readonly addedAtS: number;
 /** A note with who wrote it. */
 export type AddedNote = Note & { readonly by: z.output<typeof accountSchema>; readonly addedAtS: number }
 /** Everything that was added to a case, in its order. */
-export type Added = { readonly observations: readonly AddedObservation[]; readonly notes: readonly AddedNote[]; readonly entries: number }
+export type Added = {
+  readonly observations: readonly AddedObservation[]
+  readonly notes: readonly AddedNote[]
+  readonly assessments: readonly CaseAssessment[]
+  readonly entries: number
+}
 
 /** What staff added to cases, each addition a value of its own in the vault: kept whole or not at all, never changed. */
 export class CaseEntries {
@@ -50,7 +62,12 @@ export class CaseEntries {
     const notes = entries.flatMap(([place, entry]) =>
       entry.kind === 'note' ? [{ id: `note-${place}`, text: entry.text, by: entry.by, addedAtS: entry.addedAtS }] : [],
     )
-    return { observations, notes, entries: entries.at(-1)?.[0] ?? 0 }
+    const assessments = entries.flatMap(([, entry]) =>
+      entry.kind === 'assessment'
+        ? [{ oxygenScale: entry.oxygenScale, isPregnant: entry.isPregnant, by: entry.by, atS: entry.addedAtS }]
+        : [],
+    )
+    return { observations, notes, assessments, entries: entries.at(-1)?.[0] ?? 0 }
   }
 
   /**

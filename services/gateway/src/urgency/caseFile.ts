@@ -32,7 +32,7 @@ export const caseFileSchema = z.object({
   arrivedAtS: z.number().int(),
   episodeFromS: z.number().int(),
   oxygenScale: z.union([z.literal(1), z.literal(2)]),
-  isPregnant: z.boolean(),
+  isPregnant: z.boolean().nullable(),
   createdBy: accountSchema,
   createdAtS: z.number().int(),
   revision: z.number().int(),

@@ -39,6 +39,8 @@ export function detailOf(
   { facts, added, hasModel }: { readonly facts: RecordFacts; readonly added: Added; readonly hasModel: boolean },
 ): CaseDetail {
   const { file } = held
+  const { oxygenScale, isPregnant, createdBy: by, createdAtS: atS } = file
+  const assessments = [{ oxygenScale, isPregnant, by, atS }, ...added.assessments]
   return {
     ...summaryOf(book, held),
     urgency: file.urgency,
@@ -51,7 +53,9 @@ export function detailOf(
     createdBy: file.createdBy,
     createdAtS: file.createdAtS,
     episodeFromS: file.episodeFromS,
-    oxygenScale: file.oxygenScale,
+    oxygenScale: assessments.at(-1)?.oxygenScale ?? oxygenScale,
+    isPregnant: assessments.at(-1)?.isPregnant ?? null,
+    assessments,
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import {
   type AccountAddress,
+  type AssessCase,
   type CaseDetail,
   type CaseId,
   type CaseRank,
@@ -64,7 +65,7 @@ export class Cases implements RankedCases {
   async create(organisation: OrganisationId, wanted: NewCase, by: AccountAddress): Promise<CaseSummary> {
     const book = await this.#options.books.open(organisation)
     const nowS = this.#options.clock.nowS()
-    const { record, specialty, arrivedAtS, episodeFromS = arrivedAtS - WINDOW_S, oxygenScale = 1, isPregnant = false } = wanted
+    const { record, specialty, arrivedAtS, episodeFromS = arrivedAtS - WINDOW_S, oxygenScale = 1, isPregnant = null } = wanted
     refuseOddTimes({ arrivedAtS, episodeFromS, nowS })
     return await this.#opening.run(`${organisation}|${record}`, async () => {
       if (book.unsettled.size > 0) await this.#options.books.refresh(book)
@@ -119,6 +120,16 @@ export class Cases implements RankedCases {
     if (text.length > MAX_NOTE_LETTERS) throw new CaseError('case/note-too-long', caseId)
     const { book, held } = await this.#find(organisation, caseId)
     return await this.#add(book, held, { kind: 'note', by, addedAtS: this.#options.clock.nowS(), text })
+  }
+
+  /** A clinician says what no observation does: the SpO2 scale, a pregnancy. Kept with who said it; the case is scored again. */
+  async assess(organisation: OrganisationId, caseId: CaseId, said: AssessCase, by: AccountAddress): Promise<CaseSummary> {
+    const { book, held } = await this.#find(organisation, caseId)
+    const { assessments } = await this.#options.entries.read(organisation, caseId)
+    const before = assessments.at(-1) ?? held.file
+    const oxygenScale = said.oxygenScale ?? before.oxygenScale
+    const isPregnant = said.isPregnant === undefined ? before.isPregnant : said.isPregnant
+    return await this.#add(book, held, { kind: 'assessment', by, addedAtS: this.#options.clock.nowS(), oxygenScale, isPregnant })
   }
 
   /** A clinician finds the computed score right, or goes back to it. @throws {CaseError} `case/score-changed`: look again. */

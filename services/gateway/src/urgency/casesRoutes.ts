@@ -1,6 +1,7 @@
 import {
   addNoteBodySchema,
   addObservationsBodySchema,
+  assessCaseBodySchema,
   caseDetailSchema,
   caseIdSchema,
   caseStatusBodySchema,
@@ -117,6 +118,23 @@ export const casesRoutes: Routes = async (app, { gateway }) => {
     async (request, reply) => {
       const { tenant, account } = staff(request)
       return reply.code(201).send(await cases.addNote(tenant.organisation, request.params.case, request.body.text, account))
+    },
+  )
+
+  app.post(
+    '/hospital/cases/:case/assessment',
+    {
+      onRequest,
+      schema: {
+        tags,
+        params,
+        body: assessCaseBodySchema,
+        response: { 201: caseSummarySchema, ...failures(...OF_ONE, 'case/ended', 'case/full') },
+      },
+    },
+    async (request, reply) => {
+      const { tenant, account } = staff(request)
+      return reply.code(201).send(await cases.assess(tenant.organisation, request.params.case, request.body, account))
     },
   )
 

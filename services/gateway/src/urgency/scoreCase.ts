@@ -22,9 +22,10 @@ export type ScoredFrom = {
   readonly added: Added
   readonly heard: Heard | undefined
   readonly episodeFromS: number
+  /** As the case was opened; what was said since stands in `added`. */
   readonly oxygenScale: OxygenScale
-  /** Staff said so. */
-  readonly isPregnant: boolean
+  /** What staff say; null: what the record says. */
+  readonly isPregnant: boolean | null
   readonly nowS: number
 }
 
@@ -35,8 +36,9 @@ export type Scored = { readonly urgency: UrgencyScore; readonly outOfScope: OutO
  * Scores a case from its record and from what was added to it. Whoever is out of NEWS2's scope is scored as somebody of whom nothing is measured.
  * Evidence names observations as `record-…` and `case-…`.
  */
-export function scoreCase({ facts, added, heard, episodeFromS, oxygenScale, isPregnant, nowS }: ScoredFrom): Scored {
-  const outOfScope = news2OutOfScope({ bornOn: facts.bornOn, isPregnant: isPregnant || facts.isPregnant }, nowS) ?? null
+export function scoreCase({ facts, added, heard, episodeFromS, nowS, ...opened }: ScoredFrom): Scored {
+  const { oxygenScale, isPregnant } = added.assessments.at(-1) ?? opened
+  const outOfScope = news2OutOfScope({ bornOn: facts.bornOn, isPregnant: isPregnant ?? facts.isPregnant }, nowS) ?? null
   // All are of this patient (checked when they came in), by whichever of their addresses.
   const all = [...facts.observations, ...standing(added.observations)].map(({ id, resource }) => ({ ...resource, id, subject: undefined }))
   const observed = { observations: outOfScope === null ? all : [], episodeFromS, nowS }
