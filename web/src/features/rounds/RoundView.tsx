@@ -30,9 +30,11 @@ export function RoundView({ round }: { readonly round: RoundDetail }): JSX.Eleme
   const [words, tone] = STATE_WORDS[round.state]
   return (
     <Page
-      title={`${KIND_WORDS[round.kind]} ${roundSlug(round.round)}`}
+      title={round.question === null ? `${KIND_WORDS[round.kind]} ${roundSlug(round.round)}` : questionWords(round.question)}
       eyebrow={<TextLink to="/hospital/rounds">Together</TextLink>}
-      lead={round.question === null ? 'The order of all hospitals’ waiting cases, by urgency.' : `${questionWords(round.question)}.`}
+      lead={
+        round.question === null ? 'The order of all hospitals’ waiting cases, by urgency.' : 'Over the people of all hospitals together.'
+      }
       actions={round.state === 'opened' && <AbortButton round={round.round} />}
     >
       <div className={styles.stand} data-round-state={round.state}>

@@ -18,6 +18,14 @@ test('while a round is under way it says who is waited for and what is to come',
   ])
 })
 
+test('before anybody has joined, all are waited for', () => {
+  const none = [
+    { name: 'join', contributed: [] },
+    { name: 'deal', contributed: [] },
+  ]
+  expect(standings({ parties: [mercy], steps: none, step: null, state: 'opened' })).toEqual([['waited', 'later']])
+})
+
 test('once a round has ended, who was missing is said to have been', () => {
   expect(standings({ parties: [mercy, lakeside], steps, step: 'deal', state: 'aborted' })[1]).toEqual(['done', 'not', 'later'])
 })

@@ -30,7 +30,8 @@ export function contributionsOf({
   state,
 }: Pick<RoundDetail, 'parties' | 'steps' | 'step' | 'state'>): Contributions[] {
   const hospitals = [...new Set([...parties, ...steps.flatMap(({ contributed }) => contributed)])]
-  const current = steps.findIndex(({ name }) => name === step)
+  // Nothing has begun yet: the first step is waited for.
+  const current = step === null && state === 'opened' ? 0 : steps.findIndex(({ name }) => name === step)
   return hospitals.map((organisation) => ({
     organisation,
     standings: steps.map(({ name, contributed }, index) => ({

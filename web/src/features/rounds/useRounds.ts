@@ -1,4 +1,4 @@
-import { roundDetailSchema, roundsPageSchema } from '@medsync/protocol'
+import { type RoundDetail, roundDetailSchema, roundsPageSchema } from '@medsync/protocol'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { callGateway } from '../session/callGateway.ts'
 
@@ -22,6 +22,12 @@ export function roundQuery(round: string) {
   return queryOptions({
     queryKey: ['mine', 'rounds', 'one', round],
     queryFn: ({ signal }) => callGateway({ path: `/hospital/rounds/${encodeURIComponent(round)}`, answer: roundDetailSchema, signal }),
+    staleTime: ({ state }) => (isSettled(state.data) ? Number.POSITIVE_INFINITY : 0),
     refetchInterval: ({ state }) => (state.data?.state === 'opened' ? LOOK_EVERY_MS : false),
   })
+}
+
+/** An ended round of which this hospital knows all that it ever will. */
+function isSettled(round: RoundDetail | undefined): boolean {
+  return round?.state === 'aborted' || (round?.state === 'closed' && round.isConfirmed !== null)
 }
