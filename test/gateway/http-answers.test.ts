@@ -270,7 +270,9 @@ describe('the process', () => {
       .trim()
       .split('\n')
       .map((line) => z.object({ event: z.string().optional() }).parse(JSON.parse(line)).event)
-    expect(events.slice(-2)).toEqual(['gateway.stopping', 'gateway.stopped'])
+    // Told to stop as soon as it answers, it may still be reading the chain.
+    expect(events.filter((event) => event?.startsWith('gateway.')).slice(-2)).toEqual(['gateway.stopping', 'gateway.stopped'])
+    expect(events.at(-1)).toBe('gateway.stopped')
     early.destroy()
     await place.drop()
   })
