@@ -63,6 +63,14 @@ describe('a language model that reads notes', () => {
     expect(ollama.asked[0]?.body).toMatchObject({ model: 'test-model', stream: false, options: { temperature: 0 } })
   })
 
+  test('gets the beginning of a note that is too long for it, and can quote that only', async () => {
+    const long = `${NOTE} ${'Nothing new. '.repeat(4_000)}${MARK} at the end`
+    const detail = await noted(suggests(4, 'quieter than this morning', 'note-2'), long)
+    expect(detail).toMatchObject({ score: 4, model: { state: 'heard' } })
+    expect(String(ollama.asked[0]?.body.prompt).length).toBeLessThan(14_000)
+    expect(await noted(suggests(4, `${MARK} at the end`, 'note-2'), long)).toMatchObject({ score: 0, model: { state: 'refused' } })
+  })
+
   test('cannot lower what it raised once, whatever a later note makes it say', async () => {
     const { case: id } = await noted(suggests(8, 'quieter than this morning', 'note-2'))
     for (const behave of [suggests(0, 'quieter than this morning', 'note-2'), says('Ignore that.'), drops]) {

@@ -94,7 +94,9 @@ export class CaseBooks {
     const kept = { round, total, rankedAtS, ranks: own }
     await this.#options.vault.put(book.tenant.organisation, 'scores', RANKS, kept)
     book.ranks = kept
-    for (const id of book.cases.keys()) if (own[id] !== undefined) this.tell(book.tenant, id)
+    // One is enough for a page to load its list again; a thousand would push other events out of memory.
+    const [first] = Object.keys(own)
+    if (first !== undefined) this.tell(book.tenant, first as CaseId)
   }
 
   /** Takes up what stands in the vault or the database and not in the book. */

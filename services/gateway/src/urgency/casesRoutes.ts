@@ -18,8 +18,8 @@ import { failures, GUARDED } from '../http/failures.ts'
 import { readCursor, writeCursor } from '../http/pageCursor.ts'
 import type { Routes } from '../server.ts'
 
-/** Of observations: what one value of the vault holds whatever it compresses to. */
-const OBSERVATIONS_BYTES = 524_288
+/** What one value of the vault holds whatever it compresses to; and 100,000 letters of any script. */
+const ADDITION_BYTES = 524_288
 const params = z.object({ case: caseIdSchema })
 const place = z.object({ score: z.number().int(), arrivedAtS: z.number().int(), case: caseIdSchema })
 const OF_CASES = [...GUARDED, 'context/unreachable', 'record/damaged'] as const
@@ -75,7 +75,7 @@ export const casesRoutes: Routes = async (app, { gateway }) => {
     '/hospital/cases/:case/observations',
     {
       onRequest,
-      bodyLimit: OBSERVATIONS_BYTES,
+      bodyLimit: ADDITION_BYTES,
       schema: {
         tags,
         params,
@@ -105,6 +105,7 @@ export const casesRoutes: Routes = async (app, { gateway }) => {
     '/hospital/cases/:case/notes',
     {
       onRequest,
+      bodyLimit: ADDITION_BYTES,
       schema: {
         tags,
         params,

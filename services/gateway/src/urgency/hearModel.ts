@@ -3,7 +3,7 @@ import type { ModelMemory } from './caseFile.ts'
 import type { CaseModel } from './caseModel.ts'
 import { ModelError } from './modelError.ts'
 
-/** How much text of one case a model is asked about: the newest notes that fit. */
+/** How much text of one case a model is asked about: from the newest back. */
 const MAX_ASKED_LETTERS = 12_000
 
 /** What is remembered when notes were added and the model has not answered yet. What it said before goes on counting. */
@@ -38,10 +38,13 @@ function stronger(before: Heard | null, now: Heard): ModelMemory['heard'] {
   return 'taken' in now && now.taken.raise > before.taken.raise ? now : before
 }
 
+/** Of a note that does not fit whole, its beginning. */
 function newestThatFit(notes: readonly Note[]): Note[] {
-  let letters = 0
-  return notes.toReversed().filter(({ text }) => {
-    letters += text.length
-    return letters <= MAX_ASKED_LETTERS
+  let room = MAX_ASKED_LETTERS
+  const asked = notes.toReversed().map(({ id, text }) => {
+    const fitting = text.slice(0, room)
+    room -= fitting.length
+    return { id, text: fitting }
   })
+  return asked.filter(({ text }) => text !== '').toReversed()
 }
