@@ -108,9 +108,9 @@ export class SeatAllocation {
     for (const round of opened)
       if (round.opened_by === reader.me) await this.#close(reader, await circle.call(this.seat, 'round', { id: round.id }))
     const hasChanged = await this.#takeUp(reader)
-    const open = await this.#opened()
-    this.#underWay = new Set(open.filter((round) => contributorsOf(round).includes(reader.me)).map(({ id }) => id))
-    const own = open.length === 0 || isAsked ? await this.#openIfNeeded(reader, isAsked) : undefined
+    const underWay = (await this.#opened()).filter((round) => round.opened_by === reader.me || contributorsOf(round).includes(reader.me))
+    this.#underWay = new Set(underWay.filter((round) => contributorsOf(round).includes(reader.me)).map(({ id }) => id))
+    const own = underWay.length === 0 || isAsked ? await this.#openIfNeeded(reader, isAsked) : undefined
     return { hasChanged, opened: own }
   }
 
@@ -129,9 +129,11 @@ export class SeatAllocation {
   }
 
   async #opened(): Promise<RoundView[]> {
-    const { circle, clock } = this.#options
+    const { circle, clock, waitS } = this.#options
     const { entries } = await circle.call(this.seat, 'rounds', { state: 'opened', limit: PAGE })
-    return entries.filter(({ kind, deadline_s }) => kind === KIND && deadline_s > clock.nowS())
+    // Who opens one without an end would have everybody wait for it.
+    const longestS = 2 * (waitS + SPARE_S) + MAX_SKEW_S
+    return entries.filter(({ kind, deadline_s }) => kind === KIND && deadline_s > clock.nowS() && deadline_s <= clock.nowS() + longestS)
   }
 
   async #contribute(reader: Reader, round: RoundView): Promise<void> {
@@ -231,12 +233,11 @@ export class SeatAllocation {
   }
 
   /** @param isOlder - A newer one has been looked at: this one's failure says nothing any more. */
-  async #take(reader: Reader, round: RoundView, isOlder: boolean): Promise<'stands' | 'fails' | 'later'> {
+  async #take(reader: Reader, round: RoundView, isOlder: boolean): Promise<'stands' | 'fails' | 'later' | 'none'> {
     const nowS = timeOf(round)
     const result = resultOf(round)
     const opener = organisationOf(reader.members, round.opened_by)
-    if (round.state === 'aborted')
-      return await this.#fail(round, reasonOf(round) ?? { code: 'rounds/given-up', organisations: [] }, isOlder)
+    if (round.state === 'aborted') return await this.#takeAbort(reader, round, isOlder)
     const counted = contributorsOf(round)
     // What was counted may still be on its way to this node.
     if (result?.counted.some((each) => !counted.includes(each))) return 'later'
@@ -261,6 +262,20 @@ export class SeatAllocation {
       if (!(failure instanceof MarketConflict)) throw failure
       return await this.#fail(round, { code: codeOf(failure), organisations: [...failure.organisations] }, isOlder)
     }
+  }
+
+  /** Only its opener is believed about why a round was given up. Whoever gives up another's round is left out of ours, and it goes on without them. */
+  async #takeAbort(reader: Reader, round: RoundView, isOlder: boolean): Promise<'fails' | 'none'> {
+    const isByOpener = round.ended_by === round.opened_by
+    const isOurs = round.opened_by === reader.me
+    const endedBy = organisationOf(reader.members, round.ended_by ?? '')
+    if (isOurs && !isByOpener && endedBy !== undefined) this.#leaveOut(reader, [endedBy])
+    if (!isByOpener || !(isOurs || contributorsOf(round).includes(reader.me))) return 'none'
+    return await this.#fail(
+      round,
+      reasonOf(round) ?? { code: 'rounds/given-up', organisations: endedBy === undefined ? [] : [endedBy] },
+      isOlder,
+    )
   }
 
   async #fail(round: RoundView, doubt: Doubt, isOlder: boolean): Promise<'fails'> {
