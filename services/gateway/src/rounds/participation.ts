@@ -8,7 +8,7 @@ import { RoundBlame } from './roundBlame.ts'
 import { type Posted, RoundBoard } from './roundBoard.ts'
 import type { ReceivedMessage, RoundOutcome, RoundPlay, RoundStep } from './roundPlay.ts'
 import type { RoundKeyPair, RoundSeed } from './roundSeed.ts'
-import { JOIN, needsToJoin, partBytes } from './roundSteps.ts'
+import { cutIntoParts, JOIN, needsToJoin } from './roundSteps.ts'
 import { openMessage, sealMessage } from './sealedMessage.ts'
 
 const joinSchema = z.strictObject({ publicKey: z.base64().length(44) })
@@ -126,9 +126,7 @@ export class Participation {
     const step = this.#steps[this.#at]!
     const message = step.name === JOIN ? await this.#joining() : play.compose(step.name, this.#participants)
     const sealed = await this.#seal(step.name, message.sealed)
-    for (let part = 0; part < step.parts; part++) {
-      const size = partBytes(facts.parties.length)
-      const pieces = [...sealed].map(([to, bytes]) => ({ to, bytes: bytes.subarray(part * size, (part + 1) * size) }))
+    for (const [part, pieces] of cutIntoParts(sealed, step.parts).entries()) {
       const envelope = writeEnvelope({
         v: 1,
         sealed: Object.fromEntries(pieces.map(({ to, bytes }) => [to, digestOf(bytes)])),

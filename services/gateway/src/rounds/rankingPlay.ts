@@ -32,7 +32,7 @@ import { RoundBlame } from './roundBlame.ts'
 import { RoundCoin } from './roundCoin.ts'
 import type { ReceivedMessage, RoundOutcome, RoundPlace, RoundPlay, RoundStep, StepMessage } from './roundPlay.ts'
 import { needsToJoin, partsFor } from './roundSteps.ts'
-import { seedShare, unpackDealt } from './seededShare.ts'
+import { SEED_BYTES, seedShare, unpackDealt } from './seededShare.ts'
 import { takeVerdicts } from './takeVerdicts.ts'
 import { bytesVector, textVector, vectorBytes, vectorText } from './vectorBytes.ts'
 
@@ -45,13 +45,17 @@ const openedSchema = z.strictObject({ opened: z.literal(true) })
 /** The steps of a ranking after the joining. */
 export function rankingSteps(slots: number, parties: number, threshold: number): RoundStep[] {
   const product = 2 * threshold - 1
-  const dealtBytes = 8 * (dealtPerDealer({ slots, scores: SCORES }) + slots * parties + 2) + 1
+  const zeros = 8 * (slots * parties + 1) + 1
+  const selectors = 8 * (dealtPerDealer({ slots, scores: SCORES }) + 1)
+  // To each other party; to one of them a seed in place of the selectors.
+  const dealt = Array.from({ length: parties - 1 }, (_, at) => zeros + (at === 0 ? SEED_BYTES : selectors))
+  const answers = Array<number>(parties - 1).fill(8 * slots)
   return [
-    { name: 'deal', parts: partsFor(dealtBytes, parties), needs: needsToJoin(threshold) },
+    { name: 'deal', parts: partsFor(dealt), needs: needsToJoin(threshold) },
     { name: 'toss', parts: 1, needs: 'all' },
     { name: 'prove', parts: 1, needs: 'all' },
     { name: 'check', parts: 1, needs: product },
-    { name: 'answer', parts: partsFor(8 * slots, parties), needs: product },
+    { name: 'answer', parts: partsFor(answers), needs: product },
     { name: 'open', parts: 1, needs: threshold },
   ]
 }

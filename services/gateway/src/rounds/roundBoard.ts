@@ -52,7 +52,7 @@ export class RoundBoard {
       from,
       envelope: isSound ? parts[0]?.envelope : undefined,
       digest: digestOf(...parts.flatMap(({ open }) => open)),
-      sealed: sealed.length === parts.length ? Buffer.concat(sealed) : undefined,
+      sealed: sealed.length > 0 ? Buffer.concat(sealed) : undefined,
     }
   }
 

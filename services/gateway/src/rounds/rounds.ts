@@ -22,6 +22,8 @@ import { arithmeticOf, checkAgainst, digestOfTold, fieldOf } from './statisticsT
 const NAME_BYTES = 12
 const STEP_S = 60
 const LOOK_EVERY_MS = 2_000
+const LIST_EVERY_BUSY_TURNS = 5
+const LIST_EVERY_IDLE_TURNS = 30
 const AWAY_MS = 1_000
 /** More steps' times than there are steps, for clocks that differ and nodes that start. */
 const SPARE_STEPS = 2
@@ -35,6 +37,7 @@ export class Rounds {
   readonly #nudge = new Nudge()
   readonly #stopping = new AbortController()
   #loops: Promise<unknown> = Promise.resolve()
+  #isBehind = true
 
   constructor(options: RoundsOptions) {
     this.#options = options
@@ -175,19 +178,26 @@ export class Rounds {
       parameters: writeParameters(parameters),
     })
     this.#options.log.info({ event: 'round.opened', round: id, kind: parameters.kind, seat: seat.name, by }, 'round opened')
-    this.#nudge.now()
     return id
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    for (let turn = 0; !signal.aborted; turn++) {
       try {
-        await Promise.all(this.#runners.map((runner) => runner.look(signal)))
+        await Promise.all(this.#runners.map((runner) => this.#turn(runner, turn, signal)))
+        this.#isBehind = false
       } catch (failure) {
         if (!signal.aborted && !(failure instanceof ContextUnavailableError)) this.#complain('round.not-looked', failure)
       }
       if (!signal.aborted) await this.#nudge.sleep(this.#options.lookEveryMs ?? LOOK_EVERY_MS)
     }
+  }
+
+  /** The list of rounds costs the node more the more there were, so it is looked at seldom; events tell of most. */
+  async #turn(runner: SeatRunner, turn: number, signal: AbortSignal): Promise<void> {
+    const every = runner.isBusy ? LIST_EVERY_BUSY_TURNS : LIST_EVERY_IDLE_TURNS
+    if (this.#isBehind || turn % every === 0) await runner.look(signal)
+    else await runner.goOn()
   }
 
   async #listen(signal: AbortSignal): Promise<void> {
@@ -199,6 +209,7 @@ export class Rounds {
         const isExpected = failure instanceof EventsMissedError || failure instanceof ContextUnavailableError
         if (!isExpected) this.#complain('round.not-heard', failure)
       }
+      this.#isBehind = true
       this.#nudge.now()
       if (!signal.aborted) await pause(AWAY_MS, signal)
     }
@@ -207,7 +218,6 @@ export class Rounds {
   #hear(event: ContextEvent): void {
     if (!KINDS_OF_EVENTS.has(event.kind)) return
     this.#tell(event)
-    if (event.kind === 'RoundOpened') this.#nudge.now()
     for (const runner of this.#runners) {
       runner.hear(event).catch((failure: unknown) => {
         if (!(failure instanceof ContextUnavailableError)) this.#complain('round.not-heard', failure)

@@ -32,7 +32,8 @@ export class SeatRunner {
   readonly #history: RoundsHistory
   readonly #vault: RoundVault
   readonly #oneByOne = new OneByOne<string>()
-  readonly #taking = new Map<string, Participation>()
+  readonly #taking = new Map<string, { readonly taking: Participation; readonly own: KeptInput }>()
+  readonly #waiting = new Set<string>()
   readonly #idle = new Set<string>()
   readonly #firstSeenS = new Map<string, number>()
 
@@ -41,6 +42,18 @@ export class SeatRunner {
     this.seat = seat
     this.#history = history
     this.#vault = vault
+  }
+
+  /** Whether it takes part in a round now, or waits to. */
+  get isBusy(): boolean {
+    return this.#taking.size + this.#waiting.size > 0
+  }
+
+  /** Goes on with the rounds that it takes part in, whether or not anything was heard of them. */
+  async goOn(): Promise<void> {
+    for (const [id, { taking }] of [...this.#taking]) await this.#run(id, () => this.#advance(id, taking, true))
+    const me = await this.#options.circle.executorOf(this.seat)
+    for (const id of this.#waiting) await this.#run(id, () => this.#work(id, me))
   }
 
   /** Looks at all open rounds, and at those that ended without this place having noticed. */
@@ -62,11 +75,11 @@ export class SeatRunner {
     if (typeof id !== 'string') return
     const me = await this.#options.circle.executorOf(this.seat)
     if (kind === 'Contributed' && typeof step === 'number' && typeof executor === 'string') {
-      const taking = this.#taking.get(id)
+      const taking = this.#taking.get(id)?.taking
       taking?.hear(step, executor)
       if (taking !== undefined) await this.#run(id, () => this.#advance(id, taking, false))
     }
-    if (kind === 'RoundClosed' || kind === 'RoundAborted') await this.#run(id, () => this.#work(id, me, undefined, []))
+    if (kind === 'RoundOpened' || kind === 'RoundClosed' || kind === 'RoundAborted') await this.#run(id, () => this.#work(id, me))
   }
 
   /** Whether this hospital opened the stated result itself. */
@@ -86,14 +99,20 @@ export class SeatRunner {
     }
   }
 
-  async #work(id: string, me: string, seen: RoundView | undefined, opened: readonly RoundView[]): Promise<void> {
+  async #work(id: string, me: string, seen?: RoundView, opened?: readonly RoundView[]): Promise<void> {
     if (this.#idle.has(id)) return
     const view = seen ?? (await this.#options.circle.call(this.seat, 'round', { id }))
     if (view.state !== 'opened') return await this.#settle(view, me)
+    if (!view.parties.includes(me)) return
     if (view.is_overdue) return await this.#giveUp(id, new RoundBlame('rounds/missing', [view.opened_by]))
     try {
-      const taking = this.#taking.get(id) ?? (await this.#enter(view, me, opened))
-      if (taking !== undefined) await this.#advance(id, taking, true)
+      const taking = this.#taking.get(id)?.taking ?? (await this.#enter(view, me, opened))
+      if (taking === undefined) {
+        if (!this.#idle.has(id)) this.#waiting.add(id)
+      } else {
+        this.#waiting.delete(id)
+        await this.#advance(id, taking, true)
+      }
     } catch (failure) {
       if (!(failure instanceof RoundBlame)) throw failure
       await this.#giveUp(id, failure)
@@ -111,7 +130,7 @@ export class SeatRunner {
   }
 
   /** Takes part, with inputs that are in the vault before anything is said. Undefined when it has to wait, or does not take part. */
-  async #enter(view: RoundView, me: string, opened: readonly RoundView[]): Promise<Participation | undefined> {
+  async #enter(view: RoundView, me: string, opened: readonly RoundView[] | undefined): Promise<Participation | undefined> {
     const parameters = readParameters(view.kind, view.parameters)
     if (view.kind !== 'statistics' && view.kind !== 'ranking') {
       this.#idle.add(view.id)
@@ -127,19 +146,20 @@ export class SeatRunner {
     return this.#take(view, me, parameters, own)
   }
 
-  #take(view: RoundView, me: string, parameters: RoundParameters, { seed, input }: KeptInput): Participation {
+  #take(view: RoundView, me: string, parameters: RoundParameters, own: KeptInput): Participation {
+    const { seed, input } = own
     const { circle, clock } = this.#options
     const facts = { id: view.id, opener: view.opened_by, parties: view.parties, threshold: view.threshold, parameters: view.parameters }
     const roundSeed = new RoundSeed(new Uint8Array(Buffer.from(seed, 'base64')), view.id)
     const place = { round: view.id, me, threshold: view.threshold, seed: roundSeed }
     const play = playOf(parameters, input, place, view.parties.length)
     const taking = new Participation({ circle, seat: this.seat, me, facts, play, seed: roundSeed, clock, stepS: parameters.stepS })
-    this.#taking.set(view.id, taking)
+    this.#taking.set(view.id, { taking, own })
     return taking
   }
 
   /** @throws {RoundBlame} It must not be held. */
-  async #mayJoin(view: RoundView, me: string, parameters: RoundParameters, opened: readonly RoundView[]): Promise<boolean> {
+  async #mayJoin(view: RoundView, me: string, parameters: RoundParameters, seen: readonly RoundView[] | undefined): Promise<boolean> {
     const members = await this.#options.circle.members()
     const parties = view.parties.map((party) => members.find(({ executor }) => executor === party))
     if (!this.#isFit(view, parties)) {
@@ -147,6 +167,7 @@ export class SeatRunner {
       throw new RoundBlame('rounds/unfit', [view.opened_by])
     }
     if (parameters.kind !== 'statistics') return true
+    const opened = seen ?? (await this.#history.opened())
     const { question } = parameters
     const hospitals = parties.flatMap((member) => member?.organisation ?? [])
     const told = this.#history.toldOf(fieldOf(question))
@@ -233,14 +254,16 @@ export class SeatRunner {
 
   /** The round is over: keeps what it gave, then forgets the rest. */
   async #settle(view: RoundView, me: string): Promise<void> {
-    const own = readOwn(await this.#vault.get(view.id, OWN))
+    const known = this.#taking.get(view.id)
+    const own = known?.own ?? readOwn(await this.#vault.get(view.id, OWN))
     const parameters = readParameters(view.kind, view.parameters)
     if (own !== undefined && parameters !== undefined) {
-      const taking = this.#taking.get(view.id) ?? this.#take(view, me, parameters, own)
+      const taking = known?.taking ?? this.#take(view, me, parameters, own)
       if (view.state === 'closed') await this.#keep(view, own, await this.#conclude(view, taking), taking.isOut)
     }
     if (own !== undefined) await this.#vault.remove(view.id, OWN)
     this.#taking.delete(view.id)
+    this.#waiting.delete(view.id)
     this.#idle.add(view.id)
   }
 

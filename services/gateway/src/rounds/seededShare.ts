@@ -2,7 +2,8 @@ import { type Dealing, type FieldVector, modulo, pointOf, type ReceivedCases, ty
 import { drawFrom } from './roundSeed.ts'
 import { bytesVector } from './vectorBytes.ts'
 
-const SEED_BYTES = 32
+/** What is sent in place of shares. */
+export const SEED_BYTES = 32
 
 /**
  * Makes one hospital's shares of a dealing those that a seed gives, so that the seed can be sent in their place. To each polynomial one is added that is zero
