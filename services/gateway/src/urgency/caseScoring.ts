@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { ContextUnavailableError } from '@medsync/context'
 import { type CaseId, type RecordId, urgencyScoreSchema } from '@medsync/protocol'
 import type { UrgencyScore } from '@medsync/protocol/urgency'
 import type { Logger } from 'pino'
@@ -169,15 +170,18 @@ export class CaseScoring {
     try {
       await this.alone(held.file.case, work)
     } catch (failure) {
-      this.#options.log.warn({ event: 'case.not-scored', case: held.file.case, cause: framesOf(failure) }, 'scored again later')
+      this.#complain({ event: 'case.not-scored', case: held.file.case }, failure)
     }
   }
 
+  /** That the circle is away is told once, by who watches it. */
+  #complain(about: { readonly event: string; readonly case?: CaseId }, failure: unknown): void {
+    if (this.#stopping.signal.aborted || failure instanceof ContextUnavailableError) return
+    this.#options.log.warn({ ...about, cause: framesOf(failure) }, 'looked at again later')
+  }
+
   #inBackground(work: () => Promise<void>): void {
-    const running = work().catch((failure: unknown) => {
-      if (this.#stopping.signal.aborted) return
-      this.#options.log.warn({ event: 'cases.not-looked-at', cause: framesOf(failure) }, 'looked at again later')
-    })
+    const running = work().catch((failure: unknown) => this.#complain({ event: 'cases.not-looked-at' }, failure))
     this.#pending.add(running)
     void running.then(() => this.#pending.delete(running))
   }
