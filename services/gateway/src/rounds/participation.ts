@@ -172,7 +172,7 @@ export class Participation {
 
   /** Ends the present step when it can be; false when others have to do something first. */
   async #goOn(isLook: boolean): Promise<boolean> {
-    if (this.#isComplete) return false
+    if (this.outcome !== undefined) return false
     const { me, facts } = this.#options
     const closing = await this.#published(isLook)
     if (closing === undefined && me !== facts.opener) return false
@@ -192,7 +192,7 @@ export class Participation {
     }
     this.#participants = own.counted.map(([party]) => party)
     await this.#take(counted.flatMap((contribution) => contribution ?? []))
-    if (this.#isComplete) return false
+    if (this.outcome !== undefined) return false
     this.#transcript = transcriptOf(this.#transcript, own)
     this.#closing = own
     this.#at += 1
