@@ -5,6 +5,7 @@ import type { FollowedChain } from '../chain/followedChain.ts'
 import type { Clock } from '../clock.ts'
 import type { Circle } from '../context/circle.ts'
 import type { EventHub } from '../events/eventHub.ts'
+import { ChainUnavailableError } from '../gatewayErrors.ts'
 import type { SealedRecords } from '../records/sealedRecords.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { RankedCases } from '../urgency/rankedCases.ts'
@@ -45,8 +46,13 @@ export function composeRounds({ circle, log, clock, events, tenants, records, ca
   })
 }
 
-/** A member is a hospital when the chain says so, and has the key that it shows in the circle: who keeps the circle could admit anybody under any name. */
-function isTrusted({ organisation: claimed, encryption_key_base64 }: MemberView, { state }: FollowedChain, tenants: Tenants): boolean {
+/**
+ * A member is a hospital when the chain says so, and has the key that it shows in the circle: who keeps the circle could admit anybody under any name.
+ * @throws {ChainUnavailableError} The chain cannot be asked now: nobody is accused for that.
+ */
+function isTrusted({ organisation: claimed, encryption_key_base64 }: MemberView, chain: FollowedChain, tenants: Tenants): boolean {
+  if (!chain.isCaughtUp()) throw new ChainUnavailableError('chain/behind')
+  const { state } = chain
   const organisation = organisationIdSchema.safeParse(claimed).data
   const known = organisation === undefined ? undefined : state.participants.find(organisation)
   if (organisation === undefined || known?.role !== 'hospital' || known.standing !== 'active') return false

@@ -14,6 +14,7 @@ export class RoundsHistory {
   readonly #circle: Circle
   readonly #seat: Seat
   readonly #ended = new Map<string, { readonly told: Told | undefined }>()
+  #open: ReadonlySet<string> = new Set()
 
   constructor(circle: Circle, seat: Seat) {
     this.#circle = circle
@@ -22,17 +23,19 @@ export class RoundsHistory {
 
   /** Rounds that are open now, the first in the circle's order first. Looks back no further than to what it has seen the end of. */
   async opened(): Promise<RoundView[]> {
-    const opened: RoundView[] = []
+    const seen = new Map<string, RoundView>()
     let after: string | null = null
     do {
       const page: { entries: RoundView[]; next: string | null } = await this.#circle.call(this.#seat, 'rounds', { after, limit: PAGE })
-      const open = page.entries.filter(({ state }) => state === 'opened')
-      opened.push(...open)
-      const ended = page.entries.filter(({ state }) => state !== 'opened')
-      const areKnown = page.entries.length > 0 && open.length === 0 && ended.every(({ id }) => this.#ended.has(id))
-      for (const view of ended) await this.#remember(view)
+      const areKnown = page.entries.length > 0 && page.entries.every(({ id }) => this.#ended.has(id))
+      for (const view of page.entries) seen.set(view.id, view)
       after = areKnown ? null : page.next
     } while (after !== null)
+    // One that is open for long may stand behind many that came and ended after it.
+    for (const id of this.#open) if (!seen.has(id)) seen.set(id, await this.#circle.call(this.#seat, 'round', { id }))
+    const opened = [...seen.values()].filter(({ state }) => state === 'opened')
+    for (const view of seen.values()) if (view.state !== 'opened') await this.#remember(view)
+    this.#open = new Set(opened.map(({ id }) => id))
     return opened.sort((one, other) => one.sequence - other.sequence || (one.id < other.id ? -1 : 1))
   }
 

@@ -28,7 +28,10 @@ export type RoundsOptions = {
   readonly clock: Clock
   readonly events: EventHub
   readonly sources: RoundSources
-  /** Whether a member of the circle is the hospital that it says it is: rounds with others are not taken part in. */
+  /**
+   * Whether a member of the circle is the hospital that it says it is: rounds with others are not taken part in.
+   * @throws {ChainUnavailableError} That cannot be said now; it is asked again.
+   */
   isTrusted(member: MemberView): boolean
   /** Takes the ranks; called again after a crash until it succeeded once. */
   onRanks(organisation: OrganisationId, kept: KeptRanks): Promise<void>

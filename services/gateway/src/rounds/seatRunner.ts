@@ -5,6 +5,7 @@ import type { MedsyncError, StatisticsQuestion } from '@medsync/protocol'
 import { checkQuestion, MAX_HOSPITALS, QuestionError } from '@medsync/protocol/sharing'
 import type { Seat } from '../context/circle.ts'
 import { OneByOne } from '../context/oneByOne.ts'
+import { ChainUnavailableError } from '../gatewayErrors.ts'
 import { framesOf } from '../http/framesOf.ts'
 import { Participation } from './participation.ts'
 import { RankingPlay } from './rankingPlay.ts'
@@ -24,6 +25,8 @@ import { StatisticsPlay } from './statisticsPlay.ts'
 import { arithmeticOf, checkAgainst, digestOfTold, fieldOf } from './statisticsTold.ts'
 
 const SEED_BYTES = 32
+/** No round takes longer. */
+const LONGEST_S = 86_400
 
 /** One of our places in the circle, taking part in all open rounds by itself. */
 export class SeatRunner {
@@ -91,7 +94,8 @@ export class SeatRunner {
     try {
       await this.#oneByOne.run(id, work)
     } catch (failure) {
-      if (failure instanceof ContextUnavailableError) return
+      // What is away comes back, and says so itself.
+      if (failure instanceof ContextUnavailableError || failure instanceof ChainUnavailableError) return
       this.#options.log.error(
         { event: 'round.not-advanced', round: id, seat: this.seat.name, cause: framesOf(failure) },
         'will be tried again',
@@ -174,7 +178,7 @@ export class SeatRunner {
     // Opened before the one before it had ended: only its opener knows that for sure.
     const isStale = digestOfTold(told) !== parameters.told
     if (isStale && view.opened_by === me) throw new RoundBlame('rounds/busy', [])
-    if (isStale || isBehindAnother(view, opened)) return false
+    if (isStale || isBehindAnother(view, opened, this.#options.clock.nowS())) return false
     try {
       checkQuestion(arithmeticOf(question))
       checkAgainst(question, told, { hospitals, threshold: view.threshold })
@@ -195,6 +199,7 @@ export class SeatRunner {
       parties.length <= MAX_HOSPITALS &&
       view.threshold >= 2 &&
       parties.length >= needsToJoin(view.threshold) &&
+      endsInTime(view, this.#options.clock.nowS()) &&
       view.parties.includes(view.opened_by)
     )
   }
@@ -312,12 +317,19 @@ function playOf(
 }
 
 /** Statistics go one after the other, in the circle's order: each is checked against the answers before. */
-function isBehindAnother(view: RoundView, opened: readonly RoundView[]): boolean {
+function isBehindAnother(view: RoundView, opened: readonly RoundView[], nowS: number): boolean {
   return opened.some(
-    ({ id, kind, sequence, is_overdue }) =>
-      kind === 'statistics' && !is_overdue && id !== view.id && (sequence < view.sequence || (sequence === view.sequence && id < view.id)),
+    (other) =>
+      other.kind === 'statistics' &&
+      other.id !== view.id &&
+      !other.is_overdue &&
+      endsInTime(other, nowS) &&
+      (other.sequence < view.sequence || (other.sequence === view.sequence && other.id < view.id)),
   )
 }
+
+/** Nobody can keep the others waiting for longer. */
+const endsInTime = ({ deadline_s }: RoundView, nowS: number): boolean => deadline_s - nowS <= LONGEST_S
 
 function codeOf(failure: MedsyncError): 'rounds/other-range' | 'rounds/other-hospitals' | 'sharing/bad-question' {
   return failure.code === 'rounds/other-range' || failure.code === 'rounds/other-hospitals' ? failure.code : 'sharing/bad-question'
