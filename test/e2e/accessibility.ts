@@ -13,7 +13,7 @@ type AxeViolation = {
 type Axe = { run(scope: Document, options: unknown): Promise<{ violations: AxeViolation[] }> }
 
 /** Rules that depend on colours and sizes, for a page that was checked whole in another scheme. */
-export const LOOKS = ['color-contrast', 'target-size', 'link-in-text-block', 'scrollable-region-focusable']
+const LOOKS = ['color-contrast', 'target-size', 'link-in-text-block', 'scrollable-region-focusable']
 
 /** What axe-core finds wrong with the page as it stands, by the rules of WCAG 2.2 AA or the ones named; one line for each rule. */
 export async function violationsOf(page: Page, rules?: readonly string[]): Promise<string[]> {
@@ -39,4 +39,21 @@ export async function overflowOf(page: Page): Promise<string> {
     const wide = [...document.querySelectorAll('main *')].filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
     return `${location.pathname}: ${excess} px, ${wide.slice(0, 3).map(({ outerHTML }) => outerHTML.slice(0, 120))}`
   })
+}
+
+/** All that is wrong with the page as it stands: by axe in light and wide, by axe's rules of looks in dark and narrow, and what sticks out of 360 px. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  const light = await violationsOf(page)
+  await lookAt(page, 'dark', 360)
+  const dark = (await violationsOf(page, LOOKS)).map((fault) => `dark, narrow: ${fault}`)
+  const overflow = await overflowOf(page)
+  await lookAt(page, 'light', 1280)
+  return [...light, ...dark, ...(overflow === '' ? [] : [overflow])]
+}
+
+async function lookAt(page: Page, colorScheme: 'light' | 'dark', width: number): Promise<void> {
+  await page.emulateMedia({ colorScheme })
+  await page.setViewportSize({ width, height: 800 })
+  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
+  await page.waitForTimeout(250) // colours fade over
 }

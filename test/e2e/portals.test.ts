@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { LOOKS, overflowOf, violationsOf } from './accessibility.ts'
+import { faultsOf } from './accessibility.ts'
 import { injectWallet } from './injectWallet.ts'
-import { goTo, openPortals, type Portal, type Portals, signIn } from './portals.ts'
+import { goTo, goToPath, openPortals, type Portal, type Portals, signIn } from './portals.ts'
 
 let portals: Portals
 
@@ -114,6 +114,12 @@ const PAGES: readonly (readonly [Portal, string, readonly (readonly [string, str
     'St. Clare, records office',
     [
       ['/hospital', 'St. Clare Hospital'],
+      ['/hospital/cases', 'Cases'],
+      ['/hospital/cases/new', 'Add a case'],
+      ['/hospital/rounds', 'Together'],
+      ['/hospital/rounds/new', 'Ask for a statistic'],
+      ['/hospital/places', 'Places'],
+      ['/hospital/places/supply', 'Facilities and specialists'],
       ['/hospital/upload', 'Upload records'],
       ['/hospital/records', 'Records'],
       ['/hospital/requests', 'Requests and journal'],
@@ -127,14 +133,14 @@ test('every page passes axe in light and dark, and fits a window of 360 px', { t
   const frontDoor = async (): Promise<string[]> => {
     const page = await portals.window()
     await page.goto(portals.origin)
-    return [...(await faultsOf(page, '/', 'Your health data')), ...(await faultsOf(page, '/nowhere', 'There is no such page'))]
+    return [...(await faultsAt(page, '/', 'Your health data')), ...(await faultsAt(page, '/nowhere', 'There is no such page'))]
   }
   const insideOf = async ([portal, label, pages]: (typeof PAGES)[number]): Promise<string[]> => {
     const page = await portals.window()
     await page.goto(`${portals.origin}/${portal}`)
-    const faults = await faultsOf(page, `/${portal}`)
+    const faults = await faultsAt(page, `/${portal}`)
     await signIn(page, portals.origin, portal, label)
-    for (const [path, heading] of pages) faults.push(...(await faultsOf(page, path, heading)))
+    for (const [path, heading] of pages) faults.push(...(await faultsAt(page, path, heading)))
     return faults
   }
   expect((await Promise.all([frontDoor(), ...PAGES.map(insideOf)])).flat()).toEqual([])
@@ -148,27 +154,12 @@ test('error: when the chain is down every portal says so', async () => {
   await page.context().close()
 })
 
-async function faultsOf(page: Page, path: string, heading?: string): Promise<string[]> {
-  await page.evaluate((to) => {
-    history.pushState({}, '', to)
-    dispatchEvent(new PopStateEvent('popstate'))
-  }, path)
+async function faultsAt(page: Page, path: string, heading?: string): Promise<string[]> {
+  await goToPath(page, path)
   await page.getByRole('heading', { level: 1, ...(heading === undefined ? {} : { name: heading }) }).waitFor()
   // The stream of live events never ends, so "network idle" never comes: a page is there when nothing says "Loading" any more.
   await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0)
-  const light = await violationsOf(page)
-  await lookAt(page, 'dark', 360)
-  const dark = (await violationsOf(page, LOOKS)).map((fault) => `dark, narrow: ${fault}`)
-  const overflow = await overflowOf(page)
-  await lookAt(page, 'light', 1280)
-  return [...light, ...dark, ...(overflow === '' ? [] : [overflow])]
-}
-
-async function lookAt(page: Page, colorScheme: 'light' | 'dark', width: number): Promise<void> {
-  await page.emulateMedia({ colorScheme })
-  await page.setViewportSize({ width, height: 800 })
-  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor()
-  await page.waitForTimeout(250) // colours fade over
+  return await faultsOf(page)
 }
 
 async function grantTo(page: Page, name: string): Promise<void> {

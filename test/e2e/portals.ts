@@ -72,6 +72,14 @@ export async function goTo(page: Page, name: string): Promise<void> {
   await link.click()
 }
 
+/** Goes to any address of the app without loading it anew, as its own links do. */
+export async function goToPath(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState({}, '', to)
+    dispatchEvent(new PopStateEvent('popstate'))
+  }, path)
+}
+
 function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
 }

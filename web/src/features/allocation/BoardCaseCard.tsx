@@ -94,7 +94,7 @@ function Deeds({
           </Button>
         )}
         {state !== 'accepted' && (
-          <Button variant="subtle" onClick={onMoving}>
+          <Button variant="default" onClick={onMoving}>
             Change what the patient agreed to
           </Button>
         )}

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core'
 import type { FacilityView } from '@medsync/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, type JSX, useState } from 'react'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
@@ -29,6 +30,7 @@ export function FacilitiesPanel(): JSX.Element {
 
 function FacilityRow({ facility: { facility, name, latitude, longitude } }: { readonly facility: FacilityView }): JSX.Element {
   const deed = useAllocationDeed()
+  const [isRemoving, setIsRemoving] = useState(false)
   return (
     <li className={styles.row} data-facility={facility}>
       <div>
@@ -41,12 +43,25 @@ function FacilityRow({ facility: { facility, name, latitude, longitude } }: { re
         size="compact-md"
         variant="default"
         loading={deed.isPending}
-        onClick={() => deed.mutate({ path: `/hospital/facilities/${facility}`, method: 'DELETE' })}
+        onClick={() => setIsRemoving(true)}
         aria-label={`Remove ${name}`}
       >
         Remove
       </Button>
       {deed.isError && <ProblemNotice problem={problemOf(deed.error)} />}
+      <ConfirmDialog
+        opened={isRemoving}
+        danger
+        title={`Remove ${name}?`}
+        confirm="Remove it"
+        onCancel={() => setIsRemoving(false)}
+        onConfirm={() => {
+          setIsRemoving(false)
+          deed.mutate({ path: `/hospital/facilities/${facility}`, method: 'DELETE' })
+        }}
+      >
+        No hospital is offered places there any more. It can be removed once no specialist and no case is there.
+      </ConfirmDialog>
     </li>
   )
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { SpecialistView } from '@medsync/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { countOf } from '../../ui/format/countOf.ts'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
@@ -69,6 +70,7 @@ function SpecialistRow({
 }): JSX.Element {
   const nowS = useNowS()
   const deed = useAllocationDeed()
+  const [isRemoving, setIsRemoving] = useState(false)
   const ahead = hours.filter(({ toS }) => toS > nowS)
   const [next] = ahead
   return (
@@ -90,12 +92,25 @@ function SpecialistRow({
         size="compact-md"
         variant="default"
         loading={deed.isPending}
-        onClick={() => deed.mutate({ path: `/hospital/specialists/${specialist}`, method: 'DELETE' })}
+        onClick={() => setIsRemoving(true)}
         aria-label={`Remove ${name}`}
       >
         Remove
       </Button>
       {deed.isError && <ProblemNotice problem={problemOf(deed.error)} />}
+      <ConfirmDialog
+        opened={isRemoving}
+        danger
+        title={`Remove ${name}?`}
+        confirm="Remove"
+        onCancel={() => setIsRemoving(false)}
+        onConfirm={() => {
+          setIsRemoving(false)
+          deed.mutate({ path: `/hospital/specialists/${specialist}`, method: 'DELETE' })
+        }}
+      >
+        Their hours are taken from all hospitals’ cases, and places are given anew.
+      </ConfirmDialog>
     </li>
   )
 }

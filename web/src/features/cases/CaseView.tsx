@@ -13,6 +13,7 @@ import { StatusPill } from '../../ui/StatusPill.tsx'
 import { TextLink } from '../../ui/TextLink.tsx'
 import { useNowS } from '../../ui/useNowS.ts'
 import { problemOf } from '../problem/problemOf.ts'
+import { AssessmentForm } from './AssessmentForm.tsx'
 import { CaseHistory } from './CaseHistory.tsx'
 import styles from './CaseView.module.css'
 import { rankWords, riskOf, SCOPE_WORDS, STATUS_WORDS, specialtyWords } from './caseWords.ts'
@@ -77,6 +78,11 @@ export function CaseView({ detail }: { readonly detail: CaseDetail }): JSX.Eleme
               {isOpen && <NoteForm detail={detail} />}
             </div>
           </Panel>
+          {isOpen && (
+            <Panel title="What a clinician says">
+              <AssessmentForm key={`${detail.oxygenScale} ${detail.isPregnant}`} detail={detail} />
+            </Panel>
+          )}
           <Panel title="History">
             <CaseHistory detail={detail} />
           </Panel>

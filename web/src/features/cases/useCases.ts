@@ -43,7 +43,7 @@ export function caseQuery(caseId: string) {
 }
 
 /** What can be done with a case: the last part of its address. */
-export type CaseDeed = 'observations' | 'notes' | 'confirmation' | 'override' | 'status'
+export type CaseDeed = 'observations' | 'notes' | 'confirmation' | 'override' | 'assessment' | 'status'
 
 /** POST /hospital/cases/:case/…; whatever comes of it, the cases are loaded again. */
 export function useCaseDeed(caseId: CaseId | CaseDetail['case'], deed: CaseDeed): UseMutationResult<unknown, Error, unknown> {

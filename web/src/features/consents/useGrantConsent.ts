@@ -9,8 +9,8 @@ import { type TransactionControl, useTransaction } from '../transactions/useTran
 
 export type GrantConsent = {
   readonly transaction: TransactionControl
-  /** Files the terms, then lets the wallet grant them, or put them in the place of `replaces`. Resolves true once a block holds it. */
-  readonly grant: (terms: ConsentTerms, granteeName: string) => Promise<boolean>
+  /** Files the terms, then lets the wallet grant them, or put them in the place of `replaces`. Resolves to the commitment once a block holds it. */
+  readonly grant: (terms: ConsentTerms, granteeName: string) => Promise<Commitment | undefined>
 }
 
 /** Grants a consent, or replaces one. Terms stay here and at the gateway; the chain gets their commitment alone. */
@@ -43,7 +43,7 @@ export function useGrantConsent(replaces?: Commitment): GrantConsent {
           ? grantConsentCalls(network, { commitment })
           : replaceConsentCalls(network, { old: replaces, new: commitment })
       })
-      return hash !== undefined
+      return hash === undefined ? undefined : filed.current?.commitment
     },
     [network, session, requireSecret, run, replaces],
   )

@@ -1,4 +1,5 @@
 import type { Commitment, ConsentTerms } from '@medsync/protocol'
+import { useMutation } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { ConsentForm } from '../../features/consents/ConsentForm.tsx'
@@ -6,7 +7,9 @@ import { ConsentReview } from '../../features/consents/ConsentReview.tsx'
 import type { ConsentDraft } from '../../features/consents/consentDraft.ts'
 import { useGrantConsent } from '../../features/consents/useGrantConsent.ts'
 import { useOrganisationName } from '../../features/network/useNetwork.ts'
+import { problemOf } from '../../features/problem/problemOf.ts'
 import { Page } from '../../ui/layout/Page.tsx'
+import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { TextLink } from '../../ui/TextLink.tsx'
 
 export type ConsentStepsProps = {
@@ -17,17 +20,34 @@ export type ConsentStepsProps = {
   readonly title: string
   readonly lead: string
   readonly reviewTitle: string
+  /** Where to go once it is granted; the list of consents unless told. */
+  readonly next?: string
+  /** Tells somebody else of the consent once the chain has it; tried again until it succeeded. */
+  readonly onGranted?: (commitment: Commitment) => Promise<void>
 }
 
 /** The two steps of every consent: choose, then read once more and sign. */
-export function ConsentSteps({ start, replaces, title, lead, reviewTitle }: ConsentStepsProps): JSX.Element {
+export function ConsentSteps({
+  start,
+  replaces,
+  title,
+  lead,
+  reviewTitle,
+  next = '/patient/consents',
+  onGranted,
+}: ConsentStepsProps): JSX.Element {
   const [draft, setDraft] = useState(start)
   const [terms, setTerms] = useState<ConsentTerms>()
   const { transaction, grant } = useGrantConsent(replaces)
   const nameOf = useOrganisationName()
   const navigate = useNavigate()
+  const tell = useMutation({
+    mutationFn: async (commitment: Commitment) => await onGranted?.(commitment),
+    onSuccess: () => navigate(next),
+  })
   const sign = async (signed: ConsentTerms): Promise<void> => {
-    if (await grant(signed, nameOf(signed.grantee))) await navigate('/patient/consents')
+    const commitment = await grant(signed, nameOf(signed.grantee))
+    if (commitment !== undefined) tell.mutate(commitment)
   }
   if (terms !== undefined) {
     return (
@@ -42,6 +62,7 @@ export function ConsentSteps({ start, replaces, title, lead, reviewTitle }: Cons
             setTerms(undefined)
           }}
         />
+        {tell.isError && <ProblemNotice problem={problemOf(tell.error)} onRetry={() => tell.mutate(tell.variables)} />}
       </Page>
     )
   }
