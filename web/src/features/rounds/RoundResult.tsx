@@ -27,7 +27,7 @@ export function RoundResult({ round: { question, isConfirmed }, result }: RoundR
         <p className={styles.note} data-confirmed={isConfirmed}>
           {isConfirmed
             ? 'Your hospital opened the shares itself and came to the same result.'
-            : 'Your hospital came to another result than the one stated. Do not use it, and tell the keeper of the circle.'}
+            : 'Your hospital could not confirm this with shares of its own: it came to another result, or kept none. Do not rely on it.'}
         </p>
       )}
     </>

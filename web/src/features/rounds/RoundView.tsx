@@ -52,6 +52,11 @@ export function RoundView({ round }: { readonly round: RoundDetail }): JSX.Eleme
           <RoundResult round={round} result={round.result} />
         </Panel>
       )}
+      {round.state === 'closed' && round.result === null && (
+        <Notice kind="warning" title="No result is shown">
+          Your hospital has not confirmed one with shares of its own: it took no part, kept none, or came to another result than was stated.
+        </Notice>
+      )}
       <Panel title="Who has contributed">
         <ContributionGrid round={{ ...round, steps: plannedSteps(round) }} />
       </Panel>

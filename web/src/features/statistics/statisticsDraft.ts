@@ -25,7 +25,7 @@ export type StatisticsDraft = {
   readonly gender: readonly number[]
 }
 
-const MAX_BINS = 200
+const MAX_BINS = 49
 
 /** What the form starts with. */
 export function newStatisticsDraft(): StatisticsDraft {
