@@ -75,24 +75,45 @@ describe('a case of a hospital', () => {
   })
 
   test('is confirmed or overridden with a reason, and the computed score comes back by confirming it', async () => {
-    const opened = await measure(stage, mercy, (await fresh()).case, ILL)
-    const { case: id, revision } = opened
-    expect(await change(mercy, id, 'confirmation', { revision })).toMatchObject({ score: 69, decision: 'confirmed', revision })
-    const raised = await change(mercy, id, 'override', { revision, score: 90, reason: 'Deteriorating quickly.' })
+    const { case: id, revision } = await measure(stage, mercy, (await fresh()).case, ILL)
+    const confirmed = await change(mercy, id, 'confirmation', { revision })
+    expect(confirmed).toMatchObject({ score: 69, decision: 'confirmed', revision: revision + 1 })
+    const reason = 'Deteriorating quickly.'
+    const raised = await change(mercy, id, 'override', { revision: confirmed.revision, score: 90, reason })
     expect(raised).toMatchObject({ score: 90, computed: 69, decision: 'raised' })
-    expect(await refusal(mercy, 'POST', `/hospital/cases/${id}/override`, { revision, score: 10, reason: 'no' })).toEqual({
+    const unreasoned = { revision: raised.revision, score: 10, reason: 'no' }
+    expect(await refusal(mercy, 'POST', `/hospital/cases/${id}/override`, unreasoned)).toEqual({
       status: 400,
       code: 'urgency/override-unreasoned',
       message: 'A score was changed without a reason.',
     })
-    expect(await change(mercy, id, 'confirmation', { revision })).toMatchObject({ score: 69, decision: 'confirmed' })
+    const back = await change(mercy, id, 'confirmation', { revision: raised.revision })
+    expect(back).toMatchObject({ score: 69, decision: 'confirmed' })
     const { decisions } = await look(mercy, id)
     expect(decisions.map(({ kind, score, sawScore }) => [kind, score, sawScore])).toEqual([
       ['confirmed', 69, 69],
       ['raised', 90, 69],
       ['confirmed', 69, 69],
     ])
-    expect(decisions[1]).toMatchObject({ reason: 'Deteriorating quickly.', by: stage.account(LABELS.mercy).address })
+    expect(decisions[1]).toMatchObject({ reason, by: stage.account(LABELS.mercy).address })
+  })
+
+  test('error: whoever has not seen a colleague’s decision does not undo it, in turn or at the same moment', async () => {
+    const { case: id, revision } = await measure(stage, mercy, (await fresh()).case, ILL)
+    const override = { revision, score: 90, reason: 'Deteriorating quickly.' }
+    await change(mercy, id, 'override', override)
+    expect(await refusal(mercy, 'POST', `/hospital/cases/${id}/confirmation`, { revision })).toMatchObject({
+      status: 409,
+      code: 'case/score-changed',
+    })
+    const seen = await look(mercy, id)
+    expect(seen).toMatchObject({ score: 90, decision: 'raised', decisions: { length: 1 } })
+    const both = await Promise.all([
+      mercy.json('POST', `/hospital/cases/${id}/confirmation`, { revision: seen.revision }),
+      mercy.json('POST', `/hospital/cases/${id}/override`, { ...override, revision: seen.revision, score: 95 }),
+    ])
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
+    expect((await look(mercy, id)).decisions).toHaveLength(2)
   })
 
   test('is scored on the other oxygen scale, or out of scope, when a clinician says so, and both can be taken back', async () => {

@@ -144,7 +144,7 @@ export const caseSummarySchema = z.object({
   computed: scoreNumber,
   /** Version of the rules; scores of different versions do not compare. */
   version: z.string(),
-  /** Grows each time the computed score or its evidence changes; sent back with a decision. */
+  /** Grows each time the computed score or its evidence changes, and with each decision; sent back with the next one. */
   revision: z.number().int().min(1),
   /** NEWS2 clinical risk of what is known. */
   band: z.enum(['low', 'low-medium', 'medium', 'high']),

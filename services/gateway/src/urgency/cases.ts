@@ -230,7 +230,8 @@ export class Cases implements RankedCases {
       if (held.file.decisions.length >= MAX_DECISIONS) throw new CaseError('case/full', caseId)
       const seen = computedScore(held.file)
       const decision = decideScore(seen, { score: score ?? seen.score, reason, by, atS: clock.nowS() })
-      await books.save(book, { ...held.file, decisions: [...held.file.decisions, decision] })
+      // Another revision: whoever still looks at the one before has not seen this decision, and must not undo it.
+      await books.save(book, { ...held.file, revision: revision + 1, decisions: [...held.file.decisions, decision] })
     })
     return summaryOf(book, held)
   }
