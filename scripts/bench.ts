@@ -10,7 +10,10 @@ import { benchContext } from './bench/benchContext.ts'
 import { benchDecisions } from './bench/benchDecisions.ts'
 import { benchGas } from './bench/benchGas.ts'
 import { benchNetwork } from './bench/benchNetwork.ts'
+import { benchRounds } from './bench/benchRounds.ts'
+import { benchSharing } from './bench/benchSharing.ts'
 import { raiseBench } from './bench/benchStage.ts'
+import { withPeers } from './bench/installPeers.ts'
 import { ChoreError } from './choreError.ts'
 import { inProject } from './paths.ts'
 import { runChore } from './runChore.ts'
@@ -22,6 +25,8 @@ await runChore(async () => {
   )
   await benchContext(entriesAsked())
   await benchNetwork()
+  await withPeers(benchSharing)
+  await benchRounds()
   const stage = await raiseBench()
   try {
     const hospital = await stage.person('Mercy General, records office')
