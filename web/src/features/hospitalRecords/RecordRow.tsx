@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { enrolmentCodeSchema } from '@medsync/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
@@ -8,6 +8,7 @@ import { countOf } from '../../ui/format/countOf.ts'
 import { Moment } from '../../ui/Moment.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { StatusPill } from '../../ui/StatusPill.tsx'
+import { TextLink } from '../../ui/TextLink.tsx'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
 import { EnrolmentCodeDialog } from './EnrolmentCodeDialog.tsx'
@@ -38,6 +39,9 @@ export function RecordRow({ record }: { readonly record: HospitalRecord }): JSX.
           born {record.birthDate === '' ? 'on an unknown day' : record.birthDate}, {countOf(record.resources, 'resource')}, uploaded{' '}
           <Moment timeS={record.uploadedAtS} as="distance" />
         </p>
+        <TextLink to={`/hospital/cases/new?record=${record.record}`}>
+          Add a case<VisuallyHidden> of {record.name}</VisuallyHidden>
+        </TextLink>
       </div>
       {isLinked ? <StatusPill tone="good">Linked</StatusPill> : <StatusPill tone="rest">Not linked</StatusPill>}
       {isLinked ? (

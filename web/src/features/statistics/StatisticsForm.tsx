@@ -194,7 +194,8 @@ function MeasureDetails({
     return (
       <div className={styles.details}>
         <p className={styles.note}>
-          Each bin holds its lower border, not its upper one. All later histograms of this field have to keep to the same.
+          Each bin holds its lower border, not its upper one. Make them so wide that each has 20 people and more: all later histograms of
+          this field have to keep to the same.
         </p>
         <div className={styles.three}>
           {number('binsFrom', 'First border')}

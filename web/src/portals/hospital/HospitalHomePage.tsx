@@ -1,6 +1,7 @@
 import { organisationId } from '@medsync/protocol'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { JSX } from 'react'
+import { casesQuery } from '../../features/cases/useCases.ts'
 import { hospitalRecordsQuery } from '../../features/hospitalRecords/useHospitalRecords.ts'
 import { useOrganisationName } from '../../features/network/useNetwork.ts'
 import { hospitalRequestsQuery } from '../../features/requests/useRequests.ts'
@@ -21,6 +22,8 @@ export function HospitalHomePage(): JSX.Element {
   const nameOf = useOrganisationName()
   const records = useInfiniteQuery(hospitalRecordsQuery)
   const requests = useQuery(hospitalRequestsQuery)
+  const cases = useInfiniteQuery(casesQuery('waiting'))
+  const waiting = cases.data?.pages.flatMap(({ items }) => items)
   const owed = useOwed({ organisation: own })
   const listed = records.data?.pages.flatMap(({ items }) => items)
   const linked = listed?.filter(({ linkedAtS }) => linkedAtS !== null).length ?? 0
@@ -58,6 +61,16 @@ export function HospitalHomePage(): JSX.Element {
         />
       </Panel>
       <div className={styles.tiles}>
+        <Panel title="Cases">
+          <p className={styles.figure}>
+            {waiting === undefined ? '…' : waiting.length}
+            {cases.hasNextPage && '+'}
+          </p>
+          <p className={styles.figureNote}>
+            {waiting?.[0] === undefined ? 'nobody is waiting' : `waiting; the most urgent has a score of ${waiting[0].score}`}
+          </p>
+          <TextLink to="/hospital/cases">Who needs help first</TextLink>
+        </Panel>
         <Panel title="Records">
           <p className={styles.figure}>
             {listed === undefined ? '…' : listed.length}
