@@ -625,6 +625,19 @@ export const errorWords = words({
   },
   'matching/no-day': { what: 'The day to match on is none.', hint: 'Give it as 2026-11-21.', status: 400 },
 
+  'trial/answered': { what: 'The invitation was answered before.', hint: 'Look at the list again.', status: 409 },
+  'trial/study-over': { what: 'The study takes nobody any more.', hint: 'Choose another one.', status: 409 },
+  'trial/no-details': {
+    what: 'What the study needs is described at another gateway.',
+    hint: 'Ask the research office, and grant it a consent of your own making.',
+    status: 409,
+  },
+  'trial/no-consent': {
+    what: 'That consent does not stand on the chain.',
+    hint: 'Grant it first; then the invitation is accepted.',
+    status: 409,
+  },
+
   // allocation of specialists
   'allocation/twice': {
     what: 'Two facilities, specialists or cases have the same id.',

@@ -13,6 +13,8 @@ export const verdictSchema = z.enum(['met', 'not-met', 'unknown'])
 
 /** PUT /research/trials/:study: a FHIR R4 Group (see packages/protocol/src/matching). What hospitals were asked before stays asked. */
 export const trialBodySchema = z.strictObject({ criteria: z.unknown() })
+/** How the criteria were understood, in words. */
+export const trialSavedSchema = z.object({ study: studyIdSchema, words: z.array(z.string()) })
 
 /** How many patients of all hospitals meet the criteria. Below the smallest cohort only that it is so. */
 export const trialCountSchema = z.object({
@@ -89,7 +91,8 @@ export const invitationsSchema = z.object({ items: z.array(invitationSchema) })
 export type Invitation = z.output<typeof invitationSchema>
 /**
  * POST /patient/invitations/:invitation/acceptance: says what consent to grant: the patient looks at the terms, files and grants them as any consent, and then calls
- * POST /patient/invitations/:invitation/consent with its commitment. POST /patient/invitations/:invitation/decline answers 204.
+ * POST /patient/invitations/:invitation/consent with its commitment. POST /patient/invitations/:invitation/decline says no.
  */
 export const invitationDraftSchema = z.object({ terms: consentTermsSchema })
 export const invitationConsentBodySchema = z.strictObject({ commitment: commitmentSchema })
+export const invitationAnswerSchema = z.object({ state: invitationStateSchema })

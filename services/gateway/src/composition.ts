@@ -40,6 +40,9 @@ import { composeRounds } from './rounds/composeRounds.ts'
 import type { Rounds } from './rounds/rounds.ts'
 import type { FiledStudies } from './studies/filedStudies.ts'
 import { readTenants, type Tenants } from './tenants/tenants.ts'
+import { Invitations } from './trials/invitations.ts'
+import { SavedTrials } from './trials/savedTrials.ts'
+import { Trials } from './trials/trials.ts'
 import { askOllama } from './urgency/askOllama.ts'
 import type { CaseModel } from './urgency/caseModel.ts'
 import type { Cases } from './urgency/cases.ts'
@@ -91,6 +94,8 @@ export type Gateway = {
   readonly supply: Supply
   /** Gives cases of all hospitals their places. */
   readonly allocations: Allocations
+  /** Who fits which study, and whom to invite. */
+  readonly trials: Trials
   /** Ends workers, then the database. Called once, after the server has closed. */
   stop(): Promise<void>
 }
@@ -122,7 +127,17 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const urgency = composeCases({ circle, keys, database, tenants, records, reader, events, clock, log, model: readModel(env) })
   const participants = () => answering.chain.state.participants
   const allocation = composeAllocation({ circle, keys, database, tenants, events, clock, log, cases: urgency.cases, participants })
-  const rounds = composeRounds({ circle, log, clock, events, tenants, records, cases: urgency.cases, chain: answering.chain })
+  const { filedStudies: studies, chain, context } = answering
+  const trialParts = {
+    saved: new SavedTrials({ database, keys }),
+    invitations: new Invitations({ database, keys }),
+    studies,
+    chain,
+    context,
+  }
+  const trials: Trials = new Trials({ ...trialParts, circle, records, tenants, events, clock, rounds: () => rounds })
+  const peopleOfStudy = trials.peopleOfStudy.bind(trials)
+  const rounds: Rounds = composeRounds({ circle, log, clock, events, tenants, records, cases: urgency.cases, chain, peopleOfStudy })
   // Tests that bring their own roles have no chain to follow.
   if (replacements.roles === undefined) {
     answering.start()
@@ -161,6 +176,7 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     cases: urgency.cases,
     rounds,
     ...allocation,
+    trials,
     ...answering.parts,
     stop: async () => {
       await allocation.allocations.stop()

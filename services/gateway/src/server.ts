@@ -34,6 +34,7 @@ import { uploadRoutes } from './records/uploadRoutes.ts'
 import { requestsRoutes } from './requests/requestsRoutes.ts'
 import { roundsRoutes } from './rounds/roundsRoutes.ts'
 import { studiesRoutes } from './studies/studiesRoutes.ts'
+import { trialsRoutes } from './trials/trialsRoutes.ts'
 import { casesRoutes } from './urgency/casesRoutes.ts'
 
 /** The server as every room's routes take it: bodies and answers are typed by their zod schemas. */
@@ -68,6 +69,7 @@ const rooms: readonly Routes[] = [
   casesRoutes,
   roundsRoutes,
   allocationRoutes,
+  trialsRoutes,
 ]
 
 /** Makes the HTTP server of a gateway: routes of all rooms, error answers, rate limits, security headers, OpenAPI, the web app. Does not listen yet. */

@@ -1,0 +1,66 @@
+import { type CategoryKey, COHORT_FIELDS, type RecordId } from '@medsync/protocol'
+import { type Criteria, matchPatient, type PatientMatch } from '@medsync/protocol/matching'
+import { fhirDate } from '../records/fhirDate.ts'
+import type { SealedRecords } from '../records/sealedRecords.ts'
+import { addressBook, isOfPatient } from '../urgency/isOfPatient.ts'
+
+/** Where what criteria ask about can stand in a record. */
+const READ: readonly CategoryKey[] = ['demographics', 'conditions', 'medications', 'vitals', 'laboratory', 'procedures', 'social']
+const PAGE = 100
+const YEAR_S = 365.2425 * 86_400
+const UNKNOWN_AGE = COHORT_FIELDS.ageDecade.length - 1
+const GENDERS: readonly string[] = COHORT_FIELDS.gender
+
+/** One record against a study's criteria, with the bins that rounds tell people apart by. */
+export type MatchedRecord = {
+  readonly record: RecordId
+  readonly isLinked: boolean
+  readonly match: PatientMatch
+  readonly ageDecade: number
+  readonly gender: number
+}
+
+/** Compares every record of a hospital with criteria, one at a time, in memory only. Nothing is kept. */
+export async function* matchRecords(
+  records: SealedRecords,
+  tenant: string,
+  { criteria, nowS }: { readonly criteria: Criteria; readonly nowS: number },
+): AsyncGenerator<MatchedRecord> {
+  let after: { uploadedAtS: number; record: RecordId } | undefined
+  do {
+    const page = await records.list(tenant, { limit: PAGE, after })
+    for (const { record, linkedAtS } of page) {
+      yield { ...(await matchRecord(records, tenant, { record, criteria, nowS })), isLinked: linkedAtS !== null }
+    }
+    const last = page.at(-1)
+    after = page.length < PAGE || last === undefined ? undefined : { uploadedAtS: last.uploadedAtS, record: last.record }
+  } while (after !== undefined)
+}
+
+/** Compares one record. @throws {NotFoundError} The hospital holds no such record. */
+export async function matchRecord(
+  records: SealedRecords,
+  tenant: string,
+  { record, criteria, nowS }: { readonly record: RecordId; readonly criteria: Criteria; readonly nowS: number },
+): Promise<Omit<MatchedRecord, 'isLinked'>> {
+  const { parts, patientUrls } = await records.openParts(tenant, record, READ)
+  const urls = addressBook(patientUrls)
+  // Whose they are is settled here; a subject may be named in several ways.
+  const own = [...parts.values()]
+    .flat()
+    .flatMap(({ resource: { subject, ...resource } }) => (isOfPatient({ ...resource, subject }, urls) ? [resource] : []))
+  const day = new Date(nowS * 1_000).toISOString().slice(0, 10)
+  const patient = own.find(({ resourceType }) => resourceType === 'Patient')
+  const gender = GENDERS.indexOf(typeof patient?.['gender'] === 'string' ? patient['gender'] : '')
+  return {
+    record,
+    match: matchPatient(criteria, own, { day }),
+    ageDecade: decadeOf(patient?.['birthDate'], nowS),
+    gender: gender < 0 ? GENDERS.length - 1 : gender,
+  }
+}
+
+function decadeOf(birthDate: unknown, nowS: number): number {
+  const born = fhirDate(birthDate)
+  return born === undefined || born.fromS > nowS ? UNKNOWN_AGE : Math.min(Math.floor((nowS - born.fromS) / YEAR_S / 10), UNKNOWN_AGE - 1)
+}
