@@ -1,4 +1,4 @@
-import { CalendarClock, Coins, FileStack, HeartPulse, House, Inbox, Upload, Users, Waypoints } from 'lucide-react'
+import { CalendarClock, Coins, FileStack, FlaskConical, HeartPulse, House, Inbox, Upload, Users, Waypoints } from 'lucide-react'
 import type { JSX } from 'react'
 import { PortalFrame, type PortalPage } from '../frame/PortalFrame.tsx'
 
@@ -8,6 +8,7 @@ const pages: readonly PortalPage[] = [
   { to: '/hospital/rounds', label: 'Together', icon: Users },
   { to: '/hospital/records', label: 'Records', icon: FileStack },
   { to: '/hospital/places', label: 'Places', icon: CalendarClock },
+  { to: '/hospital/trials', label: 'Trials', icon: FlaskConical },
   { to: '/hospital/upload', label: 'Upload', icon: Upload },
   { to: '/hospital/requests', label: 'Requests', icon: Inbox },
   { to: '/hospital/circle', label: 'Circle', icon: Waypoints },

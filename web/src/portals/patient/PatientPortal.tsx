@@ -1,4 +1,4 @@
-import { Coins, Eye, FileHeart, HandHeart, House } from 'lucide-react'
+import { Coins, Eye, FileHeart, HandHeart, House, Mail } from 'lucide-react'
 import type { JSX } from 'react'
 import { PortalFrame, type PortalPage } from '../frame/PortalFrame.tsx'
 
@@ -7,10 +7,11 @@ const pages: readonly PortalPage[] = [
   { to: '/patient/records', label: 'Records', icon: FileHeart },
   { to: '/patient/consents', label: 'Consents', icon: HandHeart },
   { to: '/patient/accesses', label: 'Accesses', icon: Eye },
+  { to: '/patient/invitations', label: 'Invitations', icon: Mail },
   { to: '/patient/rewards', label: 'Rewards', icon: Coins },
 ]
 
-/** The patient's portal: records, consents, accesses, rewards. */
+/** The patient's portal: records, consents, accesses, invitations, rewards. */
 export function PatientPortal(): JSX.Element {
   return (
     <PortalFrame

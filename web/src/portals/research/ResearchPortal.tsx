@@ -1,16 +1,17 @@
-import { FlaskConical, HandHeart, House, Inbox, KeyRound } from 'lucide-react'
+import { FlaskConical, HandHeart, House, Inbox, KeyRound, Microscope } from 'lucide-react'
 import type { JSX } from 'react'
 import { PortalFrame, type PortalPage } from '../frame/PortalFrame.tsx'
 
 const pages: readonly PortalPage[] = [
   { to: '/research', label: 'Home', icon: House, end: true },
   { to: '/research/studies', label: 'Studies', icon: FlaskConical },
+  { to: '/research/trials', label: 'Trials', icon: Microscope },
   { to: '/research/consents', label: 'Consents', icon: HandHeart },
   { to: '/research/requests', label: 'Requests', icon: Inbox },
   { to: '/research/key', label: 'Key', icon: KeyRound },
 ]
 
-/** The researcher's portal: key, studies, consents to the office, requests and data. */
+/** The researcher's portal: key, studies and whom they look for, consents to the office, requests and data. */
 export function ResearchPortal(): JSX.Element {
   return (
     <PortalFrame
