@@ -61,6 +61,23 @@ describe('scoreInForce', () => {
     expect(scoreInForce({ ...seen, version: 'other' }, lowered)).toEqual({ score: 40, decision: undefined, lapsed: lowered })
   })
 
+  test('a lowered score lapses when the case gets worse again after it had got better, for good', () => {
+    expect(scoreInForce(rescored(40), lowered, [25])).toEqual({ score: 40, decision: undefined, lapsed: lowered })
+    expect(scoreInForce(rescored(22), lowered, [25, 26])).toEqual({ score: 22, decision: undefined, lapsed: lowered })
+    for (const since of [
+      [30, 25],
+      [25, 25],
+      [10, 15, 20],
+    ])
+      expect(scoreInForce(rescored(15), lowered, since).score).toBe(20)
+  })
+
+  test('a confirmed score does not fall by lapsing', () => {
+    const confirmed = decideScore(seen, { ...said, score: 40, reason: '' })
+    expect(scoreInForce(rescored(35), confirmed, [30])).toEqual({ score: 40, decision: confirmed, lapsed: undefined })
+    expect(scoreInForce(rescored(41), confirmed, [30]).score).toBe(41)
+  })
+
   test('a raised score lapses only when the computed one is higher', () => {
     expect(scoreInForce(rescored(71), raised)).toEqual({ score: 71, decision: undefined, lapsed: raised })
     expect(scoreInForce({ ...seen, version: 'other' }, raised).score).toBe(70)

@@ -40,11 +40,24 @@ export function decideScore(seen: UrgencyScore, input: unknown): Decision {
 
 /**
  * The score that counts after re-scoring. A raise stands as long as the computed score is below it. What was lowered or confirmed stands until the
- * computed score rises above what the clinician saw, or the rules change: then something is known that was not decided upon, and the computed score counts.
+ * computed score rises above the lowest that it has been since, and above the decision, or the rules change: then something is known that was not decided
+ * upon, and the computed score counts from there on.
+ * @param since - The computed scores between the decision and now, oldest first.
  */
-export function scoreInForce(now: UrgencyScore, decision: Decision | undefined): ScoreInForce {
+export function scoreInForce(now: UrgencyScore, decision: Decision | undefined, since: readonly number[] = []): ScoreInForce {
   if (decision === undefined) return { score: now.score, decision, lapsed: undefined }
   const isOutgrown =
-    decision.kind === 'raised' ? now.score > decision.score : now.score > decision.sawScore || now.version !== decision.sawVersion
+    decision.kind === 'raised'
+      ? now.score > decision.score
+      : hasRisen(decision, [...since, now.score]) || now.version !== decision.sawVersion
   return isOutgrown ? { score: now.score, decision: undefined, lapsed: decision } : { score: decision.score, decision, lapsed: undefined }
+}
+
+function hasRisen({ score, sawScore }: Decision, computed: readonly number[]): boolean {
+  let lowest = sawScore
+  for (const each of computed) {
+    if (each > Math.max(lowest, score)) return true
+    lowest = Math.min(lowest, each)
+  }
+  return false
 }

@@ -60,7 +60,8 @@ export function computedScore({ urgency }: Pick<CaseFile, 'urgency'>): UrgencySc
 }
 
 /** The score that counts: the newest decision, as long as it stands. */
-export function countingScore(file: Pick<CaseFile, 'urgency' | 'decisions'>): ScoreInForce {
+export function countingScore(file: Pick<CaseFile, 'urgency' | 'decisions' | 'history'>): ScoreInForce {
   const last: Decision | undefined = file.decisions.at(-1)
-  return scoreInForce(computedScore(file), last)
+  const since = file.history.filter(({ scoredAtS }) => last !== undefined && scoredAtS > last.atS).map(({ score }) => score)
+  return scoreInForce(computedScore(file), last, since)
 }
