@@ -38,8 +38,7 @@ export function allocate(market: Market): Allocation {
     const way = firstFit(one, ways, left, starts)
     if (way === undefined) waiting.push({ pseudonym: one.pseudonym, rank: one.rank })
     else {
-      const key = placeKey(way.place)
-      left.set(key, (left.get(key) ?? 0) - 1)
+      left.set(way.place, (left.get(way.place) ?? 0) - 1)
       allocated.push({ pseudonym: one.pseudonym, rank: one.rank, place: way.place, distanceM: way.distanceM })
     }
   }
@@ -53,14 +52,15 @@ export const suits = ({ facility, mayBeMoved, maxKm, declined }: WaitingCase, { 
 export const byRank = (one: { readonly rank: number }, other: { readonly rank: number }): number => one.rank - other.rank
 
 /** What of each place is left when those that hold one have it. Where more hold a place than it takes, rank decides. */
-export function honour({ held }: Market, places: Places): { held: HeldPlace[]; lost: HeldPlace[]; left: Map<string, number> } {
-  const left = new Map(places.all.map((place) => [placeKey(place), place.capacity]))
+function honour({ held }: Market, places: Places): { held: HeldPlace[]; lost: HeldPlace[]; left: Map<Place, number> } {
+  const left = new Map(places.all.map((place) => [place, place.capacity]))
+  const byKey = new Map(places.all.map((place) => [placeKey(place), place]))
   const kept: HeldPlace[] = []
   const lost: HeldPlace[] = []
   for (const one of held.toSorted((first, second) => byRank(first, second) || (first.pseudonym < second.pseudonym ? -1 : 1))) {
-    const key = placeKey(one)
-    const free = left.get(key) ?? 0
-    if (free > 0) left.set(key, free - 1)
+    const place = byKey.get(placeKey(one))
+    const free = place === undefined ? 0 : (left.get(place) ?? 0)
+    if (place !== undefined && free > 0) left.set(place, free - 1)
     ;(free > 0 ? kept : lost).push(one)
   }
   return { held: kept, lost, left }
@@ -70,10 +70,10 @@ export function honour({ held }: Market, places: Places): { held: HeldPlace[]; l
 function firstFit(
   one: WaitingCase,
   ways: readonly Way[],
-  left: ReadonlyMap<string, number>,
+  left: ReadonlyMap<Place, number>,
   starts: Map<readonly Way[], number>,
 ): Way | undefined {
-  const isFull = ({ place }: Way) => (left.get(placeKey(place)) ?? 0) === 0
+  const isFull = ({ place }: Way) => left.get(place) === 0
   let start = starts.get(ways) ?? 0
   while (start < ways.length && isFull(ways[start]!)) start++
   starts.set(ways, start)

@@ -20,40 +20,48 @@ export type Explanation = {
 }
 
 /**
- * Says why a case has its place and no nearer or earlier one, or why it has none.
+ * Says why a case has its place and no nearer or earlier one, or why it has none. For several cases make one `explainer`.
  * @param allocation - What `allocate` made of this market.
  * @throws {AllocationError} There is no such case.
  */
-export function explain(market: Market, allocation: Allocation, pseudonym: string): Explanation {
-  const one = market.cases.find((each) => each.pseudonym === pseudonym)
-  if (one === undefined) throw new AllocationError('allocation/unknown-case', pseudonym)
+export const explain = (market: Market, allocation: Allocation, pseudonym: string): Explanation => explainer(market, allocation)(pseudonym)
+
+/** As `explain`, for one case after the other. */
+export function explainer(market: Market, allocation: Allocation): (pseudonym: string) => Explanation {
   const places = new Places(market)
-  const ways = places.from(one.facility, one.specialty)
-  const given = allocation.allocated.find((each) => each.pseudonym === pseudonym)
-  const until = given === undefined ? ways.length : ways.findIndex(({ place }) => placeKey(place) === placeKey(given.place))
-  const lastRanks = ranksBefore(allocation, one.rank)
-  return {
-    pseudonym,
-    rank: one.rank,
-    given: given === undefined ? undefined : { place: given.place, distanceM: given.distanceM },
-    passedOver: ways.slice(0, until).map((way) => ({ ...way, ...reasonOf(one, way, lastRanks) })),
-    isOffered: ways.length > 0,
+  const cases = new Map(market.cases.map((one) => [one.pseudonym, one]))
+  const allocated = new Map(allocation.allocated.map((one) => [one.pseudonym, one]))
+  const ranks = ranksByPlace(allocation)
+  return (pseudonym) => {
+    const one = cases.get(pseudonym)
+    if (one === undefined) throw new AllocationError('allocation/unknown-case', pseudonym)
+    const ways = places.from(one.facility, one.specialty)
+    const given = allocated.get(pseudonym)
+    const until = given === undefined ? ways.length : ways.findIndex(({ place }) => placeKey(place) === placeKey(given.place))
+    return {
+      pseudonym,
+      rank: one.rank,
+      given: given === undefined ? undefined : { place: given.place, distanceM: given.distanceM },
+      passedOver: ways.slice(0, until).map((way) => ({ ...way, ...reasonOf(one, way, ranks.get(placeKey(way.place)) ?? []) })),
+      isOffered: ways.length > 0,
+    }
   }
 }
 
 function reasonOf(
   one: WaitingCase,
   way: Way,
-  lastRanks: ReadonlyMap<string, number>,
+  ranks: readonly number[],
 ): { reason: 'full'; lastRank: number | undefined } | { reason: 'declined' | 'may-not-be-moved' | 'too-far' } {
   if (one.declined.includes(way.place.specialist)) return { reason: 'declined' }
-  if (suits(one, way)) return { reason: 'full', lastRank: lastRanks.get(placeKey(way.place)) }
+  if (suits(one, way)) return { reason: 'full', lastRank: ranks.findLast((rank) => rank < one.rank) }
   return { reason: one.mayBeMoved ? 'too-far' : 'may-not-be-moved' }
 }
 
-/** The least urgent rank at each place among those before a rank. */
-function ranksBefore({ allocated }: Allocation, rank: number): ReadonlyMap<string, number> {
-  return new Map(allocated.filter((each) => each.rank < rank).map((each) => [placeKey(each.place), each.rank]))
+/** Who has each place, the most urgent first. */
+function ranksByPlace({ allocated }: Allocation): ReadonlyMap<string, readonly number[]> {
+  const byPlace = Map.groupBy(allocated, ({ place }) => placeKey(place))
+  return new Map([...byPlace].map(([key, cases]) => [key, cases.map(({ rank }) => rank)]))
 }
 
 /**

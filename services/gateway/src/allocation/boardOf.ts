@@ -6,13 +6,15 @@ import {
   organisationIdSchema,
   type PlaceView,
 } from '@medsync/protocol'
-import { type Allocated, explain, explanationLines, type HeldPlace } from '@medsync/protocol/allocation'
+import { type Allocated, type Explanation, explainer, explanationLines, type HeldPlace } from '@medsync/protocol/allocation'
 import type { Doubt } from './allocationRound.ts'
 import type { CaseMove } from './caseMoves.ts'
 import { partsOf } from './contribution.ts'
 import type { RankedCase } from './rankedCases.ts'
 import type { Standing } from './seatAllocation.ts'
 import type { Offered } from './supply.ts'
+
+const MAX_REASONS = 12
 
 /** What a board is made from. */
 export type BoardParts = {
@@ -29,7 +31,8 @@ export type BoardParts = {
 /** How things stand for one hospital: its own cases with their reasons, and whom its specialists see. */
 export function boardOf(parts: BoardParts): AllocationBoard {
   const { standing, doubt, isRunning, cases } = parts
-  const views = cases.map((one) => caseViewOf(parts, one))
+  const explain = standing === undefined ? undefined : explainer(standing.merged.market, standing.merged.allocation)
+  const views = cases.map((one) => caseViewOf(parts, one, explain))
   return {
     round: standing?.round ?? null,
     allocatedAtS: standing?.nowS ?? null,
@@ -42,7 +45,7 @@ export function boardOf(parts: BoardParts): AllocationBoard {
   }
 }
 
-function caseViewOf(parts: BoardParts, one: RankedCase): BoardCase {
+function caseViewOf(parts: BoardParts, one: RankedCase, explain: ((pseudonym: string) => Explanation) | undefined): BoardCase {
   const { standing, known, offered } = parts
   const pseudonym = parts.pseudonymOf(one.caseId)
   const move = known.get(one.caseId)
@@ -58,16 +61,20 @@ function caseViewOf(parts: BoardParts, one: RankedCase): BoardCase {
   if (offered.facilities.length === 0) return { ...common, state: 'no-facility', place: null, reasons: [] }
   const given = standing?.merged.allocation.allocated.find((each) => each.pseudonym === pseudonym)
   const isIn = standing?.merged.market.cases.some((each) => each.pseudonym === pseudonym && each.rank === one.rank?.rank) ?? false
-  if (standing === undefined || !isIn) return { ...common, state: 'pending', place: null, reasons: [] }
-  const reasons = explanationLines(named(explain(standing.merged.market, standing.merged.allocation, pseudonym), standing))
+  if (standing === undefined || explain === undefined || !isIn) return { ...common, state: 'pending', place: null, reasons: [] }
+  const reasons = firstOf(explanationLines(named(explain(pseudonym), standing)))
   if (given === undefined) return { ...common, state: 'no-place', place: null, reasons }
   const isDeclined = move?.declined.includes(given.place.specialist) ?? false
   if (isDeclined) return { ...common, state: 'pending', place: null, reasons: [] }
   return { ...common, state: 'offered', place: placeView(standing, given), reasons }
 }
 
+/** A case without a place has a reason for every one that there is. */
+const firstOf = (lines: readonly string[]): string[] =>
+  lines.length <= MAX_REASONS ? [...lines] : [...lines.slice(0, MAX_REASONS), `And ${lines.length - MAX_REASONS} more.`]
+
 /** People read names; the ids of places are in `place`. */
-function named(explanation: ReturnType<typeof explain>, { merged }: Standing): ReturnType<typeof explain> {
+function named(explanation: Explanation, { merged }: Standing): Explanation {
   const nameOf = (id: string) => merged.nameOf.get(id) ?? id
   const rename = <T extends { place: Allocated['place'] }>(one: T): T => ({
     ...one,
