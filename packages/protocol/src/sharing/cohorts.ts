@@ -26,11 +26,16 @@ export type Probe = { readonly cells: readonly number[] }
  * @throws {QuestionError} `sharing/bad-question`: a field or bin is not of the grid, or the grid has more than 65,536 cells.
  */
 export function probesFor(grid: CohortGrid, answered: readonly Cohort[], asked: readonly Cohort[]): Probe[] {
-  const before = groups(grid, answered)
-  return [...groups(grid, [...answered, ...asked])].flatMap(([signature, cells]) => {
-    const signatureBefore = signature.slice(0, answered.length)
-    const wasTold = signatureBefore.includes('1') && before.get(signatureBefore)?.length === cells.length
-    return wasTold || !signature.includes('1') ? [] : [{ cells }]
+  const [fields, count] = [fieldsOf(grid), sizeOf(grid)]
+  const before = new Cut(count)
+  for (const cohort of distinct(answered)) before.along(cellsOf(fields, cohort, count))
+  const after = before.copy()
+  for (const cohort of distinct(asked)) after.along(cellsOf(fields, cohort, count))
+  return after.groups().flatMap((cells) => {
+    const [first] = cells
+    if (first === undefined || !after.isInAny(first)) return []
+    const wasTold = before.isInAny(first) && before.sizeAround(first) === cells.length
+    return wasTold ? [] : [{ cells }]
   })
 }
 
@@ -55,32 +60,103 @@ export function countProbes(grid: CohortGrid, probes: readonly Probe[], people: 
   return probes.map(({ cells }) => cells.reduce((sum, cell) => sum + (perCell.get(cell) ?? 0), 0))
 }
 
-/** The cells of the grid, by which of the cohorts they belong to. */
-function groups(grid: CohortGrid, cohorts: readonly Cohort[]): Map<string, number[]> {
-  const members = cohorts.map((cohort) => membership(grid, cohort))
-  const found = new Map<string, number[]>()
-  for (let cell = 0; cell < sizeOf(grid); cell++) {
-    const signature = members.map((isMember) => (isMember[cell] ? '1' : '0')).join('')
-    const cells = found.get(signature)
-    if (cells === undefined) found.set(signature, [cell])
-    else cells.push(cell)
+/** Cells cut into groups, step by step: two are in one group while no cohort so far has one of them and not the other. */
+class Cut {
+  readonly #groupOf: Int32Array
+  readonly #isCounted: Uint8Array
+  #groups = 1
+  #sizes: Map<number, number> | undefined
+
+  constructor(cells: number) {
+    this.#groupOf = new Int32Array(cells)
+    this.#isCounted = new Uint8Array(cells)
   }
-  return found
+
+  copy(): Cut {
+    const copy = new Cut(this.#groupOf.length)
+    copy.#groupOf.set(this.#groupOf)
+    copy.#isCounted.set(this.#isCounted)
+    copy.#groups = this.#groups
+    return copy
+  }
+
+  /** Those of each group that are members become a group of their own. */
+  along(members: Iterable<number>): void {
+    const becomes = new Map<number, number>()
+    for (const cell of members) {
+      const group = this.#groupOf[cell]!
+      const next = becomes.get(group) ?? this.#groups++
+      becomes.set(group, next)
+      this.#groupOf[cell] = next
+      this.#isCounted[cell] = 1
+    }
+  }
+
+  /** Whether the cell is in any of the cohorts. */
+  isInAny(cell: number): boolean {
+    return this.#isCounted[cell] === 1
+  }
+
+  /** How many cells are in the group of a cell. */
+  sizeAround(cell: number): number {
+    this.#sizes ??= this.#groupOf.reduce((sizes, group) => sizes.set(group, (sizes.get(group) ?? 0) + 1), new Map<number, number>())
+    return this.#sizes.get(this.#groupOf[cell]!) ?? 0
+  }
+
+  /** The groups, in the order of their first cells. */
+  groups(): number[][] {
+    const groups = new Map<number, number[]>()
+    for (const [cell, group] of this.#groupOf.entries()) {
+      const known = groups.get(group)
+      if (known === undefined) groups.set(group, [cell])
+      else known.push(cell)
+    }
+    return [...groups.values()]
+  }
 }
 
-function membership(grid: CohortGrid, cohort: Cohort): boolean[] {
-  for (const [field, bins] of Object.entries(cohort)) {
-    const areBins = Object.hasOwn(grid, field) && bins.every((bin) => Number.isInteger(bin) && bin >= 0 && bin < grid[field]!)
-    if (!areBins) throw new QuestionError('sharing/bad-question', 'cohort')
+/** A field of the grid. @property below - How many cells there are in one bin of it and one of each later field. @property cells - Of each bin. */
+type GridField = { readonly below: number; readonly bins: number; readonly cells: readonly (readonly number[])[] }
+
+function fieldsOf(grid: CohortGrid): ReadonlyMap<string, GridField> {
+  const count = sizeOf(grid)
+  const fields = new Map<string, GridField>()
+  let below = 1
+  for (const [field, bins] of Object.entries(grid)) {
+    const cells = Array.from({ length: bins }, (): number[] => [])
+    for (let cell = 0; cell < count; cell++) cells[Math.floor(cell / below) % bins]!.push(cell)
+    fields.set(field, { below, bins, cells })
+    below *= bins
   }
-  return Array.from({ length: sizeOf(grid) }, (_, cell) => {
-    let rest = cell
-    return Object.entries(grid).every(([field, bins]) => {
-      const bin = rest % bins
-      rest = Math.floor(rest / bins)
-      return cohort[field] === undefined || cohort[field].includes(bin)
-    })
+  return fields
+}
+
+/** The cells of a cohort: of those of its narrowest field, the ones that the others have, too. */
+function cellsOf(fields: ReadonlyMap<string, GridField>, cohort: Cohort, count: number): readonly number[] {
+  const parts = Object.entries(cohort).map(([name, wanted]) => {
+    const field = fields.get(name)
+    const areBins = field !== undefined && wanted.every((bin) => Number.isInteger(bin) && bin >= 0 && bin < field.bins)
+    if (!areBins) throw new QuestionError('sharing/bad-question', 'cohort')
+    return { field, wanted: new Set(wanted) }
   })
+  const [narrowest, ...others] = parts.sort((one, other) => one.wanted.size / one.field.bins - other.wanted.size / other.field.bins)
+  if (narrowest === undefined) return Array.from({ length: count }, (_, cell) => cell)
+  return [...narrowest.wanted]
+    .flatMap((bin) => narrowest.field.cells[bin] ?? [])
+    .filter((cell) => others.every(({ field, wanted }) => wanted.has(Math.floor(cell / field.below) % field.bins)))
+}
+
+/** Each cohort once: histograms repeat theirs. */
+function distinct(cohorts: readonly Cohort[]): Cohort[] {
+  const named = cohorts.map((cohort): [string, Cohort] => [
+    JSON.stringify(
+      Object.entries(cohort)
+        .sort()
+        .map(([field, bins]) => [field, [...new Set(bins)].sort((one, other) => one - other)]),
+    ),
+    cohort,
+  ])
+  return [...new Map(named).values()]
 }
 
 function cellOf(grid: CohortGrid, person: Readonly<Record<string, number>>): number {
