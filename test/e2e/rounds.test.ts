@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest'
 import { faultsOf } from './accessibility.ts'
+import { tenPeople } from './people.ts'
 import { goTo, goToPath, openPortals, type Portals } from './portals.ts'
 
 const HOSPITALS = ['Mercy General, records office', 'St. Clare, records office', 'Lakeside, records office'] as const
-const YEAR = new Date().getUTCFullYear()
 
 let portals: Portals
 /** One window for each hospital, in the order of `HOSPITALS`. */
@@ -34,7 +34,7 @@ const first = (): Page => {
 test('each hospital uploads people of its own, and one has cases that wait', async () => {
   for (const [index, page] of windows.entries()) {
     await goTo(page, 'Upload')
-    await page.getByLabel('Choose files').setInputFiles(Array.from({ length: 10 }, (_, person) => personFile(index, person)))
+    await page.getByLabel('Choose files').setInputFiles(tenPeople(index))
     await expect.poll(() => page.locator('[data-upload=kept]').count(), { timeout: 60_000 }).toBe(10)
   }
   for (const [page, pulse] of [
@@ -134,36 +134,4 @@ test('the pages of rounds pass axe in light and dark, and fit a window of 360 px
 
 async function cellsOf(page: Page): Promise<(string | null)[]> {
   return await page.locator('[data-bar]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-value')))
-}
-
-/** A person of about 30 or 50 years with one pulse; 60 to 89 over all hospitals. */
-function personFile(hospital: number, person: number) {
-  const number = 10 * hospital + person
-  const patient = {
-    resourceType: 'Patient',
-    id: `p${number}`,
-    identifier: [{ system: 'urn:medsync:test', value: `p${number}` }],
-    name: [{ family: 'Tester', given: [`Number ${number}`] }],
-    gender: number % 2 === 0 ? 'female' : 'male',
-    birthDate: `${YEAR - (number % 3 === 0 ? 25 : 50)}-01-01`,
-  }
-  const pulse = {
-    resourceType: 'Observation',
-    id: `o${number}`,
-    status: 'final',
-    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] }],
-    code: { coding: [{ system: 'http://loinc.org', code: '8867-4', display: 'Heart rate' }] },
-    subject: { reference: `urn:uuid:00000000-0000-4000-8000-0000000000${String(number).padStart(2, '0')}` },
-    effectiveDateTime: `${YEAR - 1}-03-01T10:00:00Z`,
-    valueQuantity: { value: 60 + number, unit: '/min', system: 'http://unitsofmeasure.org', code: '/min' },
-  }
-  const bundle = {
-    resourceType: 'Bundle',
-    type: 'collection',
-    entry: [
-      { fullUrl: `urn:uuid:00000000-0000-4000-8000-0000000000${String(number).padStart(2, '0')}`, resource: patient },
-      { fullUrl: `urn:uuid:00000000-0000-4000-8000-1000000000${String(number).padStart(2, '0')}`, resource: pulse },
-    ],
-  }
-  return { name: `p${number}.json`, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(bundle)) }
 }

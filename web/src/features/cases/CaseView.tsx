@@ -18,7 +18,7 @@ import { CaseHistory } from './CaseHistory.tsx'
 import styles from './CaseView.module.css'
 import { rankWords, riskOf, SCOPE_WORDS, STATUS_WORDS, specialtyWords } from './caseWords.ts'
 import { DecisionPanel } from './DecisionPanel.tsx'
-import { EvidenceTable } from './EvidenceTable.tsx'
+import { EvidenceTable, type WithId } from './EvidenceTable.tsx'
 import { NoteForm } from './NoteForm.tsx'
 import { NotesList } from './NotesList.tsx'
 import { NotTaken } from './NotTaken.tsx'
@@ -34,7 +34,7 @@ export function CaseView({ detail }: { readonly detail: CaseDetail }): JSX.Eleme
   const takeBack = useCaseDeed(detail.case, 'observations')
   const isOpen = detail.status !== 'done'
   const { urgency } = detail
-  const withdraw = (resource: unknown): void => takeBack.mutate({ observations: [{ ...(resource as object), status: 'entered-in-error' }] })
+  const withdraw = (resource: WithId): void => takeBack.mutate({ observations: [{ ...resource, status: 'entered-in-error' }] })
   return (
     <Page
       title={record?.name ?? 'A case'}

@@ -8,10 +8,13 @@ import { PARAMETER_WORDS } from './caseWords.ts'
 import styles from './EvidenceTable.module.css'
 import { type EvidenceRow, type EvidenceSource, evidenceOf } from './evidenceOf.ts'
 
+/** An observation with an id of its own: only such a one can be replaced by "entered in error". */
+export type WithId = { readonly id: string }
+
 export type EvidenceTableProps = {
   readonly detail: CaseDetail
   /** Takes an observation back that was added here by mistake; left out when nothing can be changed any more. */
-  readonly onWithdraw?: ((resource: unknown) => void) | undefined
+  readonly onWithdraw?: ((resource: WithId) => void) | undefined
 }
 
 const states = { outdated: 'Measure again', missing: 'Not measured' } as const
@@ -104,7 +107,6 @@ function Source({
   )
 }
 
-/** Only what has an id of its own can be replaced by "entered in error". */
-function hasId(resource: unknown): boolean {
+function hasId(resource: unknown): resource is WithId {
   return typeof resource === 'object' && resource !== null && 'id' in resource && typeof resource.id === 'string'
 }
