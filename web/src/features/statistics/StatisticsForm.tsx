@@ -1,5 +1,5 @@
-import { Button, Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core'
-import { COHORT_FIELDS, type CohortField, roundOpenedSchema } from '@medsync/protocol'
+import { Button, NativeSelect, Radio, TextInput } from '@mantine/core'
+import { type CohortField, roundOpenedSchema } from '@medsync/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type JSX, useState } from 'react'
 import { useNavigate } from 'react-router'
@@ -7,11 +7,13 @@ import { Panel } from '../../ui/layout/Panel.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
+import { BinPicker } from './BinPicker.tsx'
 import { FIELDS } from './fields.ts'
-import { COHORT_WORDS, learntFrom, MEASURE_WORDS, questionWords } from './questionWords.ts'
+import { LearntPanel } from './LearntPanel.tsx'
+import { MeasureDetails } from './MeasureDetails.tsx'
+import { MEASURE_WORDS } from './questionWords.ts'
 import styles from './StatisticsForm.module.css'
 import {
-  hasRange,
   type MeasureKind,
   measuresOf,
   newStatisticsDraft,
@@ -133,7 +135,7 @@ export function StatisticsForm(): JSX.Element {
         </Panel>
       </div>
       <div className={styles.side}>
-        <Learnt draft={draft} isWhole={isWhole} />
+        <LearntPanel draft={draft} isWhole={isWhole} />
         <Button type="submit" size="md" fullWidth loading={ask.isPending}>
           Ask all hospitals
         </Button>
@@ -145,115 +147,5 @@ export function StatisticsForm(): JSX.Element {
         {ask.isError && <ProblemNotice problem={problemOf(ask.error)} />}
       </div>
     </form>
-  )
-}
-
-function MeasureDetails({
-  draft,
-  shown,
-  onChange,
-}: {
-  readonly draft: StatisticsDraft
-  readonly shown: Partial<Record<keyof StatisticsDraft, string>>
-  readonly onChange: (change: Partial<StatisticsDraft>) => void
-}): JSX.Element | null {
-  const number = (name: 'min' | 'max' | 'decimals' | 'binsFrom' | 'binsTo' | 'binsStep', label: string): JSX.Element => (
-    <TextInput
-      label={label}
-      inputMode="decimal"
-      autoComplete="off"
-      value={draft[name]}
-      error={shown[name]}
-      onChange={(event) => onChange({ [name]: event.currentTarget.value })}
-    />
-  )
-  const side = (name: 'rows' | 'columns', label: string): JSX.Element => (
-    <NativeSelect
-      label={label}
-      value={draft[name]}
-      error={shown[name]}
-      onChange={(event) => onChange({ [name]: COHORT_NAMES.find((each) => each === event.currentTarget.value) ?? 'gender' })}
-      data={COHORT_NAMES.map((each) => ({ value: each, label: COHORT_WORDS[each] }))}
-    />
-  )
-  if (hasRange(draft.measure)) {
-    return (
-      <div className={styles.details}>
-        <p className={styles.note}>
-          Values beyond the range count as its end. All later questions about this field have to keep to the same.
-        </p>
-        <div className={styles.three}>
-          {number('min', 'Lowest value')}
-          {number('max', 'Highest value')}
-          {number('decimals', 'Decimals')}
-        </div>
-      </div>
-    )
-  }
-  if (draft.measure === 'histogram') {
-    return (
-      <div className={styles.details}>
-        <p className={styles.note}>
-          Each bin holds its lower border, not its upper one. Make them so wide that each has 20 people and more: all later histograms of
-          this field have to keep to the same.
-        </p>
-        <div className={styles.three}>
-          {number('binsFrom', 'First border')}
-          {number('binsTo', 'Last border')}
-          {number('binsStep', 'Width of a bin')}
-        </div>
-      </div>
-    )
-  }
-  if (draft.measure !== 'crossTable') return null
-  return (
-    <div className={styles.details}>
-      <div className={styles.three}>
-        {side('rows', 'Rows')}
-        {side('columns', 'Columns')}
-      </div>
-    </div>
-  )
-}
-
-function BinPicker({
-  name,
-  chosen,
-  onChange,
-}: {
-  readonly name: CohortField
-  readonly chosen: readonly number[]
-  readonly onChange: (bins: number[]) => void
-}): JSX.Element {
-  return (
-    <Checkbox.Group label={COHORT_WORDS[name]} value={chosen.map(String)} onChange={(values) => onChange(values.map(Number))} mb="md">
-      <div className={styles.bins}>
-        {COHORT_FIELDS[name].map((label, bin) => (
-          <Checkbox key={label} value={String(bin)} label={label} />
-        ))}
-      </div>
-    </Checkbox.Group>
-  )
-}
-
-function Learnt({ draft, isWhole }: { readonly draft: StatisticsDraft; readonly isWhole: boolean }): JSX.Element {
-  const { learnt, hidden } = learntFrom(draft.measure)
-  return (
-    <Panel title="What everybody will learn">
-      <p className={styles.question} aria-live="polite">
-        {isWhole ? questionWords(questionOf(draft)) : 'Something is still missing in the question.'}
-      </p>
-      <ul className={styles.list}>
-        {learnt.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-      <p className={styles.name}>What nobody will learn</p>
-      <ul className={styles.list}>
-        {hidden.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-    </Panel>
   )
 }

@@ -9,15 +9,8 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
 import { CriterionRow, KIND_WORDS } from './CriterionRow.tsx'
-import {
-  CRITERION_KINDS,
-  type CriterionDraft,
-  draftsOf,
-  groupOf,
-  newCriterion,
-  problemOfCriterion,
-  wordsOfCriteria,
-} from './criteriaDraft.ts'
+import { CRITERION_KINDS, type CriterionDraft, groupOf, newCriterion, problemOfCriterion, wordsOfCriteria } from './criteriaDraft.ts'
+import { draftsOf } from './draftsOf.ts'
 import styles from './Trials.module.css'
 
 /** Whom a study looks for: all of these have to hold, in words beside the form. */

@@ -4,12 +4,12 @@ import {
   CRITERION_KINDS,
   type CriterionDraft,
   type CriterionKind,
-  draftsOf,
   groupOf,
   newCriterion,
   problemOfCriterion,
   wordsOfCriteria,
 } from './criteriaDraft.ts'
+import { draftsOf } from './draftsOf.ts'
 
 const row = (kind: CriterionKind, change: Partial<CriterionDraft> = {}): CriterionDraft => ({ ...newCriterion(kind, []), ...change })
 const all: CriterionDraft[] = [

@@ -12,6 +12,7 @@ import { useRecordOf } from '../../features/cases/useRecordNames.ts'
 import { problemOf } from '../../features/problem/problemOf.ts'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { Explained } from '../../ui/Explained.tsx'
 import { countOf } from '../../ui/format/countOf.ts'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
 import { Page } from '../../ui/layout/Page.tsx'
@@ -56,7 +57,16 @@ export function CasesPage(): JSX.Element {
       {cases.length > 0 && (
         <Panel
           title={`${countOf(cases.length, 'case')}${query.hasNextPage ? ' and more' : ''}, the most urgent first`}
-          note="A score of 0 to 100 orders this list; it is no diagnosis. A clinician’s decision stands above it."
+          note={
+            <>
+              A score orders this list; it is no diagnosis. A clinician’s decision stands above it.{' '}
+              <Explained word="How it is made">
+                From 0 to 100: NEWS2, the early warning score of the Royal College of Physicians, gives points to seven vital signs; some
+                laboratory values and words in the notes add to it. What is not known never lowers it: such a case stands above every
+                complete one of low risk.
+              </Explained>
+            </>
+          }
         >
           <ol className={styles.rows} aria-label="Cases, the most urgent first">
             {cases.map((summary) => (
