@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { addFacility, addSpecialist, boardOf, caseOn, HOUR_S, hoursFrom, rank, until } from './allocation-play.ts'
 import { type Client, LABELS, type RecordsStage, raiseRecords } from './records-stage.ts'
-import { keepRecord, openCase, refusal } from './urgency-play.ts'
+import { ILL, keepRecord, measure, openCase, refusal, WELL } from './urgency-play.ts'
 
 const MERCY = slugToOrganisationId('mercy')
 const LAKESIDE = slugToOrganisationId('lakeside')
@@ -116,6 +116,25 @@ describe('the allocation board', () => {
     stclare = await stage.signIn(LABELS.stclare)
     await until(mercy, (each) => caseOn(each, cases.first)?.state === 'no-place')
   })
+})
+
+test('a ranking that the hospitals held together is taken up: ranks that nobody told the gateway but the round', async () => {
+  await measure(stage, mercy, cases.first, WELL)
+  await measure(stage, mercy, cases.second, ILL)
+  await measure(stage, lakeside, cases.third, { ...WELL, rate: 22, pulse: 95 })
+  const { status } = await mercy.json('POST', '/hospital/rounds/ranking', { slots: 50 })
+  expect(status).toBe(201)
+  const board = await until(mercy, (each) => caseOn(each, cases.second)?.rank === 1 && caseOn(each, cases.second)?.state === 'no-place')
+  expect(caseOn(board, cases.first)?.rank).toBe(3)
+  expect(caseOn(await boardOf(lakeside), cases.third)?.rank).toBe(2)
+  const facility = (await stage.gateway.supply.all('lakeside')).facilities[0]?.facility ?? ''
+  lake = await addSpecialist(stage, lakeside, 'Dr Lake', facility, [3, 1])
+  const after = await until(lakeside, (each) => caseOn(each, cases.third)?.state === 'offered')
+  expect(after.published.map(({ rank: at, isAllocated }) => [at, isAllocated])).toEqual([
+    [1, false],
+    [2, true],
+    [3, false],
+  ])
 })
 
 describe('what is refused', () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { AppArguments } from '@medsync/context/app'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readContributions, writeAnnouncement, writeResult } from '../../services/gateway/src/allocation/allocationRound.ts'
+import { CaseMoves } from '../../services/gateway/src/allocation/caseMoves.ts'
 import { type Contribution, digestOf, packContribution } from '../../services/gateway/src/allocation/contribution.ts'
 import { mergeMarket } from '../../services/gateway/src/allocation/mergeMarket.ts'
 import { sealContribution } from '../../services/gateway/src/allocation/sealContribution.ts'
@@ -136,6 +137,21 @@ describe('three gateways', () => {
       (await boardOf(hospital)).incoming.filter(({ state }) => state === 'accepted').length === 1
     await soon(async () => (await bothStand(mercy)) && (await bothStand(lakeside)))
     expect([await stateAt(mercy, one), await stateAt(lakeside, other)]).toEqual(['accepted', 'accepted'])
+  })
+
+  test('a gateway that died between two writes of an acceptance sets it right at its start', async () => {
+    const urgent = mercy.wait(1)
+    await mercy.offer('Dr Heart', 42.35, 1)
+    for (const hospital of stage.hospitals) hospital.start()
+    await soon(async () => (await stateAt(mercy, urgent)) === 'offered')
+    const { place } = (await boardOf(mercy)).cases[0] ?? {}
+    await mercy.stop()
+    const held = { specialist: place?.specialist ?? '', fromS: place?.fromS ?? 0, toS: place?.toS ?? 0, rank: 1, by: BY }
+    const moves = new CaseMoves({ database: mercy.home.database, keys: mercy.home.ring })
+    await moves.change('mercy', urgent, (move) => ({ ...move, held }))
+    mercy.start()
+    await soon(() => mercy.cases.get(urgent)?.status === 'allocated')
+    await soon(async () => (await boardOf(mercy)).incoming[0]?.state === 'accepted')
   })
 })
 
