@@ -1,5 +1,5 @@
 import type { RoundDetail, StatisticsQuestion } from '@medsync/protocol'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { PersonValue } from '../../services/gateway/src/rounds/roundsOptions.ts'
 import { BY, HOSPITALS, RANGE, type RoundsGateway, type RoundsStage, raiseRounds, systolic } from './rounds-stage.ts'
 
@@ -87,6 +87,30 @@ describe('what earlier answers forbid', () => {
     await expect(gateway.rounds.openStatistics(gateway.seat('mercy'), mean({}), BY)).rejects.toMatchObject({
       code: 'rounds/other-hospitals',
     })
+  })
+
+  test('a round that goes on without one of those who answered before ends before anybody answers', async () => {
+    await ask(mean({}))
+    await gateway.stop()
+    gateway = await stage.gateway(['mercy', 'lakeside', 'stclare'], { stepS: 1 })
+    const id = await gateway.rounds.openStatistics(gateway.seat('mercy'), mean({ ageDecade: [4] }), BY)
+    const detail = await gateway.ended('lakeside', id)
+    expect(detail).toMatchObject({ state: 'aborted', reason: { code: 'rounds/other-hospitals' } })
+    expect(detail.steps.map(({ name }) => name)).not.toContain('counts')
+  })
+
+  test('values that were sent count as told, though the opener never closed the round', async () => {
+    await gateway.stop()
+    const others = await stage.gateway(['lakeside', 'stclare', 'northgate'])
+    gateway = await stage.gateway(['mercy'], {}, (method, args) => (method === 'close_round' ? undefined : args))
+    const id = await gateway.rounds.openStatistics(gateway.seat('mercy'), mean({}), BY)
+    const last = async () => (await others.rounds.get(others.seat('stclare'), id)).steps.at(-1)
+    await vi.waitFor(async () => expect(await last()).toMatchObject({ name: 'values', contributed: { length: 4 } }), 10_000)
+    await others.rounds.abort(others.seat('lakeside'), id, '')
+    await gateway.stop()
+    await others.stop()
+    gateway = await stage.gateway(SLUGS)
+    expect((await ask(mean({ gender: [0] }))).result).toEqual({ kind: 'withheld', why: 'small-group' })
   })
 
   test('a round that is given up names who did it, and why', async () => {

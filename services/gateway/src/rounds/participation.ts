@@ -250,7 +250,11 @@ export class Participation {
   }
 
   async #read(at: number): Promise<Map<string, Posted>> {
-    return await this.#board.read(this.#firsts[at]!, this.#steps[at]!.parts)
+    const [first, { parts }] = [this.#firsts[at]!, this.#steps[at]!]
+    const posted = await this.#board.read(first, parts)
+    // What was there before this hospital listened is not told again.
+    for (const from of posted.keys()) for (let part = 0; part < parts; part++) this.hear(first + part, from)
+    return posted
   }
 
   async #take(posted: readonly Posted[]): Promise<void> {

@@ -1,32 +1,24 @@
 import { ContextUnavailableError } from '@medsync/context'
-import type { MemberView, RoundView } from '@medsync/context/app'
+import type { RoundView } from '@medsync/context/app'
 import { ApplicationError, type ContextEvent } from '@medsync/context/engine'
-import type { MedsyncError, StatisticsQuestion } from '@medsync/protocol'
-import { checkQuestion, MAX_HOSPITALS, QuestionError } from '@medsync/protocol/sharing'
 import type { Seat } from '../context/circle.ts'
 import { OneByOne } from '../context/oneByOne.ts'
 import { ChainUnavailableError } from '../gatewayErrors.ts'
 import { framesOf } from '../http/framesOf.ts'
+import { Joining } from './joining.ts'
 import { Participation } from './participation.ts'
-import { RankingPlay } from './rankingPlay.ts'
+import { playOf } from './playOf.ts'
 import { RoundBlame } from './roundBlame.ts'
-import { RoundRefusedError } from './roundError.ts'
 import { type KeptInput, OWN, readOutcome, readOwn } from './roundKept.ts'
 import { type RoundParameters, readParameters } from './roundParameters.ts'
-import type { RoundOutcome, RoundPlay } from './roundPlay.ts'
+import type { RoundOutcome } from './roundPlay.ts'
 import { isSameResult, readResult, writeResult } from './roundResult.ts'
 import { RoundSeed } from './roundSeed.ts'
-import { needsToJoin } from './roundSteps.ts'
 import type { RoundsHistory } from './roundsHistory.ts'
-import type { PersonValue, RoundsOptions } from './roundsOptions.ts'
+import type { RoundsOptions } from './roundsOptions.ts'
 import type { RoundVault } from './roundVault.ts'
-import { statisticsInput } from './statisticsInput.ts'
-import { StatisticsPlay } from './statisticsPlay.ts'
-import { arithmeticOf, checkAgainst, digestOfTold, fieldOf } from './statisticsTold.ts'
 
 const SEED_BYTES = 32
-/** No round takes longer. */
-const LONGEST_S = 86_400
 
 /** One of our places in the circle, taking part in all open rounds by itself. */
 export class SeatRunner {
@@ -38,13 +30,14 @@ export class SeatRunner {
   readonly #taking = new Map<string, { readonly taking: Participation; readonly own: KeptInput }>()
   readonly #waiting = new Set<string>()
   readonly #idle = new Set<string>()
-  readonly #firstSeenS = new Map<string, number>()
+  readonly #joining: Joining
 
   constructor(options: RoundsOptions, { seat, history, vault }: { seat: Seat; history: RoundsHistory; vault: RoundVault }) {
     this.#options = options
     this.seat = seat
     this.#history = history
     this.#vault = vault
+    this.#joining = new Joining(options, seat, history)
   }
 
   /** Whether it takes part in a round now, or waits to. */
@@ -110,13 +103,10 @@ export class SeatRunner {
     if (!view.parties.includes(me)) return
     if (view.is_overdue) return await this.#giveUp(id, new RoundBlame('rounds/missing', [view.opened_by]))
     try {
+      this.#waiting.add(id)
       const taking = this.#taking.get(id)?.taking ?? (await this.#enter(view, me, opened))
-      if (taking === undefined) {
-        if (!this.#idle.has(id)) this.#waiting.add(id)
-      } else {
-        this.#waiting.delete(id)
-        await this.#advance(id, taking, true)
-      }
+      if (taking !== undefined || this.#idle.has(id)) this.#waiting.delete(id)
+      if (taking !== undefined) await this.#advance(id, taking, true)
     } catch (failure) {
       if (!(failure instanceof RoundBlame)) throw failure
       await this.#giveUp(id, failure)
@@ -143,9 +133,9 @@ export class SeatRunner {
     if (parameters === undefined) throw new RoundBlame('rounds/unfit', [view.opened_by])
     const kept = readOwn(await this.#vault.get(view.id, OWN))
     if (kept !== undefined) return this.#take(view, me, parameters, kept)
-    if (!(await this.#mayJoin(view, me, parameters, opened))) return undefined
-    const seed = Buffer.from(crypto.getRandomValues(new Uint8Array(SEED_BYTES))).toString('base64')
-    const own: KeptInput = { seed, input: await this.#inputFor(view, me, parameters) }
+    const input = await this.#joining.inputFor(view, { me, parameters, opened })
+    if (input === undefined) return undefined
+    const own: KeptInput = { seed: Buffer.from(crypto.getRandomValues(new Uint8Array(SEED_BYTES))).toString('base64'), input }
     await this.#vault.put(view.id, OWN, own)
     return this.#take(view, me, parameters, own)
   }
@@ -160,81 +150,6 @@ export class SeatRunner {
     const taking = new Participation({ circle, seat: this.seat, me, facts, play, seed: roundSeed, clock, stepS: parameters.stepS })
     this.#taking.set(view.id, { taking, own })
     return taking
-  }
-
-  /** @throws {RoundBlame} It must not be held. */
-  async #mayJoin(view: RoundView, me: string, parameters: RoundParameters, seen: readonly RoundView[] | undefined): Promise<boolean> {
-    const members = await this.#options.circle.members()
-    const parties = view.parties.map((party) => members.find(({ executor }) => executor === party))
-    if (!this.#isFit(view, parties)) {
-      if (this.#mayChange(view.id, parameters.stepS)) return false
-      throw new RoundBlame('rounds/unfit', [view.opened_by])
-    }
-    if (parameters.kind !== 'statistics') return true
-    const opened = seen ?? (await this.#history.opened())
-    const { question } = parameters
-    const hospitals = parties.flatMap((member) => member?.organisation ?? [])
-    const told = this.#history.toldOf(fieldOf(question))
-    // Opened before the one before it had ended: only its opener knows that for sure.
-    const isStale = digestOfTold(told) !== parameters.told
-    if (isStale && view.opened_by === me) throw new RoundBlame('rounds/busy', [])
-    if (isStale || isBehindAnother(view, opened, this.#options.clock.nowS())) return false
-    try {
-      checkQuestion(arithmeticOf(question))
-      checkAgainst(question, told, { hospitals, threshold: view.threshold })
-    } catch (failure) {
-      if (!(failure instanceof QuestionError || failure instanceof RoundRefusedError)) throw failure
-      throw new RoundBlame(codeOf(failure), [], { cause: failure })
-    }
-    return true
-  }
-
-  /** Whether all parties are hospitals that we know, each once, and enough for the threshold. */
-  #isFit(view: RoundView, parties: readonly (MemberView | undefined)[]): boolean {
-    const areTrusted = parties.every((member) => member?.is_active && member.kind === 'hospital' && this.#options.isTrusted(member))
-    const organisations = new Set(parties.map((member) => member?.organisation))
-    return (
-      areTrusted &&
-      organisations.size === parties.length &&
-      parties.length <= MAX_HOSPITALS &&
-      view.threshold >= 2 &&
-      parties.length >= needsToJoin(view.threshold) &&
-      endsInTime(view, this.#options.clock.nowS()) &&
-      view.parties.includes(view.opened_by)
-    )
-  }
-
-  /** Members and what the chain says of them may not have arrived yet. */
-  #mayChange(id: string, stepS: number): boolean {
-    const nowS = this.#options.clock.nowS()
-    const firstS = this.#firstSeenS.get(id) ?? nowS
-    this.#firstSeenS.set(id, firstS)
-    return nowS - firstS < stepS / 2
-  }
-
-  async #inputFor(view: RoundView, me: string, parameters: RoundParameters): Promise<KeptInput['input']> {
-    const { sources } = this.#options
-    const { organisation } = this.seat
-    if (parameters.kind === 'ranking') {
-      const cases = await sources.waitingCases(organisation)
-      if (cases.length > parameters.slots) throw new RoundBlame('sharing/too-many-cases', [me])
-      return { kind: 'ranking', cases: cases.map(({ caseId, score }) => ({ caseId, score })) }
-    }
-    const told = this.#history.toldOf(fieldOf(parameters.question))
-    const people = await this.#people(parameters.question, me)
-    const members = (await this.#options.circle.members()).map(({ executor, organisation }) => ({ executor, organisation }))
-    const names = members.filter(({ executor }) => view.parties.includes(executor))
-    return { kind: 'statistics', told, names, ...statisticsInput(parameters.question, told, people) }
-  }
-
-  /** A question that this hospital has no way to read its records for is not answered with zeros. */
-  async #people(question: StatisticsQuestion, me: string): Promise<readonly PersonValue[]> {
-    try {
-      return await this.#options.sources.values(this.seat.organisation, question)
-    } catch (failure) {
-      if (failure instanceof RoundRefusedError) throw new RoundBlame('rounds/unfit', [me], { cause: failure })
-      throw failure
-    }
   }
 
   async #close(id: string, { result, tampered }: RoundOutcome): Promise<void> {
@@ -299,38 +214,4 @@ export class SeatRunner {
     }
     await this.#vault.putEnded(view.id, { isConfirmed: isOut ? null : isConfirmed })
   }
-}
-
-function playOf(
-  parameters: RoundParameters,
-  input: KeptInput['input'],
-  place: ConstructorParameters<typeof RankingPlay>[0],
-  parties: number,
-): RoundPlay {
-  if (parameters.kind === 'ranking' && input.kind === 'ranking') {
-    return new RankingPlay(place, { slots: parameters.slots, parties, scores: input.cases.map(({ score }) => score) })
-  }
-  if (parameters.kind !== 'statistics' || input.kind !== 'statistics') throw new RangeError('what is kept of a round is of its kind')
-  const organisations = new Map(input.names.map(({ executor, organisation }) => [executor, organisation]))
-  const nameOf = (executor: string) => organisations.get(executor) ?? executor
-  return new StatisticsPlay(place, { question: parameters.question, told: input.told, input, nameOf })
-}
-
-/** Statistics go one after the other, in the circle's order: each is checked against the answers before. */
-function isBehindAnother(view: RoundView, opened: readonly RoundView[], nowS: number): boolean {
-  return opened.some(
-    (other) =>
-      other.kind === 'statistics' &&
-      other.id !== view.id &&
-      !other.is_overdue &&
-      endsInTime(other, nowS) &&
-      (other.sequence < view.sequence || (other.sequence === view.sequence && other.id < view.id)),
-  )
-}
-
-/** Nobody can keep the others waiting for longer. */
-const endsInTime = ({ deadline_s }: RoundView, nowS: number): boolean => deadline_s - nowS <= LONGEST_S
-
-function codeOf(failure: MedsyncError): 'rounds/other-range' | 'rounds/other-hospitals' | 'sharing/bad-question' {
-  return failure.code === 'rounds/other-range' || failure.code === 'rounds/other-hospitals' ? failure.code : 'sharing/bad-question'
 }
