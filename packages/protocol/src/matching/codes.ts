@@ -37,10 +37,10 @@ const TOPIC_OF_SYSTEM = new Map<string, Topic>([
   [LOINC, 'observation'],
 ])
 
-/** What the codings of a characteristic say that its value is about; undefined for codes that are not known. */
+/** What the codings of a characteristic say that its value is about; undefined for codes that are not known, or that contradict each other. */
 export function topicOf(codings: readonly Coding[]): Topic | undefined {
-  const named = codings.map(({ system, code }) => TOPICS.get(`${system}|${code}`)).find((topic) => topic !== undefined)
-  return named ?? (codings.some(({ system }) => system === LOINC) ? 'observation' : undefined)
+  const topics = new Set(codings.flatMap(({ system, code }) => TOPICS.get(`${system}|${code}`) ?? (system === LOINC ? 'observation' : [])))
+  return topics.size === 1 ? [...topics][0] : undefined
 }
 
 /** As `topicOf`, for a characteristic whose value is only true or false: there the code is what is looked for. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCriteria } from './criteria.ts'
 import { describeCriterion } from './describeCriterion.ts'
@@ -66,6 +67,8 @@ describe('parseCriteria', () => {
   test.each([
     ['no code', { valueBoolean: true, exclude: false }],
     ['a code that is not known', { ...diagnosed(), code: concept('http://local', 'x') }],
+    ['codes that contradict each other', { ...diagnosed(), code: concept(LN, '29308-4', '10160-0') }],
+    ['a diagnosis that is an observation, too', { ...diagnosed(), code: concept(LN, '29308-4', '4548-4') }],
     ['a code of text only', { ...diagnosed(), code: { text: 'Diagnosis' } }],
     ['no value', { code: concept(LN, '30525-0'), exclude: false }],
     ['two values', { ...aged(18, 65), valueBoolean: true }],
@@ -99,6 +102,25 @@ describe('parseCriteria', () => {
     ['infinity', measuring(Number.NEGATIVE_INFINITY, 2)],
   ])('error: %s is refused, naming the characteristic', (_, characteristic) => {
     expect(failureOf(characteristic)).toMatch(/\(characteristic 2: .+\)/)
+  })
+
+  test('error: anything at all is read or refused, and nothing else happens', () => {
+    const field = fc.constantFrom(
+      'code',
+      'valueRange',
+      'valueQuantity',
+      'valueCodeableConcept',
+      'valueBoolean',
+      'exclude',
+      'period',
+      'extension',
+    )
+    fc.assert(
+      fc.property(fc.dictionary(field, fc.anything()), fc.constantFrom(aged(18, 65), diagnosed(), measuring(1, 2)), (odd, sound) => {
+        expect(failureOf({ ...sound, ...odd })).toMatch(/^(MatchingError|it was taken)/)
+      }),
+      { seed: 6, numRuns: 2_000 },
+    )
   })
 
   test('error: the refusal says where, and not what stood there', () => {

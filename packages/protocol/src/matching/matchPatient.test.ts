@@ -381,6 +381,26 @@ describe('matchPatient', () => {
     )
   })
 
+  test('resources with fields of any kind are compared or left unknown, and none makes it fail', () => {
+    const sound = [patient(), condition('c'), request('m'), hba1c('a', 8, '2026-10-01')]
+    const fields = [...new Set(sound.flatMap(Object.keys))].filter((field) => !['resourceType', 'subject', 'id'].includes(field))
+    const odd = fc.dictionary(
+      fc.constantFrom(...fields),
+      fc.oneof(fc.anything(), fc.constantFrom('2026', 'active', { coding: [{}] }, { value: 1 })),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...sound), odd, (resource, broken) => {
+        const { criteria } = matchPatient(
+          all,
+          [patient(), { ...resource, id: 'x', ...broken }].slice(resource.resourceType === 'Patient' ? 1 : 0),
+          { day: DAY },
+        )
+        expect(criteria).toHaveLength(5)
+      }),
+      { seed: 6, numRuns: 3_000 },
+    )
+  })
+
   test('more knowledge never turns a verdict that is certain: unknown is the only way between', () => {
     fc.assert(
       fc.property(fc.constantFrom('2026-05-20', '2026-05-21', '2026-05-22', '2025-12-31', '2026-11-20'), fc.nat(2), (date, cut) => {
