@@ -50,7 +50,10 @@ export const suites: readonly Suite[] = [
 ]
 
 /** These never open a database; once is enough. */
-const NO_DATABASE = ['--exclude', 'test/gateway/chain-*.test.ts']
+const NO_DATABASE = [
+  'test/gateway/chain-*.test.ts',
+  'test/gateway/rounds-{dropouts,false,planner,planted,ranking,restarts,statistics}.test.ts',
+].flatMap((files) => ['--exclude', files])
 
 function vitest(project: string, options: { oneFileAtATime?: boolean; env?: Record<string, string> }): Suite['run'] {
   const { oneFileAtATime = true, env = {} } = options
