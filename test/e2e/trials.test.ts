@@ -92,7 +92,9 @@ test('the hospital sees who fits and why, and invites the one who has an account
 })
 
 test('the patient reads the invitation, signs the consent it needs, and all sides see it', async () => {
-  await goTo(patient, 'Invitations')
+  await goTo(patient, 'Home')
+  await patient.getByText('You are invited to 1 study').waitFor()
+  await patient.getByRole('link', { name: 'Look at the invitations' }).click()
   const card = patient.locator('[data-invitation=open]')
   await card.waitFor()
   expect(await card.innerText()).toMatch(/Pulse at rest[\s\S]*Northgate Research[\s\S]*Mercy General Hospital/)

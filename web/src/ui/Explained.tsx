@@ -5,7 +5,7 @@ import styles from './Explained.module.css'
 /** A word that not everybody knows; pressing it says what it means. Escape, or a click elsewhere, puts the explanation away. */
 export function Explained({ word, children }: { readonly word: ReactNode; readonly children: ReactNode }): JSX.Element {
   return (
-    <Popover width={300} position="bottom-start" withArrow shadow="md" trapFocus returnFocus>
+    <Popover width={300} position="bottom-start" shadow="md" trapFocus returnFocus>
       <Popover.Target>
         <button type="button" className={styles.word}>
           {word}

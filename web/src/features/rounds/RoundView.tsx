@@ -88,10 +88,12 @@ function Progress({ round }: { readonly round: RoundDetail }): JSX.Element {
 }
 
 function Reason({ reason }: { readonly reason: NonNullable<RoundDetail['reason']> }): JSX.Element {
-  const { what, hint } = reasonWords(reason, useOrganisationName())
+  const nameOf = useOrganisationName()
+  const { what, hint } = reasonWords(reason, nameOf)
   return (
     <Notice kind="problem" title={what}>
       {hint}
+      {reason.by !== null && ` ${nameOf(reason.by)} said so.`}
     </Notice>
   )
 }

@@ -5,12 +5,15 @@ import { useConsents } from '../../features/consents/useConsents.ts'
 import { recordsQuery } from '../../features/records/useRecords.ts'
 import { useOwed } from '../../features/rewards/useOwed.ts'
 import { useSession } from '../../features/session/useSession.ts'
+import { invitationsQuery } from '../../features/trials/useTrials.ts'
 import { Amount } from '../../ui/Amount.tsx'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { Checklist } from '../../ui/Checklist.tsx'
+import { countOf } from '../../ui/format/countOf.ts'
 import { Page } from '../../ui/layout/Page.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
 import { Moment } from '../../ui/Moment.tsx'
+import { Notice } from '../../ui/Notice.tsx'
 import { TextLink } from '../../ui/TextLink.tsx'
 import styles from '../frame/Tiles.module.css'
 
@@ -21,11 +24,21 @@ export function PatientHomePage(): JSX.Element {
   const { views } = useConsents()
   const list = useAccesses()
   const owed = useOwed({ account })
+  const invitations = useQuery(invitationsQuery)
+  const invited = invitations.data?.filter(({ state }) => state === 'open').length ?? 0
   const active = views?.filter(({ standing }) => standing === 'active') ?? []
   const latest = list.data?.accesses[0]
   const hasEarned = (list.data?.accesses ?? []).some(({ reward }) => reward !== null)
   return (
     <Page title="Welcome" lead="You decide who may use your health data. This is where you do it, and where you see that it was kept.">
+      {invited > 0 && (
+        <Notice
+          title={`You are invited to ${countOf(invited, 'study', 'studies')}`}
+          action={<ButtonLink to="/patient/invitations">Look at the invitations</ButtonLink>}
+        >
+          A hospital that holds your record thinks it could be for you. Nobody else knows of it.
+        </Notice>
+      )}
       <Panel title="Your way through MedSync">
         <Checklist
           steps={[
