@@ -200,8 +200,7 @@ describe('a hospital that is false', () => {
     await say(stclare, id, empty())
     await soon(async () => (await stclare.circle.call(stclare.seat, 'round', { id })).steps[0]?.contributed.length === 3)
     const reader = {
-      circle: stclare.circle,
-      seat: stclare.seat,
+      messagesOf: (round: string) => stclare.circle.call(stclare.seat, 'messages_for_me', { round, step: 0 }),
       me: await stclare.circle.executorOf(stclare.seat),
       privateKey: (await stclare.keys.of(stclare.organisation))!.privateKey,
       members: await stclare.circle.members(),

@@ -3,7 +3,6 @@ import type { Incoming, MemberView, RoundView } from '@medsync/context/app'
 import { type ErrorCode, errorWords, type OrganisationId, organisationIdSchema } from '@medsync/protocol'
 import type { Allocation } from '@medsync/protocol/allocation'
 import * as z from 'zod'
-import type { Circle, Seat } from '../context/circle.ts'
 import { type Contribution, digestOf, unpackContribution } from './contribution.ts'
 import { MarketConflict } from './mergeMarket.ts'
 import { openContribution } from './sealContribution.ts'
@@ -57,13 +56,13 @@ export function writeResult(allocation: Allocation, counted: readonly string[]):
 /** The same for everybody who comes to the same allocation. */
 export const digestOfAllocation = (allocation: Allocation): string => createHash('sha256').update(JSON.stringify(allocation)).digest('hex')
 
-/** Where a place of ours reads a round. */
+/** How a place of ours reads a round. */
 export type Reader = {
-  readonly circle: Circle
-  readonly seat: Seat
   readonly me: string
   readonly privateKey: CryptoKey
   readonly members: readonly MemberView[]
+  /** The messages of a round's one step that are for this place or for all. */
+  messagesOf(round: string): Promise<readonly Incoming[]>
 }
 
 /**
@@ -71,8 +70,8 @@ export type Reader = {
  * @throws {MarketConflict} Naming whose cannot be opened, or is not what its hospital announced.
  */
 export async function readContributions(reader: Reader, round: RoundView): Promise<Map<OrganisationId, Contribution>> {
-  const { circle, seat, members } = reader
-  const messages = await circle.call(seat, 'messages_for_me', { round: round.id, step: STEP })
+  const { members } = reader
+  const messages = await reader.messagesOf(round.id)
   const contributions = new Map<OrganisationId, Contribution>()
   for (const from of contributorsOf(round)) {
     const organisation = organisationOf(members, from)

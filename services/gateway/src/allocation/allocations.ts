@@ -23,7 +23,7 @@ const UNDER_WAY_MS = 10_000
 const HEARD: ReadonlySet<string> = new Set(['RoundOpened', 'Contributed', 'RoundClosed', 'RoundAborted', 'MemberAdmitted', 'MemberRemoved'])
 
 /** What allocations need of the gateway. */
-export type AllocationsOptions = Omit<SeatAllocationOptions, 'waitS'> & {
+export type AllocationsOptions = Omit<SeatAllocationOptions, 'waitS' | 'stopping'> & {
   readonly tenants: Tenants
   readonly events: EventHub
   /** How long an opener waits for hospitals that do not answer, seconds; 60 without it. */ readonly waitS?: number
@@ -45,7 +45,7 @@ export class Allocations {
 
   constructor(options: AllocationsOptions) {
     this.#options = options
-    const of = { ...options, waitS: options.waitS ?? 60 }
+    const of = { ...options, waitS: options.waitS ?? 60, stopping: this.#stopping.signal }
     const seats = options.circle.seats.flatMap((seat) => {
       const tenant = options.tenants.find(seat.organisation)
       return tenant?.role === 'hospital' ? [{ seat, tenant }] : []

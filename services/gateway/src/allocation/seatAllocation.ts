@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { MemberView, RoundView } from '@medsync/context/app'
+import { ContextUnavailableError } from '@medsync/context'
+import type { AppAnswers, AppArguments, AppMethod, MemberView, RoundView } from '@medsync/context/app'
 import type { OrganisationId } from '@medsync/protocol'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
@@ -36,6 +37,7 @@ const MAX_SKEW_S = 600
 /** Whoever contributed something false is left out of our rounds for so long. */
 const LEFT_OUT_S = 600
 const PAGE = 20
+const ANSWER_WITHIN_MS = 30_000
 /** All that the app takes of one contribution. */
 const MAX_BYTES = 500 * 1_024
 
@@ -48,6 +50,7 @@ export type SeatAllocationOptions = ContributionSources & {
   /** The key to seal to a member, when it is the hospital that it says it is; see `partiesOf`. */
   keyOf(member: MemberView): Promise<Uint8Array | undefined>
   /** How long the opener waits for those missing. */ readonly waitS: number
+  /** Ends what is being asked. */ readonly stopping: AbortSignal
 }
 
 /** An allocation that stands. */
@@ -101,12 +104,10 @@ export class SeatAllocation {
    * @returns Whether something that people see is different.
    */
   async look(isAsked = false): Promise<{ hasChanged: boolean; opened: string | undefined }> {
-    const { circle } = this.#options
     const reader = await this.#reader()
     const opened = await this.#opened()
     for (const round of opened) await this.#contribute(reader, round)
-    for (const round of opened)
-      if (round.opened_by === reader.me) await this.#close(reader, await circle.call(this.seat, 'round', { id: round.id }))
+    for (const round of opened) if (round.opened_by === reader.me) await this.#close(reader, await this.#call('round', { id: round.id }))
     const hasChanged = await this.#takeUp(reader)
     const underWay = (await this.#opened()).filter((round) => round.opened_by === reader.me || contributorsOf(round).includes(reader.me))
     this.#underWay = new Set(underWay.filter((round) => contributorsOf(round).includes(reader.me)).map(({ id }) => id))
@@ -125,19 +126,31 @@ export class SeatAllocation {
     const pair = await keys.of(this.seat.organisation)
     if (pair === undefined) throw new RangeError('a place is of an organisation served here')
     const [me, members] = [await circle.executorOf(this.seat), await circle.members()]
-    return { circle, seat: this.seat, me, members, privateKey: pair.privateKey }
+    const messagesOf = (round: string) => this.#call('messages_for_me', { round, step: STEP })
+    return { me, members, privateKey: pair.privateKey, messagesOf }
+  }
+
+  /** A node may be there and never answer. */
+  async #call<M extends AppMethod>(method: M, args: AppArguments[M]): Promise<AppAnswers[M]> {
+    const { circle, stopping } = this.#options
+    const late = AbortSignal.timeout(ANSWER_WITHIN_MS)
+    try {
+      return await circle.call(this.seat, method, args, { signal: AbortSignal.any([stopping, late]) })
+    } catch (cause) {
+      throw late.aborted ? new ContextUnavailableError({ cause }) : cause
+    }
   }
 
   async #opened(): Promise<RoundView[]> {
-    const { circle, clock, waitS } = this.#options
-    const { entries } = await circle.call(this.seat, 'rounds', { state: 'opened', limit: PAGE })
+    const { clock, waitS } = this.#options
+    const { entries } = await this.#call('rounds', { state: 'opened', limit: PAGE })
     // Who opens one without an end would have everybody wait for it.
     const longestS = 2 * (waitS + SPARE_S) + MAX_SKEW_S
     return entries.filter(({ kind, deadline_s }) => kind === KIND && deadline_s > clock.nowS() && deadline_s <= clock.nowS() + longestS)
   }
 
   async #contribute(reader: Reader, round: RoundView): Promise<void> {
-    const { clock, log, circle } = this.#options
+    const { clock, log } = this.#options
     const nowS = timeOf(round)
     const isOurs = round.parties.includes(reader.me) && !contributorsOf(round).includes(reader.me)
     if (!isOurs || nowS === undefined || Math.abs(nowS - clock.nowS()) > MAX_SKEW_S) return
@@ -146,7 +159,7 @@ export class SeatAllocation {
     if (keys === undefined) return
     const messages = await this.#messages(reader, round.id, keys)
     try {
-      await circle.call(this.seat, 'contribute', { round: round.id, step: STEP, messages })
+      await this.#call('contribute', { round: round.id, step: STEP, messages })
       log.info({ event: 'allocation.contributed', round: round.id, seat: this.seat.name }, 'contributed')
     } catch (failure) {
       const isOver = isRefusal(failure, 'RoundEnded') || isRefusal(failure, 'DeadlinePassed') || isRefusal(failure, 'AlreadyContributed')
@@ -185,20 +198,20 @@ export class SeatAllocation {
 
   /** Closes an own round when all have contributed, or when their time is over. */
   async #close(reader: Reader, round: RoundView): Promise<void> {
-    const { circle, clock, log } = this.#options
+    const { clock, log } = this.#options
     const nowS = timeOf(round)
     const counted = contributorsOf(round)
     const isDue = counted.length === round.parties.length || clock.nowS() >= round.deadline_s - SPARE_S
     if (round.state !== 'opened' || nowS === undefined || !isDue || counted.length === 0) return
     try {
       const { allocation } = mergeMarket(await readContributions(reader, round), nowS)
-      await circle.call(this.seat, 'close_round', { id: round.id, result: writeResult(allocation, counted) })
+      await this.#call('close_round', { id: round.id, result: writeResult(allocation, counted) })
       log.info({ event: 'allocation.closed', round: round.id, seat: this.seat.name, cases: allocation.allocated.length }, 'allocated')
     } catch (failure) {
       if (isRefusal(failure, 'RoundEnded')) return
       if (!(failure instanceof MarketConflict)) throw failure
       if (failure.code === 'allocation/false-contribution') this.#leaveOut(reader, failure.organisations)
-      await circle.call(this.seat, 'abort_round', {
+      await this.#call('abort_round', {
         id: round.id,
         reason: writeReason({ code: codeOf(failure), organisations: [...failure.organisations] }),
       })
@@ -212,11 +225,10 @@ export class SeatAllocation {
 
   /** Looks at the rounds that ended, the newest first, until one stands. */
   async #takeUp(reader: Reader): Promise<boolean> {
-    const { circle } = this.#options
     let after: string | null = null
     let hasChanged = false
     do {
-      const page: { entries: RoundView[]; next: string | null } = await circle.call(this.seat, 'rounds', { after, limit: PAGE })
+      const page: { entries: RoundView[]; next: string | null } = await this.#call('rounds', { after, limit: PAGE })
       const areKnown = page.entries.every(({ id }) => this.#seen.has(id))
       for (const round of page.entries) {
         if (round.id === this.#standing?.round) return hasChanged
@@ -290,7 +302,7 @@ export class SeatAllocation {
   }
 
   async #openIfNeeded(reader: Reader, isAsked: boolean): Promise<string | undefined> {
-    const { circle, clock, log, waitS } = this.#options
+    const { clock, log, waitS } = this.#options
     const contribution = await this.contribution()
     const fingerprint = fingerprintOf(contribution)
     const isEmpty = contribution.specialists.length === 0 && contribution.cases.length === 0 && contribution.held.length === 0
@@ -298,7 +310,7 @@ export class SeatAllocation {
     if (!isAsked && (isKnown || (isEmpty && this.#standing?.fingerprint === undefined))) return undefined
     const parties = await this.#parties(reader)
     const nowS = clock.nowS()
-    const id = await circle.call(this.seat, 'open_round', {
+    const id = await this.#call('open_round', {
       id: randomUUID(),
       kind: KIND,
       parties,

@@ -34,6 +34,7 @@ import type { SavedTrials } from './savedTrials.ts'
 import { TrialError } from './trialError.ts'
 
 const PAGE = 50
+const ANSWER_WITHIN_MS = 30_000
 /** A hospital's page shows no more of them; all are counted. */
 const MAX_SHOWN = 200
 const YEAR_S = 365 * 86_400
@@ -278,7 +279,11 @@ export class Trials {
     const found = new Map<StudyId, { readonly criteria: Criteria; readonly round: string }>()
     let after: string | null = null
     do {
-      const page: { entries: RoundView[]; next: string | null } = await this.#options.circle.ask('rounds', { after, limit: PAGE })
+      const page: { entries: RoundView[]; next: string | null } = await this.#options.circle.ask(
+        'rounds',
+        { after, limit: PAGE },
+        { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) },
+      )
       for (const view of page.entries) {
         const read = questionOf(view)
         if (read !== undefined && !found.has(read.study)) found.set(read.study, { criteria: read.criteria, round: view.id })
