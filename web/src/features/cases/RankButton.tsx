@@ -46,7 +46,9 @@ export function RankButton(): JSX.Element {
           All hospitals of the circle put their waiting cases into one order, the most urgent first, without showing each other a score.
         </p>
         <ul>
-          <li>Your hospital learns the places of its own cases and how many cases wait in all.</li>
+          <li>
+            Your hospital learns the places of its own cases and how many cases wait in all; so also how many the others have together.
+          </li>
           <li>Each other hospital learns the same of its own, and that your hospital took part.</li>
           <li>Nobody learns another’s scores, or how many cases another has. Equal scores are put in order by lot.</li>
         </ul>
