@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core'
 import type { TrialMatch } from '@medsync/protocol'
 import type { JSX } from 'react'
 import { StatusPill, type StatusTone } from '../../ui/StatusPill.tsx'
+import { canInvite } from './canInvite.ts'
 import styles from './Trials.module.css'
 
 const VERDICTS: Readonly<Record<TrialMatch['verdict'], readonly [words: string, tone: StatusTone]>> = {
@@ -20,11 +21,6 @@ export type MatchRowProps = {
   readonly name: string | undefined
   readonly isChosen: boolean
   readonly onChoose: (isChosen: boolean) => void
-}
-
-/** Whether somebody can be invited: who fits, has an account, and was not asked before. */
-export function canInvite({ verdict, isLinked, isDeceased, invitation }: TrialMatch): boolean {
-  return verdict === 'met' && isLinked && !isDeceased && invitation === null
 }
 
 /** One record against a study's criteria, with what each was compared with. */
