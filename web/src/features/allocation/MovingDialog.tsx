@@ -45,7 +45,7 @@ export function MovingDialog({ board, onClose }: { readonly board: BoardCase; re
           />
           {mayBeMoved && (
             <NumberInput
-              label="At most so far"
+              label="How far at most"
               description="As the crow flies; empty is any distance"
               suffix=" km"
               min={0}
