@@ -28,6 +28,7 @@ export class SeatRunner {
   readonly #vault: RoundVault
   readonly #oneByOne = new OneByOne<string>()
   readonly #taking = new Map<string, { readonly taking: Participation; readonly own: KeptInput }>()
+  readonly #running = new Set<Promise<void>>()
   readonly #waiting = new Set<string>()
   readonly #idle = new Set<string>()
   readonly #joining: Joining
@@ -43,6 +44,11 @@ export class SeatRunner {
   /** Whether it takes part in a round now, or waits to. */
   get isBusy(): boolean {
     return this.#taking.size + this.#waiting.size > 0
+  }
+
+  /** Waits for what is being done. */
+  async rest(): Promise<void> {
+    await Promise.allSettled(this.#running)
   }
 
   /** Goes on with the rounds that it takes part in, whether or not anything was heard of them. */
@@ -84,8 +90,10 @@ export class SeatRunner {
   }
 
   async #run(id: string, work: () => Promise<void>): Promise<void> {
+    const running = this.#oneByOne.run(id, work)
+    this.#running.add(running)
     try {
-      await this.#oneByOne.run(id, work)
+      await running
     } catch (failure) {
       // What is away comes back, and says so itself.
       if (failure instanceof ContextUnavailableError || failure instanceof ChainUnavailableError) return
@@ -93,6 +101,8 @@ export class SeatRunner {
         { event: 'round.not-advanced', round: id, seat: this.seat.name, cause: framesOf(failure) },
         'will be tried again',
       )
+    } finally {
+      this.#running.delete(running)
     }
   }
 
