@@ -1,3 +1,4 @@
+import type { MemberView } from '@medsync/context/app'
 import { slugToOrganisationId } from '@medsync/protocol'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../services/gateway/src/clock.ts'
@@ -177,7 +178,8 @@ describe('messages that are none', () => {
 
   test('error: a second contribution, a stranger’s, and one after the end are refused, and change nothing', async () => {
     stage = await raiseRounds(HOSPITALS.slice(0, 4))
-    const gateway = await stage.gateway(HOSPITALS.slice(0, 3))
+    const isTrusted = ({ organisation }: MemberView) => organisation !== slugToOrganisationId('northgate')
+    const gateway = await stage.gateway(HOSPITALS.slice(0, 3), { isTrusted })
     const stranger = stage.circleOf(['northgate'])
     const seat = gateway.seat('stclare')
     const parties = await Promise.all(gateway.circle.seats.map((each) => gateway.circle.executorOf(each)))

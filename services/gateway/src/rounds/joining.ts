@@ -1,19 +1,16 @@
-import type { MemberView, RoundView } from '@medsync/context/app'
+import type { RoundView } from '@medsync/context/app'
 import type { StatisticsQuestion } from '@medsync/protocol'
-import { checkQuestion, MAX_HOSPITALS, QuestionError } from '@medsync/protocol/sharing'
+import { checkQuestion, QuestionError } from '@medsync/protocol/sharing'
 import type { Seat } from '../context/circle.ts'
 import { RoundBlame } from './roundBlame.ts'
 import { RoundRefusedError } from './roundError.ts'
+import { endsInTime, hospitalsAmong, isOfAll, isSoundRound } from './roundFitness.ts'
 import type { KeptInput } from './roundKept.ts'
 import type { RoundParameters } from './roundParameters.ts'
-import { needsToJoin } from './roundSteps.ts'
 import type { RoundsHistory } from './roundsHistory.ts'
 import type { PersonValue, RoundsOptions } from './roundsOptions.ts'
 import { statisticsInput } from './statisticsInput.ts'
 import { arithmeticOf, checkAgainst, digestOfTold, fieldOf, type Told } from './statisticsTold.ts'
-
-/** No round takes longer. */
-const LONGEST_S = 86_400
 
 /** A round to be joined. @property opened - All open rounds, when they were just looked at. */
 type Joinable = { readonly me: string; readonly parameters: RoundParameters; readonly opened: readonly RoundView[] | undefined }
@@ -37,8 +34,10 @@ export class Joining {
    */
   async inputFor(view: RoundView, { me, parameters, opened }: Joinable): Promise<KeptInput['input'] | undefined> {
     const members = await this.#options.circle.members()
-    const parties = view.parties.map((party) => members.find(({ executor }) => executor === party))
-    if (!this.#isFit(view, parties)) {
+    const hospitals = hospitalsAmong(members, this.#options.isTrusted)
+    const nowS = this.#options.clock.nowS()
+    if (!isSoundRound(view) || !endsInTime(view, nowS)) throw new RoundBlame('rounds/unfit', [view.opened_by])
+    if (!isOfAll(view, hospitals)) {
       if (this.#mayChange(view.id, parameters.stepS)) return undefined
       throw new RoundBlame('rounds/unfit', [view.opened_by])
     }
@@ -49,10 +48,9 @@ export class Joining {
     // Opened before the one before it had ended: only its opener knows that for sure.
     const isStale = digestOfTold(told) !== parameters.told
     if (isStale && view.opened_by === me) throw new RoundBlame('rounds/busy', [])
-    if (isStale || isBehindAnother(view, others, this.#options.clock.nowS())) return undefined
-    const names = parties.flatMap((member) =>
-      member === undefined ? [] : [{ executor: member.executor, organisation: member.organisation }],
-    )
+    const sound = others.filter((other) => isSoundRound(other) && isOfAll(other, hospitals) && endsInTime(other, nowS))
+    if (isStale || isBehindAnother(view, sound)) return undefined
+    const names = hospitals.map(({ executor, organisation }) => ({ executor, organisation }))
     refuseUnsound(question, told, { hospitals: names.map(({ organisation }) => organisation), threshold: view.threshold })
     const people = await this.#people(question, me)
     return { kind: 'statistics', told, names, ...statisticsInput(question, told, people) }
@@ -72,21 +70,6 @@ export class Joining {
       if (failure instanceof RoundRefusedError) throw new RoundBlame('rounds/unfit', [me], { cause: failure })
       throw failure
     }
-  }
-
-  /** Whether all parties are hospitals that we know, each once, and enough for the threshold. */
-  #isFit(view: RoundView, parties: readonly (MemberView | undefined)[]): boolean {
-    const areTrusted = parties.every((member) => member?.is_active && member.kind === 'hospital' && this.#options.isTrusted(member))
-    const organisations = new Set(parties.map((member) => member?.organisation))
-    return (
-      areTrusted &&
-      organisations.size === parties.length &&
-      parties.length <= MAX_HOSPITALS &&
-      view.threshold >= 2 &&
-      parties.length >= needsToJoin(view.threshold) &&
-      endsInTime(view, this.#options.clock.nowS()) &&
-      view.parties.includes(view.opened_by)
-    )
   }
 
   /** Members may not have arrived here yet. */
@@ -112,16 +95,12 @@ function refuseUnsound(question: StatisticsQuestion, told: readonly Told[], who:
 }
 
 /** Statistics go one after the other, in the circle's order: each is checked against the answers before. */
-function isBehindAnother(view: RoundView, opened: readonly RoundView[], nowS: number): boolean {
+function isBehindAnother(view: RoundView, opened: readonly RoundView[]): boolean {
   return opened.some(
     (other) =>
       other.kind === 'statistics' &&
       other.id !== view.id &&
       !other.is_overdue &&
-      endsInTime(other, nowS) &&
       (other.sequence < view.sequence || (other.sequence === view.sequence && other.id < view.id)),
   )
 }
-
-/** Nobody can keep the others waiting for longer. */
-const endsInTime = ({ deadline_s }: RoundView, nowS: number): boolean => deadline_s - nowS <= LONGEST_S

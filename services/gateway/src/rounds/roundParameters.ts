@@ -5,6 +5,8 @@ import type { RoundStep } from './roundPlay.ts'
 import { JOIN, needsToJoin } from './roundSteps.ts'
 import { statisticsSteps } from './statisticsPlay.ts'
 
+/** How deep parameters may be nested; criteria are FHIR, some ten deep. */
+const MOST_DEPTH = 64
 const stepS = z.number().int().min(1).max(3_600)
 const statisticsParameters = z.strictObject({
   v: z.literal(1),
@@ -44,9 +46,20 @@ export function stepsOf(parameters: RoundParameters, parties: number, threshold:
 
 function json(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return isShallow(text) ? JSON.parse(text) : undefined
   } catch {
     // The app takes JSON only; a member's own build may file anything.
     return undefined
   }
+}
+
+/** Whoever goes through what is nested deeper may run out of stack. Brackets in strings count, too: no honest text has so many. */
+function isShallow(text: string): boolean {
+  let [depth, deepest] = [0, 0]
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1
+    if (character === ']' || character === '}') depth -= 1
+    deepest = Math.max(deepest, depth)
+  }
+  return deepest <= MOST_DEPTH
 }

@@ -10,6 +10,7 @@ import { isRefusal } from '../context/circleEngine.ts'
 import { framesOf } from '../http/framesOf.ts'
 import { writeReason } from './roundBlame.ts'
 import { RoundRefusedError } from './roundError.ts'
+import { endsInTime, hospitalsAmong, isOfAll, isSoundRound, thresholdOf } from './roundFitness.ts'
 import { type RoundParameters, stepsOf, writeParameters } from './roundParameters.ts'
 import { needsToJoin } from './roundSteps.ts'
 import { RoundsHistory } from './roundsHistory.ts'
@@ -58,6 +59,7 @@ export class Rounds {
     this.#stopping.abort()
     this.#nudge.now()
     await this.#loops
+    await Promise.all(this.#runners.map((runner) => runner.rest()))
   }
 
   /**
@@ -140,15 +142,17 @@ export class Rounds {
   }
 
   async #refuseBesides(history: RoundsHistory, kind: string): Promise<void> {
-    const opened = await history.opened()
-    if (opened.some((view) => view.kind === kind && !view.is_overdue)) throw new RoundRefusedError('rounds/busy')
+    const { circle, isTrusted, clock } = this.#options
+    const hospitals = hospitalsAmong(await circle.members(), isTrusted)
+    const isUnderWay = (view: RoundView) =>
+      view.kind === kind && !view.is_overdue && isSoundRound(view) && isOfAll(view, hospitals) && endsInTime(view, clock.nowS())
+    if ((await history.opened()).some(isUnderWay)) throw new RoundRefusedError('rounds/busy')
   }
 
   /** Hospitals that may compute together: one place each. */
   async #hospitals(): Promise<MemberView[]> {
     const { circle, isTrusted } = this.#options
-    const members = (await circle.members()).filter((member) => member.is_active && member.kind === 'hospital' && isTrusted(member))
-    const each = [...new Map(members.map((member) => [member.organisation, member])).values()]
+    const each = hospitalsAmong(await circle.members(), isTrusted)
     if (each.length < needsToJoin(2) || each.length > MAX_HOSPITALS)
       throw new RoundRefusedError('rounds/too-few-hospitals', `${each.length}`)
     return each
@@ -236,11 +240,6 @@ export class Rounds {
   #complain(event: string, failure: unknown): void {
     this.#options.log.error({ event, cause: framesOf(failure) }, 'will be tried again')
   }
-}
-
-/** As many curious hospitals together as still leave room for one, from five on, to drop out of a ranking. */
-function thresholdOf(hospitals: number): number {
-  return Math.max(2, Math.floor((hospitals - 1) / 2))
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,9 @@
 import type { RoundView } from '@medsync/context/app'
 import type { Circle, Seat } from '../context/circle.ts'
+import { isSoundRound } from './roundFitness.ts'
 import { readParameters } from './roundParameters.ts'
 import { readResult } from './roundResult.ts'
+import { needsToJoin } from './roundSteps.ts'
 import { fieldOf, type Told, toldBy } from './statisticsTold.ts'
 
 const PAGE = 8
@@ -51,10 +53,12 @@ export class RoundsHistory {
 
   async #told(view: RoundView): Promise<Told | undefined> {
     const parameters = readParameters(view.kind, view.parameters)
-    if (parameters?.kind !== 'statistics') return undefined
+    if (parameters?.kind !== 'statistics' || !isSoundRound(view)) return undefined
     const at = (step: number) => view.steps.find((each) => each.step === step)?.contributed ?? []
     const organisations = new Map((await this.#circle.members()).map(({ executor, organisation }) => [executor, organisation]))
     const hospitals = at(BIND_STEP).map((executor) => organisations.get(executor) ?? executor)
+    // So few dealers never were a round: one member alone can write down that there was one.
+    if (hospitals.length < needsToJoin(view.threshold)) return undefined
     const { question } = parameters
     const stated = view.state === 'closed' ? readResult(view.result)?.result : undefined
     const hasAnswered = at(VALUES_STEP).length > 0
