@@ -40,6 +40,8 @@ test('a case waits and is ranked; two hospitals say where they are, and one of t
   await dialog.getByText('Give a name').waitFor()
   await dialog.getByLabel('Name').fill('Dr Nerve')
   await dialog.getByLabel('Specialty').selectOption({ label: 'Neurology' })
+  // The first hours begin at the next full hour, which may be a second away.
+  await dialog.getByRole('button', { name: 'Add hours' }).click()
   await dialog.getByRole('button', { name: 'Keep it' }).click()
   await lakeside.locator('[data-specialist]').waitFor()
   await goTo(mercy, 'Cases')
