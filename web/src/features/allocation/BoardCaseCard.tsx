@@ -38,7 +38,7 @@ export function BoardCaseCard({ board, name }: { readonly board: BoardCase; read
         <details className={styles.reasons} open={board.state === 'no-place'}>
           <summary>{board.state === 'no-place' ? 'Why there is no place' : 'Why this place'}</summary>
           <ul>
-            {board.reasons.map((reason) => (
+            {[...new Set(board.reasons)].map((reason) => (
               <li key={reason}>{reason}</li>
             ))}
           </ul>

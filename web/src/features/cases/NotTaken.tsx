@@ -9,7 +9,7 @@ import { sourceOf } from './evidenceOf.ts'
 export function NotTaken({ detail }: { readonly detail: CaseDetail }): JSX.Element {
   return (
     <ul className={styles.rows}>
-      {detail.urgency.implausible.map(({ quality, source, refusal }) => {
+      {notTaken(detail.urgency.implausible).map(({ quality, source, refusal }) => {
         const found = sourceOf(detail.observations, source, quality)
         return (
           <li key={`${source} ${quality} ${refusal}`} className={styles.row} data-refusal={refusal}>
@@ -31,4 +31,11 @@ export function NotTaken({ detail }: { readonly detail: CaseDetail }): JSX.Eleme
       })}
     </ul>
   )
+}
+
+type Refused = CaseDetail['urgency']['implausible'][number]
+
+/** Each once: an observation may have the same fault in several of its parts. */
+function notTaken(refused: readonly Refused[]): Refused[] {
+  return [...new Map(refused.map((each) => [`${each.source} ${each.quality} ${each.refusal}`, each])).values()]
 }

@@ -56,7 +56,7 @@ export function InvitationCard({ invitation }: { readonly invitation: Invitation
           <details>
             <summary>Whom it looks for</summary>
             <ul>
-              {invitation.words.map((sentence) => (
+              {[...new Set(invitation.words)].map((sentence) => (
                 <li key={sentence}>{sentence}</li>
               ))}
             </ul>

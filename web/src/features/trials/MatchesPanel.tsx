@@ -43,7 +43,7 @@ export function MatchesPanel({ trial }: { readonly trial: HospitalTrial }): JSX.
       note={`Of ${nameOf(trial.organisation)}. The office learns only how many fit in all hospitals together.`}
     >
       <ul className={styles.words} aria-label="Whom it looks for">
-        {trial.words.map((sentence) => (
+        {[...new Set(trial.words)].map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>

@@ -22,7 +22,7 @@ export function TrialCard({ study, trial }: { readonly study: StudyView; readonl
         <p className={styles.note}>It does not say yet whom it looks for.</p>
       ) : (
         <ul className={styles.words}>
-          {trial.words.map((sentence) => (
+          {[...new Set(trial.words)].map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>
