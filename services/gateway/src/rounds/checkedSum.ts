@@ -19,6 +19,7 @@ import {
 } from '@medsync/protocol/sharing'
 import { RoundBlame } from './roundBlame.ts'
 import type { RoundPlace } from './roundPlay.ts'
+import { rosterOf } from './roundSeed.ts'
 import { bytesVector, textVector, vectorBytes, vectorText } from './vectorBytes.ts'
 
 /** One sum over all hospitals' vectors, from the dealing to the opening, at one hospital. The steps' order is the round's. */
@@ -38,7 +39,7 @@ export class CheckedSum {
     this.#name = name
     this.#round = round
     this.#count = countOf(input)
-    this.#own = dealChecked(round, input, place.seed.draw(`deal ${name}`))
+    this.#own = dealChecked(round, input, place.seed.draw(`deal ${name} ${rosterOf(round.hospitals)}`))
   }
 
   /** Bytes of what one hospital is dealt. */

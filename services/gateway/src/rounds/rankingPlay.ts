@@ -31,6 +31,7 @@ import { openBodies, sealedOf } from './openBody.ts'
 import { RoundBlame } from './roundBlame.ts'
 import { RoundCoin } from './roundCoin.ts'
 import type { ReceivedMessage, RoundOutcome, RoundPlace, RoundPlay, RoundStep, StepMessage } from './roundPlay.ts'
+import { rosterOf } from './roundSeed.ts'
 import { needsToJoin, partsFor } from './roundSteps.ts'
 import { SEED_BYTES, seedShare, unpackDealt } from './seededShare.ts'
 import { takeVerdicts } from './takeVerdicts.ts'
@@ -86,11 +87,11 @@ export class RankingPlay implements RoundPlay {
   }
 
   begin(hospitals: readonly string[]): void {
-    const { seed, threshold, me } = this.#place
+    const { seed, threshold } = this.#place
     const plan = rankingPlan(sharingRound(hospitals, threshold), this.#game.slots, SCORES)
-    const dealt = dealCases(plan, this.#game.scores, seed.draw('deal'))
+    const dealt = dealCases(plan, this.#game.scores, seed.draw(`deal ${rosterOf(hospitals)}`))
     this.#plan = plan
-    this.#own = { ...dealt, selectors: seedShare(plan.round, dealt.selectors, this.#seeded(hospitals), seed.bytes(`share ${me}`)) }
+    this.#own = { ...dealt, selectors: seedShare(plan.round, dealt.selectors, this.#seeded(hospitals), this.#shareSeed(hospitals)) }
   }
 
   compose(step: string, counted: readonly string[]): StepMessage {
@@ -135,12 +136,15 @@ export class RankingPlay implements RoundPlay {
     return hospitals[(hospitals.indexOf(this.#place.me) + 1) % hospitals.length]!
   }
 
+  #shareSeed(hospitals: readonly string[]): Uint8Array {
+    return this.#place.seed.bytes(`share ${rosterOf(hospitals)}`)
+  }
+
   #dealtTo(hospital: string): Uint8Array {
     const { hospitals } = this.#begun.round
     const at = hospitals.indexOf(hospital)
     const zeros = vectorBytes(this.#own!.zeros[at]!)
-    if (hospital === this.#seeded(hospitals))
-      return Buffer.concat([Uint8Array.of(1), this.#place.seed.bytes(`share ${this.#place.me}`), zeros])
+    if (hospital === this.#seeded(hospitals)) return Buffer.concat([Uint8Array.of(1), this.#shareSeed(hospitals), zeros])
     return Buffer.concat([Uint8Array.of(0), vectorBytes(this.#own!.selectors[at]!), zeros])
   }
 

@@ -38,6 +38,14 @@ export class RoundSeed {
   }
 }
 
+/**
+ * Names a list of hospitals in the uses of a seed: whoever made this one deal again, to others or in another order, would get other shares, and not
+ * further points of the same polynomials.
+ */
+export function rosterOf(hospitals: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(hospitals)).digest('hex')
+}
+
 /** Uniform elements that whoever has the key can draw again. */
 export function drawFrom(key: Uint8Array): DrawElements {
   const stream = createCipheriv('aes-256-ctr', key, new Uint8Array(16))

@@ -1,6 +1,6 @@
 import { dealShares, drawElements, openShares, sharingRound, toBigInts, vectorOf } from '@medsync/protocol/sharing'
 import { describe, expect, test } from 'vitest'
-import { drawFrom, RoundSeed } from './roundSeed.ts'
+import { drawFrom, RoundSeed, rosterOf } from './roundSeed.ts'
 import { cutIntoParts, partsFor } from './roundSteps.ts'
 import { seedShare, unpackDealt } from './seededShare.ts'
 
@@ -45,6 +45,19 @@ describe('a round’s seed', () => {
     expect(one.draw('deal')(50)).toEqual(one.draw('deal')(50))
     for (const other of [one.bytes('salt'), new RoundSeed(seed, 'r2').bytes('nonce')]) expect(other).not.toEqual(one.bytes('nonce'))
     expect(one.sealing('p', Uint8Array.of(1))).not.toEqual(one.sealing('p', Uint8Array.of(2)))
+  })
+})
+
+describe('a list of hospitals in the uses of a seed', () => {
+  test('is another one when somebody is missing, more, or in another place', () => {
+    const rosters = [
+      ['a', 'b', 'c'],
+      ['a', 'b'],
+      ['a', 'c', 'b'],
+      ['a', 'b', 'c', 'd'],
+      ['a,b', 'c'],
+    ].map(rosterOf)
+    expect(new Set(rosters).size).toBe(rosters.length)
   })
 })
 
