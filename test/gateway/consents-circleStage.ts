@@ -27,6 +27,9 @@ import { REGISTRY } from './consents-contextSuite.ts'
 
 const APP = new URL('../../calimero-app/res/medsync.wasm', import.meta.url)
 /** Where the commitments of these tests belong. */
+/** Consents that a patient may prepare in a day here. */
+export const MOST_DRAFTS = 20
+
 export const deployment: Deployment = {
   chainId: REGISTRY.chainId,
   rpcUrl: 'http://127.0.0.1:9',
@@ -183,7 +186,7 @@ export async function raiseCircleGateway({
     publishKeys: async () => undefined,
   })
   const parts = { circle, keys, labels, tenants, onChain, filings, publisher, catalogue, confirmed, deployment }
-  const context = new CircleContext({ ...parts, isGranted: (_patient, commitment) => granted.has(commitment) })
+  const context = new CircleContext({ ...parts, mostDrafts: MOST_DRAFTS, isGranted: (_patient, commitment) => granted.has(commitment) })
   return { context, bridge, filings, circle, stop: () => bridge.stop() }
 }
 

@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ContextKeys } from '../../services/gateway/src/context/contextKeys.ts'
 import { PartyLabels } from '../../services/gateway/src/context/partyLabels.ts'
 import { sealTerms } from '../../services/gateway/src/context/sealTerms.ts'
-import { type CircleGateway, type CircleHome, deployment, makeHome, raiseCircleGateway, SharedCircle } from './consents-circleStage.ts'
+import {
+  type CircleGateway,
+  type CircleHome,
+  deployment,
+  MOST_DRAFTS,
+  makeHome,
+  raiseCircleGateway,
+  SharedCircle,
+} from './consents-circleStage.ts'
 import { behavesLikeAPrivateContext, id, newTerms, record } from './consents-contextSuite.ts'
 
 // Two gateways in one circle: one serves Mercy and St. Clare and the offices, the other Lakeside.
@@ -223,16 +231,16 @@ describe('terms in a circle of two gateways', () => {
 })
 
 describe('consents that a patient prepares', () => {
-  test('error: beyond twenty in a day, none of them granted, are not filed, also when they come at once', async () => {
+  test('error: beyond the limit of a day, none of them granted, are not filed, also when they come at once', async () => {
     const patient = id()
     const next = () => newTerms({ patient, grantee: STCLARE })
-    const drafts = Array.from({ length: 24 }, next)
+    const drafts = Array.from({ length: MOST_DRAFTS + 4 }, next)
     const outcomes = await Promise.allSettled(drafts.map((draft) => ours.context.fileTerms(draft)))
     const refused = outcomes.filter(({ status }) => status === 'rejected')
     expect(refused).toHaveLength(4)
     expect(refused[0]).toMatchObject({ reason: { code: 'consent/too-many-drafts' } })
     const { items } = await ours.context.termsOfPatient(patient, { after: null, limit: 50 })
-    expect(items).toHaveLength(20)
+    expect(items).toHaveLength(MOST_DRAFTS)
     // The same again is no further one, and others are not held up.
     expect(await ours.context.fileTerms(items[0] ?? next())).toMatchObject({ commitment: items[0]?.commitment })
     await ours.context.fileTerms(newTerms({ grantee: STCLARE }))

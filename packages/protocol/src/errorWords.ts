@@ -203,7 +203,7 @@ export const errorWords = words({
     status: 400,
   },
   'consent/too-many-drafts': {
-    what: 'You have prepared 20 consents in a day that you have not granted.',
+    what: 'You have prepared 300 consents in a day that you have not granted.',
     hint: 'Grant one of them, or prepare the next one tomorrow.',
     status: 429,
   },

@@ -41,8 +41,8 @@ const CACHED_TERMS = 20_000
 const PAGE = 200
 /** Pages that one question reads; where it stopped it can go on. */
 const MOST_PAGES = 50
-/** Consents that a patient may prepare in a day without granting any. */
-const MOST_DRAFTS = 20
+/** Consents that a patient may prepare in a day without granting any: as many as one order can grant. */
+const MOST_DRAFTS = 300
 const DAY_S = 86_400
 /** A claimed time beyond it is nobody's clock: the end of the year 9999. */
 const LATEST_S = 253_402_300_799
@@ -59,6 +59,8 @@ export type CircleContextOptions = {
   readonly catalogue: Catalogue
   readonly confirmed: ConfirmedHospitals
   readonly deployment: Deployment
+  /** See `MOST_DRAFTS`. */
+  readonly mostDrafts?: number
   /** Whether the patient has ever granted it on chain. */
   readonly isGranted: (patient: AccountAddress, commitment: Commitment) => boolean
 }
@@ -158,7 +160,7 @@ export class CircleContext implements PrivateContext {
     const { patient, commitment } = filed
     const isKept = (await filings.find(commitment)) !== undefined
     const drafts = isKept ? [] : (await filings.lately(patient, DAY_S)).filter((each) => !isGranted(patient, each.filed.commitment))
-    if (drafts.length >= MOST_DRAFTS) throw new RateLimitError('consent/too-many-drafts')
+    if (drafts.length >= (this.#parts.mostDrafts ?? MOST_DRAFTS)) throw new RateLimitError('consent/too-many-drafts')
     return await filings.keep(filed)
   }
 
