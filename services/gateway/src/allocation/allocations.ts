@@ -3,6 +3,7 @@ import { EventsMissedError } from '@medsync/context/engine'
 import type { AccountAddress, AllocationBoard, CaseId, Moving, OfferBody, OrganisationId } from '@medsync/protocol'
 import { AllocationError } from '@medsync/protocol/allocation'
 import { Nudge } from '../chain/nudge.ts'
+import { pause } from '../chain/pause.ts'
 import { OneByOne } from '../context/oneByOne.ts'
 import type { EventHub } from '../events/eventHub.ts'
 import { NotFoundError } from '../gatewayErrors.ts'
@@ -259,12 +260,4 @@ export class Allocations {
   #complain(event: string, failure: unknown): void {
     this.#options.log.error({ event, cause: framesOf(failure) }, 'will be tried again')
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  await promise
-  clearTimeout(timer)
 }

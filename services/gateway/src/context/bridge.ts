@@ -2,6 +2,7 @@ import { ContextUnavailableError } from '@medsync/context'
 import { type ContextEvent, EngineError, EventsMissedError } from '@medsync/context/engine'
 import type { Logger } from 'pino'
 import { Nudge } from '../chain/nudge.ts'
+import { pause } from '../chain/pause.ts'
 import type { Database } from '../database/database.ts'
 import { framesOf } from '../http/framesOf.ts'
 import type { Tenants } from '../tenants/tenants.ts'
@@ -233,12 +234,4 @@ export class ContextBridge {
 /** The engine's code for why it is away. */
 function reasonOf(failure: unknown): string | undefined {
   return failure instanceof Error && failure.cause instanceof EngineError ? failure.cause.code : undefined
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  await promise
-  clearTimeout(timer)
 }

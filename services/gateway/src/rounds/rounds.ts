@@ -5,6 +5,7 @@ import { ApplicationError, type ContextEvent, EventsMissedError } from '@medsync
 import type { AccountAddress, RoundDetail, RoundSummary, StatisticsQuestion } from '@medsync/protocol'
 import { checkQuestion, MAX_HOSPITALS } from '@medsync/protocol/sharing'
 import { Nudge } from '../chain/nudge.ts'
+import { pause } from '../chain/pause.ts'
 import type { Seat } from '../context/circle.ts'
 import { isRefusal } from '../context/circleEngine.ts'
 import { framesOf } from '../http/framesOf.ts'
@@ -240,12 +241,4 @@ export class Rounds {
   #complain(event: string, failure: unknown): void {
     this.#options.log.error({ event, cause: framesOf(failure) }, 'will be tried again')
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  signal.addEventListener('abort', () => resolve(), { once: true })
-  await promise
-  clearTimeout(timer)
 }
