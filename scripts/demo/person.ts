@@ -79,7 +79,7 @@ export class Person {
       ...(this.#token === '' ? {} : { authorization: `Bearer ${this.#token}` }),
     }
     const response = await fetch(`${this.place.origin}/api${path}`, { ...init, headers, signal: AbortSignal.timeout(60_000) })
-    const parsed: unknown = await response.json()
+    const parsed: unknown = response.status === 204 ? undefined : await response.json()
     if (response.ok) return answer.parse(parsed)
     const { code, message, hint } = errorAnswerSchema.parse(parsed)
     throw new RefusedError(response.status, code, `${message} ${hint}`)

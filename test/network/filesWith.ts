@@ -3,11 +3,20 @@ import { join } from 'node:path'
 
 /** Files below a folder that hold a text: as it is, in hex, in base64 wherever it begins, or as a JSON list of its bytes. */
 export async function filesWith(folder: string, text: string): Promise<string[]> {
-  const forms = formsOf(text)
+  return (await filesWithAny(folder, [text])).map(({ file }) => file)
+}
+
+/** The same of several texts, each file read once; names each text that a file holds. */
+export async function filesWithAny(folder: string, texts: readonly string[]): Promise<{ file: string; text: string }[]> {
+  const forms = texts.map((text) => ({ text, forms: formsOf(text) }))
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  const holding = await Promise.all(files.map(async (file) => holds(await readFile(file), forms)))
-  return files.filter((_, index) => holding[index])
+  const found: { file: string; text: string }[] = []
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const file = join(entry.parentPath, entry.name)
+    const bytes = await readFile(file)
+    for (const each of forms) if (holds(bytes, each.forms)) found.push({ file, text: each.text })
+  }
+  return found
 }
 
 function holds(bytes: Buffer, forms: readonly string[]): boolean {

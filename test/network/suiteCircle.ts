@@ -23,10 +23,14 @@ export type BareCircle = {
   close(): Promise<void>
 }
 
-/** Opens such a circle in a new folder, which is deleted when it is closed. */
-export async function openBareCircle(): Promise<BareCircle> {
+/**
+ * Opens such a circle in a new folder, which is deleted when it is closed.
+ * @param options.keeper - Mercy's organisation; that of `HOSPITALS` unless said.
+ */
+export async function openBareCircle(options: { keeper?: string; isEncrypted?: boolean } = {}): Promise<BareCircle> {
+  const { keeper: organisation = HOSPITALS.mercy, ...stored } = options
   const folder = await mkdtemp(join(tmpdir(), 'medsync-engine-'))
-  const seats = await startNodes({ binary: nodeBinary, folder, names: NAMES })
+  const seats = await startNodes({ binary: nodeBinary, folder, names: NAMES, ...stored })
   const close = async (): Promise<void> => {
     await Promise.all(seats.map(({ node }) => node.stop()))
     await rm(folder, { recursive: true, force: true })
@@ -36,7 +40,7 @@ export async function openBareCircle(): Promise<BareCircle> {
     const keeper = seatOf('mercy').node.access
     const ids = await foundCircle(keeper, {
       bundlePath: APP_BUNDLE,
-      initialise: { admin_organisation: HOSPITALS.mercy, kind: 'hospital' },
+      initialise: { admin_organisation: organisation, kind: 'hospital' },
       name: 'hospitals',
     })
     const invitation = await inviteToCircle(keeper, ids, { expiresInS: 60 })
