@@ -78,7 +78,7 @@ describeNetwork('the rooms of three hospitals on three real nodes', () => {
     stage = await raiseRooms()
     for (const name of NAMES) staff[name] = await stage.hospitals[name].signedIn(STAFF[name])
     console.info(`three nodes and gateways: ${Math.round(performance.now() - began)} ms`)
-  }, 120_000)
+  }, 180_000)
   afterAll(() => stage?.stop(), 60_000)
 
   /** Each hospital does it, all at once. */

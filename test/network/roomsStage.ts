@@ -13,6 +13,7 @@ import { vi } from 'vitest'
 import { circleFileOf } from '../../scripts/circle/circleFileOf.ts'
 import { Person } from '../../scripts/demo/person.ts'
 import { freePort } from '../../scripts/processes/ports.ts'
+import { embeddedDatabase } from '../gateway/records-embedded.ts'
 import { NAMES, PATIENTLY } from './networkStage.ts'
 import { type BareCircle, openBareCircle } from './suiteCircle.ts'
 
@@ -109,7 +110,7 @@ async function startHospital(name: Name, { local, circle }: { local: Local; circ
   const env = readEnv({
     GATEWAY_PORT: String(port),
     PUBLIC_ORIGIN: `http://127.0.0.1:${port}`,
-    DATABASE_DIR: join(folder, 'database'),
+    DATABASE_DIR: await embeddedDatabase(join(folder, 'database')),
     DEPLOYMENT_FILE: join(local.folder, 'deployment.json'),
     TENANTS_FILE: join(folder, 'tenants.json'),
     MASTER_KEY_FILE: join(folder, 'master.key'),
