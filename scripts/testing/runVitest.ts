@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import * as z from 'zod'
 import { inProject } from '../paths.ts'
 import { runCommand } from '../runCommand.ts'
 import type { Tally } from './tally.ts'
+import { makeTestsFolder } from './testsFolder.ts'
 
 /** Which tests are run, and how. */
 export interface VitestRun {
@@ -32,22 +32,24 @@ const REASON_LINES = 4
 
 /** Runs one project of tests. A file that could not be loaded counts as one failure, no test at all too. */
 export async function runVitest({ project, oneFileAtATime, env, args, print }: VitestRun): Promise<Tally> {
-  const folder = await mkdtemp(join(tmpdir(), 'medsync-vitest-'))
+  const folder = await makeTestsFolder()
   try {
-    const report = join(folder, 'report.json')
+    const report = join(folder.path, 'report.json')
+    const temporary = join(folder.path, 'tmp')
+    await mkdir(temporary)
     const vitest = inProject('node_modules', 'vitest', 'vitest.mjs')
     const reports = ['--reporter', 'default', '--reporter', 'json', '--outputFile.json', report]
     const oneByOne = oneFileAtATime ? ['--no-file-parallelism'] : []
     const { code } = await runCommand(process.execPath, [vitest, 'run', '--project', project, ...reports, ...oneByOne, ...args], {
       cwd: inProject(),
-      env,
+      env: { ...env, TMPDIR: temporary },
       onLine: (line) => {
         if (line.trim() !== '') print(line)
       },
     })
     return tallyOf(existsSync(report) ? await readFile(report, 'utf8') : undefined, code)
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await folder.remove()
   }
 }
 
