@@ -76,7 +76,10 @@ export class AccessStage {
     const folder = await mkdtemp(join(tmpdir(), 'medsync-access-'))
     const devnet = await start()
     const { deployment, accounts } = await deployMedsync(devnet)
-    const database = await freshDatabase(join(folder, 'database'))
+    const database = await freshDatabase(
+      join(folder, 'database'),
+      localOrganisations.map(({ slug }) => slug),
+    )
     const wire = await Wire.lay(devnet.port)
     const wired = { ...deployment, rpcUrl: `http://127.0.0.1:${wire.port}/rpc` }
     await writeFile(join(folder, 'deployment.json'), JSON.stringify(wired))

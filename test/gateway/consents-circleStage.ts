@@ -103,7 +103,7 @@ export type CircleGateway = {
 /** Makes what a gateway keeps: a database of its own, and its keys. */
 export async function makeHome(hospitals: readonly string[], offices: readonly string[] = []): Promise<CircleHome> {
   const folder = await mkdtemp(join(tmpdir(), 'medsync-context-'))
-  const fresh = await freshDatabase(join(folder, 'database'))
+  const fresh = await freshDatabase(join(folder, 'database'), [...hospitals, ...offices])
   const tenants = new Tenants([
     ...hospitals.map((slug) => tenantOf(slug, 'hospital')),
     ...offices.map((slug) => tenantOf(slug, 'research')),

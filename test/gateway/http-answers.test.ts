@@ -7,7 +7,8 @@ import { errorAnswerSchema, errorWords, isErrorCode, networkSchema, organisation
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { freePort } from '../../scripts/processes/ports.ts'
-import { challenge, freshDatabase, LABELS, post, type RecordsStage, raiseRecords, sign } from './records-stage.ts'
+import { freshDatabase } from './access-database.ts'
+import { challenge, LABELS, post, type RecordsStage, raiseRecords, sign } from './records-stage.ts'
 
 let stage: RecordsStage
 let folder: string

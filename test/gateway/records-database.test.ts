@@ -11,7 +11,7 @@ import { openDatabase } from '../../services/gateway/src/database/openDatabase.t
 import { readEnv } from '../../services/gateway/src/env.ts'
 import { KeyRing } from '../../services/gateway/src/keys/keyRing.ts'
 import { readTenants } from '../../services/gateway/src/tenants/tenants.ts'
-import { freshDatabase } from './records-stage.ts'
+import { freshDatabase } from './access-database.ts'
 
 const KILLS = 5
 let folder: string

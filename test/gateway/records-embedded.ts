@@ -1,28 +1,70 @@
-import { existsSync } from 'node:fs'
-import { constants, cp, mkdir, rename, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import * as z from 'zod'
+import { cacheFolder, inProject } from '../../scripts/paths.ts'
+import { systemClock } from '../../services/gateway/src/clock.ts'
+import { migrate } from '../../services/gateway/src/database/migrator.ts'
+import { openPglite } from '../../services/gateway/src/database/pgliteDatabase.ts'
 
-const gateway = createRequire(new URL('../../services/gateway/package.json', import.meta.url))
+const gateway = createRequire(inProject('services', 'gateway', 'package.json'))
 const { dependencies } = z.object({ dependencies: z.record(z.string(), z.string()) }).parse(gateway('./package.json'))
-const template = new URL(`../../.cache/pglite-${dependencies['@electric-sql/pglite']}`, import.meta.url).pathname
+const empty = cacheFolder(`pglite-${dependencies['@electric-sql/pglite']}`)
+const sources = sourcesHash()
+const KEPT_MS = 86_400_000
 
 /**
- * An empty embedded database in `folder`: a copy of one that was made once, since making one takes seconds.
+ * An embedded database in `folder`: a copy of one that was made once, since making one takes seconds.
+ * @param slugs - Tenants whose schemas the migrations have made already, as at a second start; when not given it is empty, as at a first.
  * @returns The folder.
  */
-export async function embeddedDatabase(folder: string): Promise<string> {
-  if (!existsSync(template)) await makeTemplate()
-  await cp(template, folder, { recursive: true, mode: constants.COPYFILE_FICLONE })
+export async function embeddedDatabase(folder: string, slugs?: readonly string[]): Promise<string> {
+  const template = slugs === undefined ? empty : `${empty}-${sources}-${slugs.join('-')}`
+  await makeOnce(empty, async (draft) => await (await PGlite.create({ dataDir: draft })).close())
+  if (slugs !== undefined) await makeOnce(template, (draft) => migrateCopy(draft, slugs))
+  copy(template, folder)
   return folder
 }
 
+/** What a migrated one is made from: when any of it changes, another is made. */
+function sourcesHash(): string {
+  const made = createHash('sha256')
+  for (const path of globSync('services/gateway/src/database/**/*.{ts,sql}', { cwd: inProject() }).sort()) {
+    made.update(path).update(readFileSync(inProject(path)))
+  }
+  return made.digest('hex').slice(0, 16)
+}
+
+async function migrateCopy(folder: string, slugs: readonly string[]): Promise<void> {
+  copy(empty, folder)
+  const database = await openPglite(folder)
+  try {
+    await migrate(database, { slugs, clock: systemClock })
+  } finally {
+    await database.close()
+  }
+  forgetOld()
+}
+
+/** Those of sources that are no more, once nobody can be copying them. */
+function forgetOld(): void {
+  for (const path of globSync(`${empty}-*`)) {
+    if (!path.includes(`-${sources}-`) && statSync(path).mtimeMs < Date.now() - KEPT_MS) rmSync(path, { recursive: true, force: true })
+  }
+}
+
 /** Made beside its place and moved there whole, so that two tests at once or a kill leave no half one. */
-async function makeTemplate(): Promise<void> {
+async function makeOnce(template: string, make: (draft: string) => Promise<void>): Promise<void> {
+  if (existsSync(template)) return
   const draft = `${template}.${process.pid}`
-  await mkdir(join(draft, '..'), { recursive: true })
-  await (await PGlite.create({ dataDir: draft })).close()
+  await mkdir(cacheFolder(), { recursive: true })
+  await make(draft)
   await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }))
+}
+
+/** At once: the asynchronous copy of a thousand files takes ten times as much of a core. */
+function copy(from: string, to: string): void {
+  cpSync(from, to, { recursive: true })
 }

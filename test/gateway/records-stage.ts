@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,11 +15,10 @@ import {
 import { buildServer, composeGateway, type Gateway, readEnv } from '@medsync/gateway'
 import { type AccountAddress, challengeSchema, type Felt, type Session, sessionSchema, slugToOrganisationId } from '@medsync/protocol'
 import { deployMedsync, type LocalAccountWithKey, localAccount, localOrganisations } from '@medsync/testing'
-import pg from 'pg'
 import { pino } from 'pino'
 import type { Account, TypedData } from 'starknet'
 import { inject } from 'vitest'
-import { embeddedDatabase } from './records-embedded.ts'
+import { freshDatabase } from './access-database.ts'
 
 /** A signed-in account. */
 export type Client = {
@@ -68,8 +66,9 @@ export async function raiseRecords(options: { env?: Record<string, string>; rpcU
   const folder = await mkdtemp(join(tmpdir(), 'medsync-records-'))
   const { deployment: deployed, accounts } = await deployMedsync({ rpcUrl }, { salt: options.salt ?? '0x7265636f726473' })
   const deployment = { ...deployed, rpcUrl: options.rpcUrl ?? deployed.rpcUrl }
-  const database = await freshDatabase(join(folder, 'database'))
   const tenants = localOrganisations.map(({ slug, role, name }) => ({ organisation: slugToOrganisationId(slug), slug, role, name }))
+  const slugs = tenants.map(({ slug }) => slug)
+  const database = await freshDatabase(join(folder, 'database'), slugs)
   await writeFile(join(folder, 'deployment.json'), JSON.stringify(deployment))
   await writeFile(join(folder, 'tenants.json'), JSON.stringify(tenants), { mode: 0o600 })
   const variables = {
@@ -199,21 +198,6 @@ function govern(gateway: Gateway, owner: Account, address: (label: string) => Ac
     addOperator: (slug, label) =>
       settled(addOperator(owner, chain, { organisation: slugToOrganisationId(slug), operator: address(label) })),
   }
-}
-
-/** The embedded database, or one of its own on the server that the tests were given. */
-export async function freshDatabase(folder: string): Promise<{ env: Record<string, string>; drop(): Promise<void> }> {
-  const url = process.env.TEST_DATABASE_URL
-  if (url === undefined || url === '') return { env: { DATABASE_DIR: await embeddedDatabase(folder) }, drop: async () => undefined }
-  const name = `records_${randomBytes(6).toString('hex')}`
-  const administer = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    await client.query(statement)
-    await client.end()
-  }
-  await administer(`CREATE DATABASE ${name}`)
-  return { env: { DATABASE_URL: url.replace(/\/[^/]*$/, `/${name}`) }, drop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) }
 }
 
 /** Every row of every table of every schema, as text with bytes both in hex and as letters. */
