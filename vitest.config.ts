@@ -7,6 +7,8 @@ const sharedNode = { ...patient, globalSetup: ['./scripts/testing/devnetSetup.ts
 
 export default defineConfig({
   test: {
+    // What is waited for may take its time on a busy machine.
+    expect: { poll: { timeout: 10 * SECONDS } },
     projects: [
       {
         extends: true,

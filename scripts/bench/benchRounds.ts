@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openEmbeddedEngine } from '@medsync/context/embedded'
 import type { ContextEngine } from '@medsync/context/engine'
-import { account, type StatisticsQuestion, slugToOrganisationId } from '@medsync/protocol'
+import { account, type OrganisationId, type StatisticsQuestion, slugToOrganisationId } from '@medsync/protocol'
 import { pino } from 'pino'
 import { systemClock } from '../../services/gateway/src/clock.ts'
 import { Circle } from '../../services/gateway/src/context/circle.ts'
 import { CircleEngine } from '../../services/gateway/src/context/circleEngine.ts'
+import { type ContextKeyPair, ContextKeys } from '../../services/gateway/src/context/contextKeys.ts'
 import { BoundedEventHub } from '../../services/gateway/src/events/boundedEventHub.ts'
+import { KeyRing } from '../../services/gateway/src/keys/keyRing.ts'
 import { Rounds } from '../../services/gateway/src/rounds/rounds.ts'
 import { Tenants } from '../../services/gateway/src/tenants/tenants.ts'
 import { inProject } from '../paths.ts'
@@ -75,13 +77,14 @@ async function raise(): Promise<Stage> {
     HOSPITALS.map((slug) => ({ slug, organisation: slugToOrganisationId(slug), role: 'hospital' as const, name: slug })),
   )
   const circle = new Circle({ engine: new CircleEngine(async () => counting), idOf: () => 'bench', tenants, seats: HOSPITALS })
+  const pairs = new ContextKeys(new KeyRing(randomBytes(32)), tenants)
+  const keysOf = async (organisation: OrganisationId): Promise<ContextKeyPair> => (await pairs.of(organisation))!
   for (const { name, executor } of engine.members) {
-    if (name === 'mercy') continue
     const member = {
       executor,
       organisation: slugToOrganisationId(name),
       kind: 'hospital',
-      encryption_key_base64: Buffer.alloc(32, 9).toString('base64'),
+      encryption_key_base64: Buffer.from((await keysOf(slugToOrganisationId(name))).publicBytes).toString('base64'),
     }
     await engine.call('mercy', 'admit_member', member)
   }
@@ -90,6 +93,7 @@ async function raise(): Promise<Stage> {
     value: (n * 7) % 400,
     ageDecade: n % 11,
     gender: n % 2,
+    enteredS: 0,
   }))
   const cases = Array.from({ length: CASES }, (_, n) => ({ caseId: `case-${n}`, score: (n * 37) % 101 }))
   const rounds = new Rounds({
@@ -98,7 +102,9 @@ async function raise(): Promise<Stage> {
     clock: systemClock,
     events: new BoundedEventHub('bench'),
     sources: { values: async () => people, waitingCases: async () => cases },
-    isTrusted: () => true,
+    isTrusted: async () => true,
+    keysOf,
+    restS: 0,
     onRanks: async (_, { total }) => {
       if (total === HOSPITALS.length * CASES) ranked += 1
     },

@@ -1,5 +1,6 @@
 import type { MemberView } from '@medsync/context/app'
 import { slugToOrganisationId } from '@medsync/protocol'
+import { URGENCY_VERSION } from '@medsync/protocol/urgency'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../services/gateway/src/clock.ts'
 import { digestOf } from '../../services/gateway/src/rounds/envelope.ts'
@@ -127,7 +128,6 @@ describe('St. Clare does not keep to the protocol in a ranking', () => {
       ({ sealed }) => ({ body: { nonce: hex }, sealed }),
       { code: 'sharing/false-nonce', organisations: [STCLARE] },
     ],
-    ['a false answer', 'answer', bytesOf(flip(5)), { code: 'sharing/impossible-rank', organisations: [] }],
     [
       'a false total',
       'answer',
@@ -138,6 +138,24 @@ describe('St. Clare does not keep to the protocol in a ranking', () => {
     const { id, honest } = await playWithFalse('ranking', 3, step, lie)
     expect(await honest.ended('mercy', id)).toMatchObject({ state: 'aborted', result: null, reason: expect.objectContaining(reason) })
     expect(stage.ranks.size).toBe(0)
+  })
+
+  test('with three hospitals false ranks are no ranks, which only the hospital itself is told: aloud it would say whether a place is used', async () => {
+    const toLakeside: Lie = ({ body, sealed }) => {
+      const executor = executorOfLakeside
+      return {
+        body,
+        sealed: new Map([...sealed].map(([to, bytes]) => [to, to === executor ? flip(8 * 49)(Uint8Array.from(bytes)) : bytes])),
+      }
+    }
+    let executorOfLakeside = ''
+    const { id, honest, executors } = await playWithFalse('ranking', 3, 'answer', (message) => toLakeside(message))
+    executorOfLakeside = executors.get('lakeside') ?? ''
+    const [mercy, lakeside] = [await honest.ended('mercy', id), await honest.ended('lakeside', id)]
+    for (const each of [mercy, lakeside]) expect(each).toMatchObject({ state: 'closed', isConfirmed: true, tampered: [], reason: null })
+    expect(mercy.own).toEqual({ cases: 2, left: 0, areFalse: false })
+    expect(lakeside.own).toEqual({ cases: 2, left: 0, areFalse: true })
+    expect([...stage.ranks.keys()]).toEqual(['mercy'])
   })
 
   test('with five hospitals a false answer is left out and its sender named', async () => {
@@ -178,12 +196,12 @@ describe('messages that are none', () => {
 
   test('error: a second contribution, a stranger’s, and one after the end are refused, and change nothing', async () => {
     stage = await raiseRounds(HOSPITALS.slice(0, 4))
-    const isTrusted = ({ organisation }: MemberView) => organisation !== slugToOrganisationId('northgate')
+    const isTrusted = async ({ organisation }: MemberView) => organisation !== slugToOrganisationId('northgate')
     const gateway = await stage.gateway(HOSPITALS.slice(0, 3), { isTrusted })
     const stranger = stage.circleOf(['northgate'])
     const seat = gateway.seat('stclare')
     const parties = await Promise.all(gateway.circle.seats.map((each) => gateway.circle.executorOf(each)))
-    const parameters = JSON.stringify({ v: 1, stepS: 60, slots: 50 })
+    const parameters = JSON.stringify({ v: 1, stepS: 60, slots: 50, rules: URGENCY_VERSION })
     const deadline_s = systemClock.nowS() + 600
     const id = await gateway.circle.call(gateway.seat('mercy'), 'open_round', {
       id: 'r',
@@ -239,7 +257,9 @@ describe('an opener does not keep to the protocol', () => {
     const others = await stage.gateway(['lakeside', 'stclare'])
     const id = await mercy.rounds.openStatistics(mercy.seat('mercy'), MEAN, BY)
     const { state, reason } = await others.ended('lakeside', id)
-    expect({ state, organisations: reason?.organisations }).toEqual({ state: 'aborted', organisations: [MERCY] })
+    expect({ state, organisations: reason?.organisations }).toEqual({ state: 'aborted', organisations: expect.arrayContaining([MERCY]) })
+    // Where a message is another than the one counted, either of the two may have changed it.
+    expect(reason?.organisations.length).toBe(reason?.code === 'rounds/other-view' ? 2 : 1)
   })
 })
 
@@ -273,13 +293,16 @@ async function playWithFalse(
   const view = await circle.ask('round', { id })
   const seed = new RoundSeed(crypto.getRandomValues(new Uint8Array(32)), id)
   const place = { round: id, me, threshold: 2, seed }
-  const organisations = new Map((await circle.members()).map(({ executor, organisation }) => [executor, organisation]))
+  const members = await circle.members()
+  const organisations = new Map(members.map(({ executor, organisation }) => [executor, organisation]))
+  const keys = new Map(members.map((each) => [each.executor, new Uint8Array(Buffer.from(each.encryption_key_base64, 'base64'))]))
   const nameOf = (executor: string) => organisations.get(executor) ?? executor
-  const input = statisticsInput(MEAN, [], peopleOf(Array(15).fill(120)))
+  const asked = { question: MEAN, asOfS: 1 }
+  const input = statisticsInput(asked, [], peopleOf(Array(15).fill(120)))
   const play: RoundPlay =
     kind === 'ranking'
       ? new RankingPlay(place, { slots: 50, parties: size, scores: [10, 60] })
-      : new StatisticsPlay(place, { question: MEAN, told: [], input, nameOf })
+      : new StatisticsPlay(place, { asked, told: [], input, nameOf })
   const falsePlay: RoundPlay = {
     steps: play.steps,
     begin: (hospitals) => play.begin(hospitals),
@@ -288,7 +311,8 @@ async function playWithFalse(
     compose: (name, counted) => (name === step ? lie(play.compose(name, counted)) : play.compose(name, counted)),
   }
   const facts = { id, opener: view.opened_by, parties: view.parties, threshold: 2, parameters: view.parameters }
-  const taking = new Participation({ circle, seat, me, facts, play: falsePlay, seed, clock: systemClock, stepS: 60 })
+  const pair = await stage.keysOf('stclare')
+  const taking = new Participation({ circle, seat, me, facts, play: falsePlay, seed, pair, keys, clock: systemClock, stepS: 60 })
   void driveFalse(taking, async () => (await circle.ask('round', { id })).state)
   return { id, honest, executors }
 }

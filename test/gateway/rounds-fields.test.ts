@@ -34,9 +34,9 @@ async function keep(tenant: string, more: TestResource[], patient: Record<string
   await saveRecord({ database: home.database, recordKeys: new RecordKeys(home.ring), clock }, tenant, contents, account('0x1'))
 }
 
-async function valuesOf(tenant: string, field: Exclude<StatisticsField, { kind: 'study' }>) {
+async function valuesOf(tenant: string, field: Exclude<StatisticsField, { kind: 'study' }>, asOfS = NOW_S + 1_000) {
   const records = new SealedRecords({ database: home.database, tenants: home.tenants, recordKeys: new RecordKeys(home.ring) })
-  return await fieldValues(records, tenant, field, NOW_S)
+  return await fieldValues(records, tenant, field, asOfS)
 }
 
 const measured = (value: number, day: string, more: Record<string, unknown> = {}): TestResource => ({
@@ -68,9 +68,9 @@ describe('a hospital’s records as numbers', () => {
     ])
     await keep('mercy', [measured(77, '2024-01-01', { code: code('8462-4') })])
     expect((await valuesOf('mercy', SYSTOLIC)).toSorted((one, other) => one.value - other.value)).toEqual([
-      { value: 100, ageDecade: 6, gender: 3 },
-      { value: 111, ageDecade: 10, gender: 1 },
-      { value: 130, ageDecade: 6, gender: 0 },
+      { value: 100, ageDecade: 6, gender: 3, enteredS: expect.any(Number) },
+      { value: 111, ageDecade: 10, gender: 1, enteredS: expect.any(Number) },
+      { value: 130, ageDecade: 6, gender: 0, enteredS: expect.any(Number) },
     ])
   })
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import {
   caseDetailSchema,
   caseSummarySchema,
@@ -30,6 +31,8 @@ beforeAll(async () => {
     await keep(mercy, `m${n}`, 110 + n)
     await keep(stclare, `s${n}`, 130 + n)
   }
+  // A question is of the people until the second before it.
+  await setTimeout(2_000)
 }, 120_000)
 afterAll(async () => {
   await stage?.stop()

@@ -10,8 +10,8 @@ beforeEach(async () => {
   stage = await raiseRounds(SLUGS)
   // 30 in their forties and 8 in their fifties at each hospital; of the fifties together 32, of men among them 4.
   for (const slug of SLUGS) {
-    const forties = Array.from({ length: 30 }, (): PersonValue => ({ value: 110, ageDecade: 4, gender: 0 }))
-    const fifties = Array.from({ length: 8 }, (_, n): PersonValue => ({ value: 150, ageDecade: 5, gender: n === 0 ? 1 : 0 }))
+    const forties = Array.from({ length: 30 }, (): PersonValue => ({ value: 110, ageDecade: 4, gender: 0, enteredS: 0 }))
+    const fifties = Array.from({ length: 8 }, (_, n): PersonValue => ({ value: 150, ageDecade: 5, gender: n === 0 ? 1 : 0, enteredS: 0 }))
     stage.people.set(slug, [...forties, ...fifties])
   }
   gateway = await stage.gateway(SLUGS)

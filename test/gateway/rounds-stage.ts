@@ -1,3 +1,4 @@
+import type { RoundView } from '@medsync/context/app'
 import { type ContextEngine, EngineClosedError } from '@medsync/context/engine'
 import {
   felt,
@@ -12,7 +13,9 @@ import { vi } from 'vitest'
 import { type Clock, systemClock } from '../../services/gateway/src/clock.ts'
 import { Circle, type Seat } from '../../services/gateway/src/context/circle.ts'
 import { CircleEngine } from '../../services/gateway/src/context/circleEngine.ts'
+import { type ContextKeyPair, ContextKeys } from '../../services/gateway/src/context/contextKeys.ts'
 import { BoundedEventHub } from '../../services/gateway/src/events/boundedEventHub.ts'
+import { KeyRing } from '../../services/gateway/src/keys/keyRing.ts'
 import { Rounds } from '../../services/gateway/src/rounds/rounds.ts'
 import type { KeptRanks, PersonValue, RoundsOptions, WaitingCase } from '../../services/gateway/src/rounds/roundsOptions.ts'
 import { Tenants } from '../../services/gateway/src/tenants/tenants.ts'
@@ -30,6 +33,10 @@ export type RoundsStage = {
   readonly told: LiveEvent[]
   /** Starts a gateway with places for some of the hospitals. */
   gateway(slugs: readonly string[], options?: Partial<RoundsOptions>, wire?: Wire): Promise<RoundsGateway>
+  /** Changes what the app's views of rounds show to everybody. */
+  see(change: (view: RoundView) => RoundView): void
+  /** What a hospital's circle key is, whoever uses it. */
+  keysOf(slug: string): Promise<ContextKeyPair>
   /** Places without a gateway. */
   circleOf(slugs: readonly string[], wire?: Wire): Circle
   stop(): Promise<void>
@@ -49,7 +56,8 @@ export type RoundsGateway = {
 
 export const BY = felt(7) as never
 /** People of one age and gender with these values. */
-export const peopleOf = (values: readonly number[]): PersonValue[] => values.map((value) => ({ value, ageDecade: 5, gender: 0 }))
+export const peopleOf = (values: readonly number[]): PersonValue[] =>
+  values.map((value) => ({ value, ageDecade: 5, gender: 0, enteredS: 0 }))
 export const casesOf = (slug: string, scores: readonly number[]): WaitingCase[] =>
   scores.map((score, at) => ({ caseId: `${slug}-${at}`, score }))
 export const systolic = (measure: StatisticsQuestion['measure']): StatisticsQuestion => ({
@@ -61,19 +69,26 @@ export const RANGE = { min: 0, max: 300, decimals: 1 }
 
 export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage> {
   const shared = await SharedCircle.raise(slugs)
+  let changeView = (view: RoundView) => view
   const tenantsOf = (names: readonly string[]) =>
     new Tenants(names.map((slug) => ({ slug, organisation: slugToOrganisationId(slug), role: 'hospital', name: slug })))
   const circleOf = (names: readonly string[], wire: Wire = (_, args) => args) =>
-    new Circle({ engine: new CircleEngine(() => wired(shared, wire)), idOf: () => 'test', tenants: tenantsOf(names), seats: names })
+    new Circle({
+      engine: new CircleEngine(() => wired(shared, wire, (view) => changeView(view))),
+      idOf: () => 'test',
+      tenants: tenantsOf(names),
+      seats: names,
+    })
   const everybody = circleOf(slugs)
-  for (const [at, seat] of everybody.seats.entries()) {
-    if (at === 0) continue
-    const key = Buffer.alloc(32, at).toString('base64')
+  const pairs = new ContextKeys(new KeyRing(crypto.getRandomValues(new Uint8Array(32))), tenantsOf(slugs))
+  const keysOf = async (slug: string): Promise<ContextKeyPair> => (await pairs.of(slugToOrganisationId(slug)))!
+  for (const seat of everybody.seats) {
+    const { publicBytes } = await keysOf(seat.name)
     const member = {
       executor: await everybody.executorOf(seat),
       organisation: seat.organisation,
       kind: 'hospital',
-      encryption_key_base64: key,
+      encryption_key_base64: Buffer.from(publicBytes).toString('base64'),
     }
     await everybody.call(everybody.seats[0]!, 'admit_member', member)
   }
@@ -96,7 +111,9 @@ export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage
         values: async (organisation) => people.get(slugOf(organisation)) ?? [],
         waitingCases: async (organisation) => cases.get(slugOf(organisation)) ?? [],
       },
-      isTrusted: () => true,
+      isTrusted: async () => true,
+      keysOf: (organisation) => keysOf(slugOf(organisation)),
+      restS: 0,
       onRanks: async (organisation, kept) => void ranks.set(slugOf(organisation), kept),
       lookEveryMs: 250,
       ...options,
@@ -135,6 +152,10 @@ export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage
     log,
     told,
     gateway,
+    see: (change) => {
+      changeView = change
+    },
+    keysOf,
     circleOf,
     stop: async () => {
       for (const each of running) await each.stop()
@@ -144,16 +165,23 @@ export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage
   }
 }
 
-async function wired(shared: SharedCircle, wire: Wire): Promise<ContextEngine> {
+async function wired(shared: SharedCircle, wire: Wire, see: (view: RoundView) => RoundView): Promise<ContextEngine> {
   const engine = await shared.open()
   return {
     ...engine,
     call: async (member, method, args, options) => {
       const passed = wire(method, args)
       if (passed === undefined) throw new EngineClosedError()
-      return await engine.call(member, method, passed as typeof args, options)
+      return seen(await engine.call(member, method, passed as typeof args, options), method, see)
     },
   }
+}
+
+function seen(answer: unknown, method: string, see: (view: RoundView) => RoundView): unknown {
+  if (method === 'round') return see(answer as RoundView)
+  if (method !== 'rounds') return answer
+  const page = answer as { entries: RoundView[]; next: string | null }
+  return { ...page, entries: page.entries.map(see) }
 }
 
 /** A clock that is moved by hand. */

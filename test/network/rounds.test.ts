@@ -13,7 +13,9 @@ import { type Network, startNetwork } from '../../scripts/nodes/startNetwork.ts'
 import { systemClock } from '../../services/gateway/src/clock.ts'
 import { Circle, type Seat } from '../../services/gateway/src/context/circle.ts'
 import { CircleEngine } from '../../services/gateway/src/context/circleEngine.ts'
+import { type ContextKeyPair, ContextKeys } from '../../services/gateway/src/context/contextKeys.ts'
 import { BoundedEventHub } from '../../services/gateway/src/events/boundedEventHub.ts'
+import { KeyRing } from '../../services/gateway/src/keys/keyRing.ts'
 import { Rounds } from '../../services/gateway/src/rounds/rounds.ts'
 import type { KeptRanks } from '../../services/gateway/src/rounds/roundsOptions.ts'
 import { Tenants } from '../../services/gateway/src/tenants/tenants.ts'
@@ -26,6 +28,11 @@ const STEP_S = 40
 const TOSS_OF_RANKING = 2
 const CHECK_OF_STATISTICS = 5
 const ENDS = { timeout: 240_000, interval: 250 }
+const PAIRS = new ContextKeys(
+  new KeyRing(crypto.getRandomValues(new Uint8Array(32))),
+  new Tenants(NAMES.map((name) => ({ slug: name, organisation: slugToOrganisationId(name), role: 'hospital', name }))),
+)
+const keysOf = async (organisation: OrganisationId): Promise<ContextKeyPair> => (await PAIRS.of(organisation))!
 const QUESTION: StatisticsQuestion = {
   field: { kind: 'observation', loinc: '8480-6', unit: 'mm[Hg]' },
   measure: { kind: 'mean', range: { min: 0, max: 300, decimals: 0 } },
@@ -45,6 +52,13 @@ describeNetwork('rounds on three real nodes', () => {
     const hospitals = Object.fromEntries(NAMES.map((name) => [name, slugToOrganisationId(name)]))
     network = await startNetwork({ binary: nodeBinary, folder, hospitals })
     for (const name of NAMES) raise(name)
+    const keeper = gateways.get('mercy')!
+    for (const name of NAMES) {
+      const organisation = slugToOrganisationId(name)
+      const executor = await gateways.get(name)!.circle.executorOf(gateways.get(name)!.seat)
+      const encryption_key_base64 = Buffer.from((await keysOf(organisation)).publicBytes).toString('base64')
+      await keeper.circle.call(keeper.seat, 'admit_member', { executor, organisation, kind: 'hospital', encryption_key_base64 })
+    }
   }, 120_000)
   afterAll(async () => {
     for (const name of NAMES) await lower(name)
@@ -78,10 +92,13 @@ describeNetwork('rounds on three real nodes', () => {
       clock: systemClock,
       events: new BoundedEventHub(name),
       sources: {
-        values: async () => Array.from({ length: 10 }, (_, n) => ({ value: 100 + n + 10 * NAMES.indexOf(name), ageDecade: 5, gender: 0 })),
+        values: async () =>
+          Array.from({ length: 10 }, (_, n) => ({ value: 100 + n + 10 * NAMES.indexOf(name), ageDecade: 5, gender: 0, enteredS: 0 })),
         waitingCases: async () => SCORES[name].map((score, at) => ({ caseId: `${name}-${at}`, score })),
       },
-      isTrusted: () => true,
+      isTrusted: async () => true,
+      keysOf,
+      restS: 0,
       onRanks: async (_, kept) => void ranks.set(organisation, kept),
       stepS: STEP_S,
     })

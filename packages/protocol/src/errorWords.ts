@@ -510,7 +510,7 @@ export const errorWords = words({
     status: 409,
   },
   'rounds/other-view': {
-    what: 'The hospital that opened the round counted other messages than were received here.',
+    what: 'The hospital that opened the round counted another message than was received here: it or the sender changed it.',
     hint: 'Nothing more was answered. Tell the keeper of the circle.',
     status: 409,
   },
@@ -527,6 +527,21 @@ export const errorWords = words({
   'rounds/unfit': {
     what: 'The round does not ask for what this hospital takes part in.',
     hint: 'Its opener must name active hospitals, a threshold that protects them, and sound parameters.',
+    status: 409,
+  },
+  'rounds/not-proven': {
+    what: 'Somebody joined in the name of a hospital without its key.',
+    hint: 'Nothing was sent to it. Tell the keeper of the circle, who admitted it.',
+    status: 409,
+  },
+  'rounds/other-rules': {
+    what: 'The hospitals score urgency by different versions of the rules.',
+    hint: 'Update MedSync at all hospitals; scores of different rules are not compared.',
+    status: 409,
+  },
+  'rounds/not-confirmed': {
+    what: 'The result that was stated is not what this hospital opened.',
+    hint: 'Do not use it. Tell the keeper of the circle, and ask again.',
     status: 409,
   },
   'rounds/given-up': { what: 'Somebody gave the round up.', hint: 'Open a new one when it is needed.', status: 409 },

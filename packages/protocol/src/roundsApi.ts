@@ -45,13 +45,22 @@ export const statisticsMeasureSchema = z.discriminatedUnion('kind', [
 export type StatisticsMeasure = z.output<typeof statisticsMeasureSchema>
 
 const bins = z.array(z.number().int().min(0).max(11)).min(1).max(12)
-/** POST /hospital/rounds/statistics. `cohort` names bins of `COHORT_FIELDS` by their number from 0; a field that is left out does not matter. */
+/** What is asked. `cohort` names bins of `COHORT_FIELDS` by their number from 0; a field that is left out does not matter. */
 export const statisticsQuestionSchema = z.strictObject({
   field: statisticsFieldSchema,
   measure: statisticsMeasureSchema,
   cohort: z.strictObject({ ageDecade: bins.optional(), gender: bins.optional() }).default({}),
 })
 export type StatisticsQuestion = z.output<typeof statisticsQuestionSchema>
+
+/**
+ * Of the people, and with the values, of which time: that of the `last` answer on the field, if there is one, or `now`. An answer of now is withheld when only a few
+ * people came since: the difference would tell of them.
+ */
+export const asOfSchema = z.enum(['last', 'now']).default('last')
+export type AsOf = z.output<typeof asOfSchema>
+/** POST /hospital/rounds/statistics */
+export const openStatisticsBodySchema = statisticsQuestionSchema.extend({ asOf: asOfSchema })
 
 /** POST /hospital/rounds/ranking */
 export const rankingBodySchema = z.strictObject({ slots: z.literal(RANKING_SLOTS).default(200) })
@@ -106,8 +115,19 @@ export const roundDetailSchema = z.object({
   threshold: z.number().int(),
   steps: z.array(z.object({ name: z.string(), contributed: z.array(organisationIdSchema) })),
   question: statisticsQuestionSchema.nullable(),
+  /** The time that the answer is of, in Unix seconds. */
+  asOfS: z.number().int().nullable(),
   slots: z.number().int().nullable(),
+  /** What its opener states; of a round that this hospital took part in only once it has opened the same. */
   result: z.union([statisticsResultSchema, rankingResultSchema]).nullable(),
+  /** Of a ranking: what became of this hospital's own cases. Nobody else learns it. */
+  own: z
+    .object({
+      /** So many were ranked. */ cases: z.number().int(),
+      /** So many found no place: the most urgent ones go first. */ left: z.number().int(),
+      /** Somebody's answer about them was false, so they have no ranks. */ areFalse: z.boolean(),
+    })
+    .nullable(),
   /** Whether this hospital opened the same result itself; null while it does not know, and when it took no part. */
   isConfirmed: z.boolean().nullable(),
   /** Who sent false shares that were left out. */

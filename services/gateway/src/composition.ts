@@ -137,7 +137,7 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   }
   const trials: Trials = new Trials({ ...trialParts, circle, records, tenants, events, clock, rounds: () => rounds })
   const peopleOfStudy = trials.peopleOfStudy.bind(trials)
-  const rounds: Rounds = composeRounds({ circle, log, clock, events, tenants, records, cases: urgency.cases, chain, peopleOfStudy })
+  const rounds: Rounds = composeRounds({ circle, log, clock, events, keys, tenants, records, cases: urgency.cases, chain, peopleOfStudy })
   // Tests that bring their own roles have no chain to follow.
   if (replacements.roles === undefined) {
     answering.start()

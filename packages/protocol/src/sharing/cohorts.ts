@@ -22,15 +22,22 @@ export type Probe = { readonly cells: readonly number[] }
  * The groups that the answers on these cohorts would newly make tellable: what all answered cohorts and these cut the people into, less what was so
  * before and less who is in none of them. Hospitals count their people in each and open the sums; `ruleOn` then decides. None: nothing new is told.
  * @param answered - All cohorts answered before on these people, whoever asked.
+ * @param doubtful - Cohorts of which it is not known for sure that they were answered: they cut, but no group counts as told because of them.
  * @param asked - One cohort; for a histogram or cross-table one for each cell.
  * @throws {QuestionError} `sharing/bad-question`: a field or bin is not of the grid, or the grid has more than 65,536 cells.
  */
-export function probesFor(grid: CohortGrid, answered: readonly Cohort[], asked: readonly Cohort[]): Probe[] {
+export function probesFor(
+  grid: CohortGrid,
+  answered: readonly Cohort[],
+  asked: readonly Cohort[],
+  doubtful: readonly Cohort[] = [],
+): Probe[] {
   const [fields, count] = [fieldsOf(grid), sizeOf(grid)]
   const before = new Cut(count)
   for (const cohort of distinct(answered)) before.along(cellsOf(fields, cohort, count))
   const after = before.copy()
   for (const cohort of distinct(asked)) after.along(cellsOf(fields, cohort, count))
+  for (const cohort of distinct(doubtful)) after.along(cellsOf(fields, cohort, count), false)
   return after.groups().flatMap((cells) => {
     const [first] = cells
     if (first === undefined || !after.isInAny(first)) return []
@@ -80,15 +87,15 @@ class Cut {
     return copy
   }
 
-  /** Those of each group that are members become a group of their own. */
-  along(members: Iterable<number>): void {
+  /** Those of each group that are members become a group of their own. @param isAnswer - Whether they are in a cohort that is answered, then. */
+  along(members: Iterable<number>, isAnswer = true): void {
     const becomes = new Map<number, number>()
     for (const cell of members) {
       const group = this.#groupOf[cell]!
       const next = becomes.get(group) ?? this.#groups++
       becomes.set(group, next)
       this.#groupOf[cell] = next
-      this.#isCounted[cell] = 1
+      if (isAnswer) this.#isCounted[cell] = 1
     }
   }
 

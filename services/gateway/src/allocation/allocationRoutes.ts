@@ -15,6 +15,7 @@ import {
 import * as z from 'zod'
 import { requireStaff, staff } from '../auth/guards.ts'
 import { failures, GUARDED } from '../http/failures.ts'
+import { withPatients } from '../records/withPatients.ts'
 import type { Routes } from '../server.ts'
 
 const localId = z.string().regex(/^[0-9a-f]{12}$/)
@@ -25,7 +26,7 @@ const OF_CIRCLE = [...GUARDED, 'context/unreachable', 'input/not-found'] as cons
 /** /hospital/facilities and /hospital/specialists: what a hospital offers. /hospital/allocation and /hospital/cases/:case/offer: what came of it. Staff see their own hospital's. */
 export const allocationRoutes: Routes = async (app, { gateway }) => {
   const onRequest = requireStaff(gateway, 'hospital')
-  const { allocations, supply } = gateway
+  const { allocations, records, supply } = gateway
   const tags = ['hospital']
 
   app.get(
@@ -141,7 +142,11 @@ export const allocationRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/hospital/allocation',
     { onRequest, schema: { tags, response: { 200: allocationBoardSchema, ...failures(...OF_CIRCLE) } } },
-    async (request) => await allocations.board(staff(request).tenant.organisation),
+    async (request) => {
+      const { organisation, slug } = staff(request).tenant
+      const board = await allocations.board(organisation)
+      return { ...board, cases: await withPatients(records, slug, board.cases) }
+    },
   )
   app.post(
     '/hospital/allocation/runs',

@@ -1,6 +1,6 @@
 import { ContextUnavailableError } from '@medsync/context'
 import { EventsMissedError } from '@medsync/context/engine'
-import type { AccountAddress, AllocationBoard, CaseId, Moving, OfferBody, OrganisationId } from '@medsync/protocol'
+import type { AccountAddress, CaseId, Moving, OfferBody, OrganisationId } from '@medsync/protocol'
 import { AllocationError } from '@medsync/protocol/allocation'
 import { Nudge } from '../chain/nudge.ts'
 import { pause } from '../chain/pause.ts'
@@ -9,7 +9,7 @@ import type { EventHub } from '../events/eventHub.ts'
 import { NotFoundError } from '../gatewayErrors.ts'
 import { framesOf } from '../http/framesOf.ts'
 import type { Tenants } from '../tenants/tenants.ts'
-import { boardOf } from './boardOf.ts'
+import { type Board, boardOf } from './boardOf.ts'
 import type { CaseMove } from './caseMoves.ts'
 import { placeIdOf } from './contribution.ts'
 import type { RankedCase } from './rankedCases.ts'
@@ -58,7 +58,7 @@ export class Allocations {
   start(): void {
     const { signal } = this.#stopping
     const unsubscribe = this.#options.events.subscribe(({ event }) => {
-      if (event.type === 'case.changed') this.#nudge.now()
+      if (event.type === 'case.changed' || event.type === 'case.ranked') this.#nudge.now()
     })
     signal.addEventListener('abort', unsubscribe, { once: true })
     this.#loops = Promise.all([this.#watch(signal), this.#listen(signal)])
@@ -77,7 +77,7 @@ export class Allocations {
   }
 
   /** How things stand for a hospital. @throws {ContextUnavailableError} @throws {NotFoundError} It has no place in the circle. */
-  async board(organisation: OrganisationId): Promise<AllocationBoard> {
+  async board(organisation: OrganisationId): Promise<Board> {
     const place = this.#of(organisation)
     const { supply, moves, cases } = this.#options
     const { slug } = place.tenant

@@ -28,8 +28,11 @@ export type BoardParts = {
   pseudonymOf(caseId: CaseId): string
 }
 
+/** A board that names no patient yet. */
+export type Board = Omit<AllocationBoard, 'cases'> & { readonly cases: Omit<BoardCase, 'patient'>[] }
+
 /** How things stand for one hospital: its own cases with their reasons, and whom its specialists see. */
-export function boardOf(parts: BoardParts): AllocationBoard {
+export function boardOf(parts: BoardParts): Board {
   const { standing, doubt, isRunning, cases } = parts
   const explain = standing === undefined ? undefined : explainer(standing.merged.market, standing.merged.allocation)
   const views = cases.map((one) => caseViewOf(parts, one, explain))
@@ -45,12 +48,13 @@ export function boardOf(parts: BoardParts): AllocationBoard {
   }
 }
 
-function caseViewOf(parts: BoardParts, one: RankedCase, explain: ((pseudonym: string) => Explanation) | undefined): BoardCase {
+function caseViewOf(parts: BoardParts, one: RankedCase, explain: ((pseudonym: string) => Explanation) | undefined): Board['cases'][number] {
   const { standing, known, offered } = parts
   const pseudonym = parts.pseudonymOf(one.caseId)
   const move = known.get(one.caseId)
   const common = {
     case: one.caseId,
+    record: one.record,
     pseudonym,
     rank: move?.held?.rank ?? one.rank?.rank ?? null,
     specialty: one.specialty,

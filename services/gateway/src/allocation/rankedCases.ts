@@ -1,9 +1,10 @@
-import type { AccountAddress, CaseId, CaseStatus, OrganisationId } from '@medsync/protocol'
+import type { AccountAddress, CaseId, CaseStatus, OrganisationId, RecordId } from '@medsync/protocol'
 import type { Cases } from '../urgency/cases.ts'
 
 /** A case that can be given a place, with where it stood in the last ranking; `rank` is null for one that was not in it. No score is in it. */
 export type RankedCase = {
   readonly caseId: CaseId
+  readonly record: RecordId
   readonly specialty: string
   readonly status: CaseStatus
   readonly rank: { readonly round: string; readonly rank: number; readonly total: number } | null
@@ -24,7 +25,9 @@ export function rankedCases(cases: Pick<Cases, 'list' | 'setStatus'>): RankedCas
   return {
     all: async (organisation) => {
       const { items } = await cases.list(organisation, ALL)
-      return new Map(items.map(({ case: caseId, specialty, status, rank }) => [caseId, { caseId, specialty, status, rank }]))
+      return new Map(
+        items.map(({ case: caseId, record, specialty, status, rank }) => [caseId, { caseId, record, specialty, status, rank }]),
+      )
     },
     setStatus: (organisation, caseId, status, by) => cases.setStatus(organisation, caseId, status, by),
   }

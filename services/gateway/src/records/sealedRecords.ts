@@ -24,8 +24,10 @@ const bytes = z.instanceof(Uint8Array)
 const keyRow = z.object({ wrapped_key: bytes })
 const partRow = z.object({ part: z.string(), sealed: bytes })
 const linkRow = z.object({ record: recordIdSchema, account: accountSchema, linked_at_s: z.number() })
+const sealedSummaryRow = z.object({ record: recordIdSchema, wrapped_key: bytes, sealed: bytes })
 const listedRow = z.object({
   record: recordIdSchema,
+  created_at_s: z.number(),
   uploaded_at_s: z.number(),
   linked_at_s: z.number().nullable(),
   wrapped_key: bytes,
@@ -51,6 +53,8 @@ const entrySchema = z.object({
 /** One row of the hospital's own list. */
 export type ListedRecord = {
   readonly record: RecordId
+  /** When it was uploaded first; new uploads of the same patient leave it. */
+  readonly createdAtS: number
   readonly uploadedAtS: number
   readonly linkedAtS: number | null
   readonly summary: SummaryPart
@@ -102,7 +106,7 @@ export class SealedRecords implements Records {
     const rows = await this.#database.inTenant(tenant, (tx) =>
       tx.rows(
         listedRow,
-        `SELECT r.record, r.uploaded_at_s, r.wrapped_key, l.linked_at_s, p.sealed
+        `SELECT r.record, r.created_at_s, r.uploaded_at_s, r.wrapped_key, l.linked_at_s, p.sealed
            FROM records r JOIN record_parts p ON p.record = r.record AND p.part = 'summary' LEFT JOIN links l ON l.record = r.record
           WHERE $1::bigint IS NULL OR (r.uploaded_at_s, r.record) < ($1::bigint, $2::uuid)
           ORDER BY r.uploaded_at_s DESC, r.record DESC LIMIT $3`,
@@ -110,8 +114,9 @@ export class SealedRecords implements Records {
       ),
     )
     return Promise.all(
-      rows.map(async ({ record, uploaded_at_s, linked_at_s, wrapped_key, sealed }) => ({
+      rows.map(async ({ record, created_at_s, uploaded_at_s, linked_at_s, wrapped_key, sealed }) => ({
         record,
+        createdAtS: created_at_s,
         uploadedAtS: uploaded_at_s,
         linkedAtS: linked_at_s,
         summary: await readSummary(
@@ -119,6 +124,30 @@ export class SealedRecords implements Records {
         ),
       })),
     )
+  }
+
+  /** Whose these records are, for staff of the hospital. A record that is not there, or cannot be opened, is left out. */
+  async patientsOf(tenant: string, records: readonly RecordId[]): Promise<Map<RecordId, { name: string; birthDate: string }>> {
+    const rows = await this.#database.inTenant(tenant, (tx) =>
+      tx.rows(
+        sealedSummaryRow,
+        `SELECT r.record, r.wrapped_key, p.sealed FROM records r
+           JOIN record_parts p ON p.record = r.record AND p.part = 'summary' WHERE r.record = ANY($1)`,
+        [records],
+      ),
+    )
+    const found = new Map<RecordId, { name: string; birthDate: string }>()
+    for (const { record, wrapped_key, sealed } of rows) {
+      try {
+        const key = this.#recordKeys.unwrap(tenant, record, wrapped_key)
+        const { name, birthDate } = await readSummary(this.#recordKeys.openPart(tenant, record, 'summary', key, sealed))
+        found.set(record, { name, birthDate })
+      } catch (failure) {
+        // One damaged record must not keep the others from being seen.
+        if (!(failure instanceof RecordError)) throw failure
+      }
+    }
+    return found
   }
 
   /** Opens the summary and these categories; the key and the parts come from one moment, between two uploads. */

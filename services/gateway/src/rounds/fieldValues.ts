@@ -39,17 +39,18 @@ const observationSchema = measuredSchema.extend({
 type NumericField = Exclude<StatisticsField, { kind: 'study' }>
 
 /**
- * One number for each record of a hospital, linked or not: the latest measurement, the age, or just that there is one. Read at the hospital, in memory only. Only
- * what stands there in the unit that is asked counts: nothing is converted or guessed.
+ * One number for each record that a hospital had at a time, linked or not: the latest measurement until then, the age, or just that there is one. Read at the hospital,
+ * in memory only. Only what stands there in the unit that is asked counts: nothing is converted or guessed.
+ * @param asOfS - Unix seconds.
  */
-export async function fieldValues(records: SealedRecords, tenant: string, field: NumericField, nowS: number): Promise<PersonValue[]> {
+export async function fieldValues(records: SealedRecords, tenant: string, field: NumericField, asOfS: number): Promise<PersonValue[]> {
   const people: PersonValue[] = []
   let after: { uploadedAtS: number; record: RecordId } | undefined
   do {
     const page = await records.list(tenant, { limit: PAGE, after })
-    for (const { record } of page) {
-      const person = await personOf(records, { tenant, record }, field, nowS)
-      if (person !== undefined) people.push(person)
+    for (const { record, createdAtS } of page) {
+      const person = createdAtS > asOfS ? undefined : await personOf(records, { tenant, record }, field, asOfS)
+      if (person !== undefined) people.push({ ...person, enteredS: createdAtS })
     }
     const last = page.at(-1)
     after = page.length < PAGE || last === undefined ? undefined : { uploadedAtS: last.uploadedAtS, record: last.record }
@@ -61,14 +62,14 @@ async function personOf(
   records: SealedRecords,
   { tenant, record }: { readonly tenant: string; readonly record: RecordId },
   field: NumericField,
-  nowS: number,
-): Promise<PersonValue | undefined> {
+  asOfS: number,
+): Promise<Omit<PersonValue, 'enteredS'> | undefined> {
   const measured = field.kind === 'observation' ? (['vitals', 'laboratory', 'social', 'procedures'] as const) : []
   const { parts, patientUrls } = await records.openParts(tenant, record, ['demographics', ...measured])
   const entries = [...parts.values()].flat()
   const patient = entries.map(({ resource }) => patientSchema.safeParse(resource).data).find((found) => found !== undefined)
-  const age = ageOf(patient, nowS)
-  const value = field.kind === 'people' ? 0 : field.kind === 'age' ? age : latest(entries, patientUrls, field)
+  const age = ageOf(patient, asOfS)
+  const value = field.kind === 'people' ? 0 : field.kind === 'age' ? age : latest(entries, { patientUrls, field, asOfS })
   if (value === undefined) return undefined
   const gender = GENDERS.indexOf(patient?.gender ?? '')
   return {
@@ -78,18 +79,25 @@ async function personOf(
   }
 }
 
-/** Whole years, up to today or to death. */
-function ageOf(patient: z.output<typeof patientSchema> | undefined, nowS: number): number | undefined {
+/** Whole years, up to a time or to death. */
+function ageOf(patient: z.output<typeof patientSchema> | undefined, asOfS: number): number | undefined {
   const born = fhirDate(patient?.birthDate)
   if (born === undefined) return undefined
-  const untilS = fhirDate(patient?.deceasedDateTime)?.fromS ?? nowS
+  const untilS = Math.min(fhirDate(patient?.deceasedDateTime)?.fromS ?? asOfS, asOfS)
   return untilS < born.fromS ? undefined : Math.floor((untilS - born.fromS) / YEAR_S)
 }
 
 function latest(
   entries: readonly StoredEntry[],
-  patientUrls: readonly string[],
-  field: Extract<StatisticsField, { kind: 'observation' }>,
+  {
+    patientUrls,
+    field,
+    asOfS,
+  }: {
+    readonly patientUrls: readonly string[]
+    readonly field: Extract<StatisticsField, { kind: 'observation' }>
+    readonly asOfS: number
+  },
 ): number | undefined {
   const own = addressBook(patientUrls)
   let [value, atS]: [number | undefined, number] = [undefined, Number.NEGATIVE_INFINITY]
@@ -98,7 +106,7 @@ function latest(
     if (observation === undefined || !HOLDS.has(observation.status) || !isOfPatient(resource, own)) continue
     const found = [observation, ...observation.component].map((part) => measuredIn(part, field)).find((number) => number !== undefined)
     const takenS = takenAtS(observation)
-    if (found === undefined || takenS === undefined || takenS <= atS) continue
+    if (found === undefined || takenS === undefined || takenS <= atS || takenS > asOfS) continue
     ;[value, atS] = [found, takenS]
   }
   return value

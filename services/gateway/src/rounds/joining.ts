@@ -1,6 +1,6 @@
-import type { RoundView } from '@medsync/context/app'
-import type { StatisticsQuestion } from '@medsync/protocol'
+import type { MemberView, RoundView } from '@medsync/context/app'
 import { checkQuestion, QuestionError } from '@medsync/protocol/sharing'
+import { URGENCY_VERSION } from '@medsync/protocol/urgency'
 import type { Seat } from '../context/circle.ts'
 import { RoundBlame } from './roundBlame.ts'
 import { RoundRefusedError } from './roundError.ts'
@@ -10,7 +10,7 @@ import type { RoundParameters } from './roundParameters.ts'
 import type { RoundsHistory } from './roundsHistory.ts'
 import type { PersonValue, RoundsOptions } from './roundsOptions.ts'
 import { statisticsInput } from './statisticsInput.ts'
-import { arithmeticOf, checkAgainst, digestOfTold, fieldOf, type Told } from './statisticsTold.ts'
+import { type Asked, arithmeticOf, checkAgainst, digestOfTold, fieldOf, type Told } from './statisticsTold.ts'
 
 /** A round to be joined. @property opened - All open rounds, when they were just looked at. */
 type Joinable = { readonly me: string; readonly parameters: RoundParameters; readonly opened: readonly RoundView[] | undefined }
@@ -29,43 +29,70 @@ export class Joining {
   }
 
   /**
-   * The hospital's input, read now; undefined while it has to wait.
+   * Who may take part, and the hospital's input, read now; undefined while it has to wait.
    * @throws {RoundBlame} The round must not be held, or not by this hospital.
    */
-  async inputFor(view: RoundView, { me, parameters, opened }: Joinable): Promise<KeptInput['input'] | undefined> {
-    const members = await this.#options.circle.members()
-    const hospitals = hospitalsAmong(members, this.#options.isTrusted)
-    const nowS = this.#options.clock.nowS()
-    if (!isSoundRound(view) || !endsInTime(view, nowS)) throw new RoundBlame('rounds/unfit', [view.opened_by])
+  async inputFor(view: RoundView, { me, parameters, opened }: Joinable): Promise<Omit<KeptInput, 'seed'> | undefined> {
+    const hospitals = await hospitalsAmong(await this.#options.circle.members(), this.#options.isTrusted)
+    if (!isSoundRound(view) || !endsInTime(view, this.#options.clock.nowS())) throw new RoundBlame('rounds/unfit', [view.opened_by])
     if (!isOfAll(view, hospitals)) {
       if (this.#mayChange(view.id, parameters.stepS)) return undefined
       throw new RoundBlame('rounds/unfit', [view.opened_by])
     }
-    if (parameters.kind === 'ranking') return await this.#casesFor(parameters.slots, me)
-    const { question } = parameters
+    const input =
+      parameters.kind === 'ranking'
+        ? await this.#casesFor(parameters)
+        : await this.#numbersFor(view, { me, asked: parameters, opened, hospitals })
+    const known = hospitals.map(({ executor, organisation, encryption_key_base64: key }) => ({ executor, organisation, key }))
+    return input === undefined ? undefined : { hospitals: known, input }
+  }
+
+  /** All waiting cases or, where there are more than places, the most urgent of them: that there are more is nobody else's business. */
+  async #casesFor({ slots, rules }: Extract<RoundParameters, { kind: 'ranking' }>): Promise<KeptInput['input']> {
+    if (rules !== URGENCY_VERSION) throw new RoundBlame('rounds/other-rules', [])
+    const waiting = await this.#options.sources.waitingCases(this.#seat.organisation)
+    const cases = waiting.length > slots ? waiting.toSorted((one, other) => other.score - one.score).slice(0, slots) : waiting
+    return {
+      kind: 'ranking',
+      cases: cases.map(({ caseId, score }) => ({ caseId, score })),
+      left: waiting.length - cases.length,
+    }
+  }
+
+  async #numbersFor(
+    view: RoundView,
+    {
+      me,
+      asked,
+      opened,
+      hospitals,
+    }: {
+      readonly me: string
+      readonly asked: Asked & { readonly told: string }
+      readonly opened: readonly RoundView[] | undefined
+      readonly hospitals: readonly MemberView[]
+    },
+  ): Promise<KeptInput['input'] | undefined> {
     const others = opened ?? (await this.#history.opened())
-    const told = this.#history.toldOf(fieldOf(question))
+    const told = this.#history.toldOf(fieldOf(asked.question))
+    const nowS = this.#options.clock.nowS()
     // Opened before the one before it had ended: only its opener knows that for sure.
-    const isStale = digestOfTold(told) !== parameters.told
+    const isStale = digestOfTold(told) !== asked.told
     if (isStale && view.opened_by === me) throw new RoundBlame('rounds/busy', [])
     const sound = others.filter((other) => isSoundRound(other) && isOfAll(other, hospitals) && endsInTime(other, nowS))
     if (isStale || isBehindAnother(view, sound)) return undefined
-    const names = hospitals.map(({ executor, organisation }) => ({ executor, organisation }))
-    refuseUnsound(question, told, { hospitals: names.map(({ organisation }) => organisation), threshold: view.threshold })
-    const people = await this.#people(question, me)
-    return { kind: 'statistics', told, names, ...statisticsInput(question, told, people) }
-  }
-
-  async #casesFor(slots: number, me: string): Promise<KeptInput['input']> {
-    const cases = await this.#options.sources.waitingCases(this.#seat.organisation)
-    if (cases.length > slots) throw new RoundBlame('sharing/too-many-cases', [me])
-    return { kind: 'ranking', cases: cases.map(({ caseId, score }) => ({ caseId, score })) }
+    // Whoever comes while the numbers are read would be in one answer and not in the next.
+    if (asked.asOfS >= nowS) return undefined
+    const names = hospitals.map(({ organisation }) => organisation)
+    refuseUnsound(asked, told, { hospitals: names, threshold: view.threshold })
+    const people = await this.#people(asked, me)
+    return { kind: 'statistics', told, ...statisticsInput(asked, told, people) }
   }
 
   /** A question that this hospital has no way to read its records for is not answered with zeros. */
-  async #people(question: StatisticsQuestion, me: string): Promise<readonly PersonValue[]> {
+  async #people({ question, asOfS }: Asked, me: string): Promise<readonly PersonValue[]> {
     try {
-      return await this.#options.sources.values(this.#seat.organisation, question)
+      return await this.#options.sources.values(this.#seat.organisation, question, asOfS)
     } catch (failure) {
       if (failure instanceof RoundRefusedError) throw new RoundBlame('rounds/unfit', [me], { cause: failure })
       throw failure
@@ -81,10 +108,10 @@ export class Joining {
   }
 }
 
-function refuseUnsound(question: StatisticsQuestion, told: readonly Told[], who: Parameters<typeof checkAgainst>[2]): void {
+function refuseUnsound(asked: Asked, told: readonly Told[], who: Parameters<typeof checkAgainst>[2]): void {
   try {
-    checkQuestion(arithmeticOf(question))
-    checkAgainst(question, told, who)
+    checkQuestion(arithmeticOf(asked.question))
+    checkAgainst(asked, told, who)
   } catch (failure) {
     if (failure instanceof QuestionError) throw new RoundBlame('sharing/bad-question', [], { cause: failure })
     if (!(failure instanceof RoundRefusedError)) throw failure

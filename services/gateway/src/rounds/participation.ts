@@ -2,11 +2,12 @@ import { ApplicationError } from '@medsync/context/engine'
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Circle, Seat } from '../context/circle.ts'
+import type { ContextKeyPair } from '../context/contextKeys.ts'
 import { hpke } from '../keys/hpke.ts'
 import { type Closing, digestOf, transcriptOf, writeEnvelope } from './envelope.ts'
 import { RoundBlame } from './roundBlame.ts'
 import { type Posted, RoundBoard } from './roundBoard.ts'
-import type { ReceivedMessage, RoundOutcome, RoundPlay, RoundStep } from './roundPlay.ts'
+import type { ReceivedMessage, RoundOutcome, RoundPlay, RoundStep, StepMessage } from './roundPlay.ts'
 import type { RoundKeyPair, RoundSeed } from './roundSeed.ts'
 import { cutIntoParts, JOIN, needsToJoin } from './roundSteps.ts'
 import { openMessage, sealMessage } from './sealedMessage.ts'
@@ -31,6 +32,10 @@ export type ParticipationOptions = {
   readonly facts: RoundFacts
   readonly play: RoundPlay
   readonly seed: RoundSeed
+  /** By which the chain knows this hospital. */
+  readonly pair: ContextKeyPair
+  /** By which it knows the others, by executor. */
+  readonly keys: ReadonlyMap<string, Uint8Array>
   readonly clock: Clock
   readonly stepS: number
 }
@@ -125,7 +130,7 @@ export class Participation {
     const { play, me, facts, circle, seat, clock } = this.#options
     const step = this.#steps[this.#at]!
     const message = step.name === JOIN ? await this.#joining() : play.compose(step.name, this.#participants)
-    const sealed = await this.#seal(step.name, message.sealed)
+    const sealed = await this.#seal(step.name, message.sealed, step.name === JOIN ? this.#options.keys : this.#keys)
     for (const [part, pieces] of cutIntoParts(sealed, step.parts).entries()) {
       const envelope = writeEnvelope({
         v: 1,
@@ -153,17 +158,25 @@ export class Participation {
     }
   }
 
-  async #joining() {
+  /** The key of the round, and for each other party a proof that whoever made it has the key by which the chain knows this hospital. */
+  async #joining(): Promise<StepMessage> {
+    const { facts, me, keys } = this.#options
     this.#pair ??= await this.#options.seed.keyPair()
-    const publicKey = Buffer.from(await hpke.kem.serializePublicKey(this.#pair.publicKey)).toString('base64')
-    return { body: { publicKey }, sealed: new Map<string, Uint8Array>() }
+    const bytes = new Uint8Array(await hpke.kem.serializePublicKey(this.#pair.publicKey))
+    const others = facts.parties.filter((party) => party !== me && keys.has(party))
+    return { body: { publicKey: Buffer.from(bytes).toString('base64') }, sealed: new Map(others.map((party) => [party, bytes])) }
   }
 
-  async #seal(step: string, messages: ReadonlyMap<string, Uint8Array>): Promise<ReadonlyMap<string, Uint8Array>> {
-    const { facts, me, seed } = this.#options
+  async #seal(
+    step: string,
+    messages: ReadonlyMap<string, Uint8Array>,
+    keys: ReadonlyMap<string, Uint8Array>,
+  ): Promise<ReadonlyMap<string, Uint8Array>> {
+    const { facts, me, seed, pair } = this.#options
     const sealed = new Map<string, Uint8Array>()
     for (const [to, contents] of messages) {
-      const bytes = await sealMessage(contents, this.#keys.get(to)!, { round: facts.id, step, from: me, to }, seed)
+      const place = { round: facts.id, step, from: me, to }
+      const bytes = await sealMessage(contents, keys.get(to)!, step === JOIN ? { place, seed, sender: pair } : { place, seed })
       if (bytes === undefined) throw new RoundBlame('rounds/false-message', [to])
       sealed.set(to, bytes)
     }
@@ -184,7 +197,8 @@ export class Participation {
     const counted = own.counted.map(([party]) => posted.get(party))
     if (counted.some((contribution) => contribution === undefined)) return false
     for (const [party, digest] of own.counted) {
-      if (posted.get(party)?.digest !== digest) throw new RoundBlame('rounds/other-view', [facts.opener])
+      // Whose of the two it is cannot be told: an author may rewrite what it said.
+      if (posted.get(party)?.digest !== digest) throw new RoundBlame('rounds/other-view', [...new Set([facts.opener, party])].sort())
     }
     if (!own.counted.some(([party]) => party === me)) {
       this.#isOut = true
@@ -269,18 +283,26 @@ export class Participation {
       messages.push({ from, body: envelope.body, sealed: await this.#open(name, from, sealed) })
     }
     if (name !== JOIN) return play.take(name, messages)
-    for (const { from, body } of messages) {
-      const joined = joinSchema.safeParse(body).data
-      if (joined === undefined) throw new RoundBlame('rounds/false-message', [from])
-      this.#keys.set(from, new Uint8Array(Buffer.from(joined.publicKey, 'base64')))
-    }
+    for (const message of messages) this.#keys.set(message.from, this.#keyIn(message))
     play.begin(messages.map(({ from }) => from))
   }
 
+  /** The key that somebody made for the round. @throws {RoundBlame} It did not show that it is the hospital that it says. */
+  #keyIn({ from, body, sealed }: ReceivedMessage): Uint8Array {
+    const joined = joinSchema.safeParse(body).data
+    if (joined === undefined) throw new RoundBlame('rounds/false-message', [from])
+    const key = new Uint8Array(Buffer.from(joined.publicKey, 'base64'))
+    const isProven = from === this.#options.me || (sealed !== undefined && Buffer.compare(key, sealed) === 0)
+    if (!isProven) throw new RoundBlame('rounds/not-proven', [from])
+    return key
+  }
+
   async #open(step: string, from: string, sealed: Uint8Array | undefined): Promise<Uint8Array | undefined> {
-    const { facts, me, seed } = this.#options
+    const { facts, me, seed, pair, keys } = this.#options
     if (sealed === undefined) return undefined
+    const place = { round: facts.id, step, from, to: me }
+    if (step === JOIN) return keys.has(from) ? await openMessage(sealed, pair.privateKey, place, keys.get(from)) : undefined
     this.#pair ??= await seed.keyPair()
-    return await openMessage(sealed, this.#pair.privateKey, { round: facts.id, step, from, to: me })
+    return await openMessage(sealed, this.#pair.privateKey, place)
   }
 }

@@ -22,6 +22,7 @@ import {
   type RankingPlan,
   type ReceivedCases,
   rankingPlan,
+  type Share,
   ShareError,
   selectorChallenge,
   sharingRound,
@@ -76,7 +77,7 @@ export class RankingPlay implements RoundPlay {
   #challenge: { readonly coin: Uint8Array; readonly selectors: FieldVector; readonly zeros: FieldVector } | undefined
   #disputes: readonly string[] = []
   #answers: RankingAnswers | undefined
-  #opened: { readonly ranks: readonly number[]; readonly total: number; readonly tampered: readonly string[] } | undefined
+  #opened: { readonly ranks: readonly number[] | undefined; readonly total: number; readonly tampered: readonly string[] } | undefined
   #isOver = false
 
   constructor(place: RoundPlace, game: RankingGame) {
@@ -240,8 +241,23 @@ export class RankingPlay implements RoundPlay {
         'sharing/tampered',
         strange.map(({ from }) => from),
       )
-    const { ranks, tampered } = openRanks(plan, trusted, { cases: this.#game.scores.length, total })
+    const { ranks, tampered } = this.#ranksIn(trusted, total)
     this.#opened = { ranks, total, tampered: [...tampered, ...strange.map(({ from }) => from)] }
+  }
+
+  /**
+   * No ranks when they cannot be: that is for this hospital to know. Said aloud it would answer whoever changed one place's share whether there is a case.
+   */
+  #ranksIn(
+    shares: readonly Share[],
+    total: number,
+  ): { readonly ranks: readonly number[] | undefined; readonly tampered: readonly string[] } {
+    try {
+      return openRanks(this.#begun, shares, { cases: this.#game.scores.length, total })
+    } catch (failure) {
+      if (!(failure instanceof ShareError && failure.code === 'sharing/impossible-rank')) throw failure
+      return { ranks: undefined, tampered: [] }
+    }
   }
 
   #takeOpened(messages: readonly ReceivedMessage[]): void {

@@ -34,9 +34,13 @@ export function isSoundRound({ kind, parameters, parties, threshold, opened_by }
 }
 
 /** Hospitals that may compute together: one place each. */
-export function hospitalsAmong(members: readonly MemberView[], isTrusted: (member: MemberView) => boolean): MemberView[] {
-  const trusted = members.filter((member) => member.is_active && member.kind === 'hospital' && isTrusted(member))
-  return [...new Map(trusted.map((member) => [member.organisation, member])).values()]
+export async function hospitalsAmong(
+  members: readonly MemberView[],
+  isTrusted: (member: MemberView) => Promise<boolean>,
+): Promise<MemberView[]> {
+  const hospitals = members.filter((member) => member.is_active && member.kind === 'hospital')
+  const are = await Promise.all(hospitals.map(isTrusted))
+  return [...new Map(hospitals.filter((_, at) => are[at]).map((member) => [member.organisation, member])).values()]
 }
 
 /** Whether its parties are the hospitals that compute together now, all of them: rounds of some would tell about the others by the difference. */

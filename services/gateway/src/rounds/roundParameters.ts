@@ -12,10 +12,18 @@ const statisticsParameters = z.strictObject({
   v: z.literal(1),
   stepS,
   question: statisticsQuestionSchema,
+  /** Who came to a hospital later is not counted, and what was measured later is not looked at. Unix seconds. */
+  asOfS: z.number().int().min(0),
   /** What the opener remembers of the field's answers; who remembers anything else takes no part. */
   told: z.string().regex(/^[0-9a-f]{64}$/),
 })
-const rankingParameters = z.strictObject({ v: z.literal(1), stepS, slots: z.literal(RANKING_SLOTS) })
+const rankingParameters = z.strictObject({
+  v: z.literal(1),
+  stepS,
+  slots: z.literal(RANKING_SLOTS),
+  /** `URGENCY_VERSION` of the opener: scores by other rules are not compared. */
+  rules: z.string().max(40),
+})
 
 /** What a round of ours is opened with, by kind. */
 export type RoundParameters =

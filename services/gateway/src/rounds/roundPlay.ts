@@ -31,7 +31,9 @@ export type PlayResult =
 export type RoundOutcome = {
   /** The same at every hospital. */ readonly result: PlayResult
   /** Who sent false shares that were left out. */ readonly tampered: readonly string[]
-  /** Of a ranking: the ranks of this hospital's cases, in their order. */ readonly ranks: readonly number[] | undefined
+  /** Of a ranking: the ranks of this hospital's cases, in their order; undefined when an answer about them was false. */ readonly ranks:
+    | readonly number[]
+    | undefined
 }
 
 /**

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { ContextUnavailableError } from '@medsync/context'
 import type { MemberView, RoundView } from '@medsync/context/app'
 import { ApplicationError, type ContextEvent, EventsMissedError } from '@medsync/context/engine'
-import type { AccountAddress, RoundDetail, RoundSummary, StatisticsQuestion } from '@medsync/protocol'
+import type { AccountAddress, AsOf, RoundDetail, RoundSummary, StatisticsQuestion } from '@medsync/protocol'
 import { checkQuestion, MAX_HOSPITALS } from '@medsync/protocol/sharing'
+import { URGENCY_VERSION } from '@medsync/protocol/urgency'
 import { Nudge } from '../chain/nudge.ts'
 import { pause } from '../chain/pause.ts'
 import type { Seat } from '../context/circle.ts'
@@ -67,27 +68,31 @@ export class Rounds {
    * Opens a round for a question, and gives its id.
    * @throws {QuestionError} It cannot be asked. @throws {RoundRefusedError} It must not be, after what was answered before; another one runs; too few hospitals.
    */
-  async openStatistics(seat: Seat, question: StatisticsQuestion, by: AccountAddress): Promise<string> {
+  async openStatistics(seat: Seat, question: StatisticsQuestion, by: AccountAddress, asOf: AsOf = 'last'): Promise<string> {
     checkQuestion(arithmeticOf(question))
     const history = this.#histories.get(seat)!
     await this.#refuseBesides(history, 'statistics')
     const members = await this.#hospitals()
     const threshold = thresholdOf(members.length)
     const told = history.toldOf(fieldOf(question))
-    checkAgainst(question, told, { hospitals: members.map(({ organisation }) => organisation), threshold })
-    const parameters: RoundParameters = { kind: 'statistics', v: 1, stepS: this.#stepS, question, told: digestOfTold(told) }
+    const isLast = asOf === 'last' && told.length > 0
+    // Whatever happens in this second may come before or after.
+    const asOfS = isLast ? Math.max(...told.map((earlier) => earlier.asOfS)) : this.#options.clock.nowS() - 1
+    const asked = { question, asOfS }
+    checkAgainst(asked, told, { hospitals: members.map(({ organisation }) => organisation), threshold })
+    const parameters: RoundParameters = { kind: 'statistics', v: 1, stepS: this.#stepS, ...asked, told: digestOfTold(told) }
     return await this.#open(seat, { parameters, members, threshold, by })
   }
 
   /**
    * Opens a ranking of all waiting cases, and gives its id.
-   * @param slots - Places for each hospital's cases; whoever has more ends the round.
+   * @param slots - Places for each hospital's cases; of whoever has more the most urgent are ranked.
    * @throws {RoundRefusedError} Another one runs; too few hospitals.
    */
   async openRanking(seat: Seat, by: AccountAddress, slots: 50 | 200 | 1_000 = 200): Promise<string> {
     await this.#refuseBesides(this.#histories.get(seat)!, 'ranking')
     const members = await this.#hospitals()
-    const parameters: RoundParameters = { kind: 'ranking', v: 1, stepS: this.#stepS, slots }
+    const parameters: RoundParameters = { kind: 'ranking', v: 1, stepS: this.#stepS, slots, rules: URGENCY_VERSION }
     return await this.#open(seat, { parameters, members, threshold: thresholdOf(members.length), by })
   }
 
@@ -108,8 +113,13 @@ export class Rounds {
     const view = await this.#view(seat, id)
     const detail = detailOf(view, await circle.members())
     if (detail === undefined) throw new RoundRefusedError('rounds/unknown')
-    const isConfirmed = view.state === 'closed' ? await this.#runnerOf(seat).isConfirmed(id) : null
-    return { ...detail, isConfirmed }
+    if (view.state !== 'closed') return detail
+    const outcome = await this.#runnerOf(seat).outcomeOf(id)
+    const isParty = view.parties.includes(await circle.executorOf(seat))
+    // What cannot be checked here is shown as what it is; what can be is shown once it is.
+    const isShown = isParty ? outcome !== undefined && outcome.isConfirmed !== false : true
+    const isConfirmed = outcome?.isConfirmed ?? null
+    return { ...detail, isConfirmed, result: isShown ? detail.result : null, own: outcome?.ranked ?? null }
   }
 
   /** Gives a round up. @param note - For the other hospitals: stands in the circle in clear. @throws {RoundRefusedError} `rounds/unknown`, `rounds/ended` */
@@ -144,7 +154,7 @@ export class Rounds {
 
   async #refuseBesides(history: RoundsHistory, kind: string): Promise<void> {
     const { circle, isTrusted, clock } = this.#options
-    const hospitals = hospitalsAmong(await circle.members(), isTrusted)
+    const hospitals = await hospitalsAmong(await circle.members(), isTrusted)
     const isUnderWay = (view: RoundView) =>
       view.kind === kind && !view.is_overdue && isSoundRound(view) && isOfAll(view, hospitals) && endsInTime(view, clock.nowS())
     if ((await history.opened()).some(isUnderWay)) throw new RoundRefusedError('rounds/busy')
@@ -153,7 +163,7 @@ export class Rounds {
   /** Hospitals that may compute together: one place each. */
   async #hospitals(): Promise<MemberView[]> {
     const { circle, isTrusted } = this.#options
-    const each = hospitalsAmong(await circle.members(), isTrusted)
+    const each = await hospitalsAmong(await circle.members(), isTrusted)
     if (each.length < needsToJoin(2) || each.length > MAX_HOSPITALS)
       throw new RoundRefusedError('rounds/too-few-hospitals', `${each.length}`)
     return each

@@ -1,21 +1,23 @@
-import type { RoundView } from '@medsync/context/app'
+import type { Incoming, RoundView, StepView } from '@medsync/context/app'
 import type { Circle, Seat } from '../context/circle.ts'
+import { readEnvelope } from './envelope.ts'
 import { isSoundRound } from './roundFitness.ts'
 import { readParameters } from './roundParameters.ts'
-import { readResult } from './roundResult.ts'
 import { needsToJoin } from './roundSteps.ts'
-import { fieldOf, type Told, toldBy } from './statisticsTold.ts'
+import { toldSchema } from './statisticsPlay.ts'
+import { cellsOf, type Told, toldBy } from './statisticsTold.ts'
 
 const PAGE = 8
-/** Steps of a statistics round: who bound its sums are its dealers, and whoever answered has told. */
+/** Steps of a statistics round: who bound its sums are its dealers; whoever answered its counts knew what may be told, and whoever answered its values has told it. */
 const BIND_STEP = 2
+const COUNTS_STEP = 6
 const VALUES_STEP = 7
 
 /** What a circle's rounds were: all those that one of our places can see, and what their answers told. */
 export class RoundsHistory {
   readonly #circle: Circle
   readonly #seat: Seat
-  readonly #ended = new Map<string, { readonly told: Told | undefined }>()
+  readonly #ended = new Map<string, { readonly told: Told | undefined; readonly said: string }>()
   #open: ReadonlySet<string> = new Set()
 
   constructor(circle: Circle, seat: Seat) {
@@ -46,29 +48,43 @@ export class RoundsHistory {
     return [...this.#ended.values()].flatMap(({ told }) => (told?.field === field ? [told] : []))
   }
 
+  /** Again when something arrived that was said before the end. */
   async #remember(view: RoundView): Promise<void> {
-    if (this.#ended.has(view.id)) return
-    this.#ended.set(view.id, { told: view.kind === 'statistics' ? await this.#told(view) : undefined })
+    const said = JSON.stringify(view.said)
+    if (this.#ended.get(view.id)?.said === said) return
+    this.#ended.set(view.id, { told: view.kind === 'statistics' ? await this.#told(view) : undefined, said })
   }
 
+  /**
+   * From what the hospitals said, each in an entry of its own that stands whatever the author of the ending counted or stated: an opener can neither take an answer
+   * and have it forgotten, nor have one remembered that nobody gave.
+   */
   async #told(view: RoundView): Promise<Told | undefined> {
     const parameters = readParameters(view.kind, view.parameters)
     if (parameters?.kind !== 'statistics' || !isSoundRound(view)) return undefined
-    const at = (step: number) => view.steps.find((each) => each.step === step)?.contributed ?? []
+    const at = (step: number) => view.said.find((each: StepView) => each.step === step)?.contributed ?? []
+    const [dealers, counters, tellers] = [at(BIND_STEP), at(COUNTS_STEP), at(VALUES_STEP)]
+    // So few never were a round, and never opened anything: fewer than the threshold can write down what they like.
+    if (dealers.length < needsToJoin(view.threshold) || counters.length < view.threshold || tellers.length === 0) return undefined
     const organisations = new Map((await this.#circle.members()).map(({ executor, organisation }) => [executor, organisation]))
-    const hospitals = at(BIND_STEP).map((executor) => organisations.get(executor) ?? executor)
-    // So few dealers never were a round: one member alone can write down that there was one.
-    if (hospitals.length < needsToJoin(view.threshold)) return undefined
-    const { question } = parameters
-    const stated = view.state === 'closed' ? readResult(view.result)?.result : undefined
-    const hasAnswered = at(VALUES_STEP).length > 0
-    const isTable = question.measure.kind === 'histogram' || question.measure.kind === 'crossTable'
-    const isWithheld = stated?.kind === 'withheld' && (isTable || !hasAnswered)
-    if (isWithheld || (stated === undefined && !hasAnswered)) return undefined
-    // Without a result that can be read all of it counts as told.
-    const result = stated === undefined || stated.kind === 'ranking' || stated.kind === 'withheld' ? ALL_TOLD : stated
-    return { ...toldBy(view.id, question, result, hospitals)!, field: fieldOf(question) }
+    const hospitals = dealers.map((executor) => organisations.get(executor) ?? executor)
+    const patterns = patternsIn(await this.#circle.call(this.#seat, 'said', { round: view.id, step: VALUES_STEP }))
+    const count = cellsOf(parameters.question).length
+    const readable = [...patterns.values()].flatMap(({ cells, by }) => (cells?.length === count ? [{ cells, by }] : []))
+    const agreed = readable.find(({ by }) => by >= view.threshold)
+    const areAllRead = readable.length === patterns.size
+    const union = Array.from({ length: count }, (_, cell) => !areAllRead || readable.some(({ cells }) => cells[cell] === true))
+    return toldBy(parameters, { round: view.id, hospitals, cells: agreed?.cells ?? union, isSure: agreed !== undefined })
   }
 }
 
-const ALL_TOLD = { kind: 'histogram', cohort: 0, cells: [] } as const
+/** Which cells hospitals say are told, and how many of them say the same; undefined for what cannot be read. */
+function patternsIn(said: readonly Incoming[]): Map<string, { readonly cells: readonly boolean[] | undefined; readonly by: number }> {
+  const patterns = new Map<string, { readonly cells: readonly boolean[] | undefined; readonly by: number }>()
+  for (const { sealed } of said) {
+    const cells = toldSchema.safeParse(readEnvelope(new Uint8Array(Buffer.from(sealed, 'base64')))?.body).data?.cells
+    const name = cells === undefined ? '' : JSON.stringify(cells)
+    patterns.set(name, { cells, by: (patterns.get(name)?.by ?? 0) + 1 })
+  }
+  return patterns
+}

@@ -2,13 +2,13 @@ import { ContextUnavailableError } from '@medsync/context'
 import {
   abortRoundBodySchema,
   type OrganisationId,
+  openStatisticsBodySchema,
   pageQuerySchema,
   rankingBodySchema,
   roundDetailSchema,
   roundIdSchema,
   roundOpenedSchema,
   roundsPageSchema,
-  statisticsQuestionSchema,
 } from '@medsync/protocol'
 import * as z from 'zod'
 import { requireStaff, staff } from '../auth/guards.ts'
@@ -50,7 +50,7 @@ export const roundsRoutes: Routes = async (app, { gateway }) => {
       onRequest,
       schema: {
         tags,
-        body: statisticsQuestionSchema,
+        body: openStatisticsBodySchema,
         response: {
           201: roundOpenedSchema,
           ...failures(...OF_OPENING, 'sharing/bad-question', 'rounds/other-range', 'rounds/other-hospitals'),
@@ -59,7 +59,8 @@ export const roundsRoutes: Routes = async (app, { gateway }) => {
     },
     async (request, reply) => {
       const { tenant, account } = staff(request)
-      return reply.code(201).send({ round: await rounds.openStatistics(seatOf(gateway, tenant), request.body, account) })
+      const { asOf, ...question } = request.body
+      return reply.code(201).send({ round: await rounds.openStatistics(seatOf(gateway, tenant), question, account, asOf) })
     },
   )
 

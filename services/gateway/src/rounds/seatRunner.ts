@@ -1,7 +1,9 @@
 import { ContextUnavailableError } from '@medsync/context'
 import type { RoundView } from '@medsync/context/app'
 import { ApplicationError, type ContextEvent } from '@medsync/context/engine'
+import type { RoundKind } from '@medsync/protocol'
 import type { Seat } from '../context/circle.ts'
+import { isRefusal } from '../context/circleEngine.ts'
 import { OneByOne } from '../context/oneByOne.ts'
 import { ChainUnavailableError } from '../gatewayErrors.ts'
 import { framesOf } from '../http/framesOf.ts'
@@ -9,7 +11,7 @@ import { Joining } from './joining.ts'
 import { Participation } from './participation.ts'
 import { playOf } from './playOf.ts'
 import { RoundBlame } from './roundBlame.ts'
-import { type KeptInput, OWN, readOutcome, readOwn } from './roundKept.ts'
+import { type KeptInput, type KeptOutcome, OWN, readOutcome, readOwn } from './roundKept.ts'
 import { type RoundParameters, readParameters } from './roundParameters.ts'
 import type { RoundOutcome } from './roundPlay.ts'
 import { isSameResult, readResult, writeResult } from './roundResult.ts'
@@ -19,6 +21,7 @@ import type { RoundsOptions } from './roundsOptions.ts'
 import type { RoundVault } from './roundVault.ts'
 
 const SEED_BYTES = 32
+const REST_S = 10
 
 /** One of our places in the circle, taking part in all open rounds by itself. */
 export class SeatRunner {
@@ -27,6 +30,8 @@ export class SeatRunner {
   readonly #history: RoundsHistory
   readonly #vault: RoundVault
   readonly #oneByOne = new OneByOne<string>()
+  readonly #entering = new OneByOne<RoundKind>()
+  readonly #rankedAtS = new Map<string, number>()
   readonly #taking = new Map<string, { readonly taking: Participation; readonly own: KeptInput }>()
   readonly #running = new Set<Promise<void>>()
   readonly #waiting = new Set<string>()
@@ -84,9 +89,9 @@ export class SeatRunner {
     if (kind === 'RoundOpened' || kind === 'RoundClosed' || kind === 'RoundAborted') await this.#run(id, () => this.#work(id, me))
   }
 
-  /** Whether this hospital opened the stated result itself. */
-  async isConfirmed(id: string): Promise<boolean | null> {
-    return readOutcome(await this.#vault.ended(id))?.isConfirmed ?? null
+  /** What this hospital knows of a round that ended; undefined when it took no part, or does not know yet. */
+  async outcomeOf(id: string): Promise<KeptOutcome | undefined> {
+    return readOutcome(await this.#vault.ended(id))
   }
 
   async #run(id: string, work: () => Promise<void>): Promise<void> {
@@ -108,7 +113,8 @@ export class SeatRunner {
 
   async #work(id: string, me: string, seen?: RoundView, opened?: readonly RoundView[]): Promise<void> {
     if (this.#idle.has(id)) return
-    const view = seen ?? (await this.#options.circle.call(this.seat, 'round', { id }))
+    const view = seen ?? (await this.#view(id))
+    if (view === undefined) return
     if (view.state !== 'opened') return await this.#settle(view, me)
     if (!view.parties.includes(me)) return
     if (view.is_overdue) return await this.#giveUp(id, new RoundBlame('rounds/missing', [view.opened_by]))
@@ -120,6 +126,17 @@ export class SeatRunner {
     } catch (failure) {
       if (!(failure instanceof RoundBlame)) throw failure
       await this.#giveUp(id, failure)
+    }
+  }
+
+  /** Undefined for a round that the circle does not have: one of a circle that came before, of which nothing is kept then. */
+  async #view(id: string): Promise<RoundView | undefined> {
+    try {
+      return await this.#options.circle.call(this.seat, 'round', { id })
+    } catch (failure) {
+      if (!isRefusal(failure, 'UnknownRound')) throw failure
+      if (!this.#taking.has(id)) await this.#vault.remove(id, OWN)
+      return undefined
     }
   }
 
@@ -142,22 +159,42 @@ export class SeatRunner {
     }
     if (parameters === undefined) throw new RoundBlame('rounds/unfit', [view.opened_by])
     const kept = readOwn(await this.#vault.get(view.id, OWN))
-    if (kept !== undefined) return this.#take(view, me, parameters, kept)
-    const input = await this.#joining.inputFor(view, { me, parameters, opened })
-    if (input === undefined) return undefined
-    const own: KeptInput = { seed: Buffer.from(crypto.getRandomValues(new Uint8Array(SEED_BYTES))).toString('base64'), input }
-    await this.#vault.put(view.id, OWN, own)
-    return this.#take(view, me, parameters, own)
+    if (kept !== undefined) return await this.#take(view, me, parameters, kept)
+    const own = await this.#entering.run(parameters.kind, async () => {
+      if (await this.#mustWait(view, parameters.kind)) return undefined
+      const joined = await this.#joining.inputFor(view, { me, parameters, opened })
+      if (joined === undefined) return undefined
+      const fresh: KeptInput = { seed: Buffer.from(crypto.getRandomValues(new Uint8Array(SEED_BYTES))).toString('base64'), ...joined }
+      await this.#vault.put(view.id, OWN, fresh)
+      return fresh
+    })
+    return own === undefined ? undefined : await this.#take(view, me, parameters, own)
   }
 
-  #take(view: RoundView, me: string, parameters: RoundParameters, own: KeptInput): Participation {
-    const { seed, input } = own
-    const { circle, clock } = this.#options
+  /**
+   * A hospital is in one round of a kind at a time, whatever the circle's list shows and in whatever order: what one question tells is known before it answers the
+   * next. After a ranking it rests from those of the same opener.
+   */
+  async #mustWait({ id, opened_by }: RoundView, kind: RoundKind): Promise<boolean> {
+    const restS = this.#options.restS ?? REST_S
+    const rankedAtS = this.#rankedAtS.get(opened_by)
+    if (kind === 'ranking' && rankedAtS !== undefined && this.#options.clock.nowS() - rankedAtS < restS) return true
+    const others = (await this.#vault.roundsWith(OWN)).filter((other) => other !== id)
+    const owns = await Promise.all(others.map(async (other) => readOwn(await this.#vault.get(other, OWN))))
+    return owns.some((own) => own?.input.kind === kind)
+  }
+
+  async #take(view: RoundView, me: string, parameters: RoundParameters, own: KeptInput): Promise<Participation> {
+    const { seed, hospitals } = own
+    const { circle, clock, keysOf } = this.#options
+    const pair = await keysOf(this.seat.organisation)
+    const keys = new Map(hospitals.map(({ executor, key }) => [executor, new Uint8Array(Buffer.from(key, 'base64'))]))
     const facts = { id: view.id, opener: view.opened_by, parties: view.parties, threshold: view.threshold, parameters: view.parameters }
     const roundSeed = new RoundSeed(new Uint8Array(Buffer.from(seed, 'base64')), view.id)
     const place = { round: view.id, me, threshold: view.threshold, seed: roundSeed }
-    const play = playOf(parameters, input, place, view.parties.length)
-    const taking = new Participation({ circle, seat: this.seat, me, facts, play, seed: roundSeed, clock, stepS: parameters.stepS })
+    const play = playOf(parameters, own, place, view.parties.length)
+    const { stepS } = parameters
+    const taking = new Participation({ circle, seat: this.seat, me, facts, play, seed: roundSeed, pair, keys, clock, stepS })
     this.#taking.set(view.id, { taking, own })
     return taking
   }
@@ -188,10 +225,11 @@ export class SeatRunner {
     const own = known?.own ?? readOwn(await this.#vault.get(view.id, OWN))
     const parameters = readParameters(view.kind, view.parameters)
     if (own !== undefined && parameters !== undefined) {
-      const taking = known?.taking ?? this.#take(view, me, parameters, own)
+      const taking = known?.taking ?? (await this.#take(view, me, parameters, own))
       if (view.state === 'closed') await this.#keep(view, own, await this.#conclude(view, taking), taking.isOut)
     }
     if (own !== undefined) await this.#vault.remove(view.id, OWN)
+    if (own?.input.kind === 'ranking') this.#rankedAtS.set(view.opened_by, this.#options.clock.nowS())
     this.#taking.delete(view.id)
     this.#waiting.delete(view.id)
     this.#idle.add(view.id)
@@ -218,10 +256,15 @@ export class SeatRunner {
     if (!isConfirmed && !isOut)
       this.#options.log.error({ event: 'round.not-confirmed', round: view.id, seat: this.seat.name }, 'not the result that was opened here')
     const { input } = own
-    if (input.kind === 'ranking' && isConfirmed && outcome.ranks !== undefined && outcome.result.kind === 'ranking') {
+    const isRanked = input.kind === 'ranking' && isConfirmed && outcome.result.kind === 'ranking'
+    if (isRanked && outcome.ranks !== undefined && outcome.result.kind === 'ranking') {
       const ranks = new Map(input.cases.map(({ caseId }, at) => [caseId, outcome.ranks![at]!]))
       await this.#options.onRanks(this.seat.organisation, { round: view.id, total: outcome.result.total, ranks })
     }
-    await this.#vault.putEnded(view.id, { isConfirmed: isOut ? null : isConfirmed })
+    const ranked = isRanked ? { cases: input.cases.length, left: input.left, areFalse: outcome.ranks === undefined } : null
+    if (ranked?.areFalse === true)
+      this.#options.log.error({ event: 'round.false-ranks', round: view.id, seat: this.seat.name }, 'an answer to this hospital was false')
+    const ended: KeptOutcome = { isConfirmed: isOut ? null : isConfirmed, ranked }
+    await this.#vault.putEnded(view.id, ended)
   }
 }

@@ -1,5 +1,15 @@
-import type { StatisticsQuestion, StatisticsResult } from '@medsync/protocol'
-import { answerTo, isLargeEnough, ShareError, type SharingRound, sharingRound, toBigInts, vectorOf } from '@medsync/protocol/sharing'
+import type { StatisticsResult } from '@medsync/protocol'
+import {
+  type Answer,
+  answerTo,
+  isLargeEnough,
+  QuestionError,
+  ShareError,
+  type SharingRound,
+  sharingRound,
+  toBigInts,
+  vectorOf,
+} from '@medsync/protocol/sharing'
 import * as z from 'zod'
 import { CheckedSum } from './checkedSum.ts'
 import { openBodies, sealedOf } from './openBody.ts'
@@ -8,11 +18,13 @@ import { RoundCoin } from './roundCoin.ts'
 import type { ReceivedMessage, RoundOutcome, RoundPlace, RoundPlay, RoundStep, StepMessage } from './roundPlay.ts'
 import { needsToJoin } from './roundSteps.ts'
 import type { StatisticsInput } from './statisticsInput.ts'
-import { arithmeticOf, checkAgainst, mayTell, probesOf, type Told, toldBy } from './statisticsTold.ts'
+import { type Asked, arithmeticOf, cellsOf, checkAgainst, mayTell, type Told } from './statisticsTold.ts'
 import { takeVerdicts } from './takeVerdicts.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const boundSchema = z.strictObject({ counts: hash, values: hash })
+/** Of a table, which cells are told. What is said here is the circle's memory: whoever ends the round cannot unsay it. */
+export const toldSchema = z.strictObject({ cells: z.array(z.boolean()).max(10_000) })
 const proofsSchema = z.strictObject({ counts: z.string(), values: z.string() })
 
 /** The steps of a statistics round after the joining. */
@@ -30,7 +42,7 @@ export function statisticsSteps(threshold: number): RoundStep[] {
 
 /** What a statistics round is about, and what this hospital puts in. */
 export type StatisticsGame = {
-  readonly question: StatisticsQuestion
+  readonly asked: Asked
   /** What all hospitals remember of earlier answers on the field. */
   readonly told: readonly Told[]
   readonly input: StatisticsInput
@@ -48,7 +60,9 @@ export class StatisticsPlay implements RoundPlay {
   #sums: { readonly counts: CheckedSum; readonly values: CheckedSum } | undefined
   #dealers: readonly string[] = []
   #disputes: readonly string[] = []
-  #counts: readonly bigint[] = []
+  #cohort = 0n
+  /** Which cells are told; undefined before that is known, and when nothing is told. */
+  #told: readonly boolean[] | undefined
   #tampered = new Set<string>()
   #result: StatisticsResult | undefined
 
@@ -90,7 +104,7 @@ export class StatisticsPlay implements RoundPlay {
       case 'counts':
         return forEach({}, () => counts.answer)
       default:
-        return forEach({}, () => values.answer)
+        return forEach({ cells: this.#told ?? [] }, () => values.answer)
     }
   }
 
@@ -114,7 +128,7 @@ export class StatisticsPlay implements RoundPlay {
 
   #takeDealt(messages: readonly ReceivedMessage[]): void {
     const { counts, values } = this.#started
-    const { told, question, nameOf } = this.#game
+    const { told, asked, nameOf } = this.#game
     this.#coin.takeCommitments(messages)
     const dealt = sealedOf(messages, this.#place.me)
     for (const [dealer, bytes] of dealt) {
@@ -126,7 +140,7 @@ export class StatisticsPlay implements RoundPlay {
     values.takeDealt(cut(counts.dealtBytes))
     this.#dealers = messages.map(({ from }) => from)
     try {
-      checkAgainst(question, told, { hospitals: this.#dealers.map(nameOf), threshold: this.#place.threshold })
+      checkAgainst(asked, told, { hospitals: this.#dealers.map(nameOf), threshold: this.#place.threshold })
     } catch (cause) {
       throw new RoundBlame('rounds/other-hospitals', [], { cause })
     }
@@ -153,40 +167,42 @@ export class StatisticsPlay implements RoundPlay {
     this.#disputes = [...new Set(disputes)].sort()
   }
 
+  /** From the counts all know what may be told, before anybody sends a value. */
   #takeCounts(messages: readonly ReceivedMessage[]): void {
+    const { asked, told: before } = this.#game
     const { secrets, tampered } = this.#started.counts.open(sealedOf(messages, this.#place.me))
     for (const hospital of tampered) this.#tampered.add(hospital)
-    this.#counts = toBigInts(secrets)
-    const { kind } = this.#game.question.measure
-    const cohort = this.#counts[0]!
-    if (!isLargeEnough(cohort)) this.#result = { kind: 'withheld', why: 'small-cohort' }
-    else if (kind === 'count') this.#tell(answerTo({ kind }, cohort, []))
-    else if (kind !== 'histogram' && kind !== 'crossTable' && !this.#mayTell({ kind, cohort: Number(cohort), value: 0 })) {
-      this.#result = { kind: 'withheld', why: 'small-group' }
+    const [cohort = 0n, ...counted] = toBigInts(secrets)
+    const tableCells = cellsOf(asked.question).length
+    const [counts, sums] = [counted.slice(0, counted.length - tableCells), counted.slice(counted.length - tableCells)]
+    const answer = tableCells > 0 ? this.#answer(cohort, sums) : undefined
+    if (!isLargeEnough(cohort) || answer?.kind === 'withheld') {
+      this.#result = { kind: 'withheld', why: 'small-cohort' }
+      return
     }
+    const cells = answer !== undefined && 'cells' in answer ? answer.cells.map((cell) => cell !== null) : []
+    this.#cohort = cohort
+    if (mayTell(asked, before, { counts, cells })) this.#told = cells
+    else this.#result = { kind: 'withheld', why: 'small-group' }
   }
 
   #takeValues(messages: readonly ReceivedMessage[]): void {
     const { secrets, tampered } = this.#started.values.open(sealedOf(messages, this.#place.me))
     for (const hospital of tampered) this.#tampered.add(hospital)
-    this.#tell(answerTo(arithmeticOf(this.#game.question), this.#counts[0]!, toBigInts(secrets)))
+    const answer = this.#answer(this.#cohort, toBigInts(secrets))
+    const told = 'cells' in answer ? answer.cells.map((cell) => cell !== null) : []
+    if (answer.kind === 'withheld' || told.some((isTold, cell) => isTold !== this.#told?.[cell]))
+      throw new RoundBlame('sharing/impossible-sums', [])
+    this.#result = 'cells' in answer ? { ...answer, cells: [...answer.cells] } : answer
   }
 
-  #tell(answer: ReturnType<typeof answerTo>): void {
-    if (answer.kind === 'withheld') this.#result = { kind: 'withheld', why: 'small-cohort' }
-    else if ('cells' in answer) this.#rule({ ...answer, cells: [...answer.cells] })
-    else this.#rule(answer)
-  }
-
-  #rule(result: StatisticsResult): void {
-    this.#result = this.#mayTell(result) ? result : { kind: 'withheld', why: 'small-group' }
-  }
-
-  #mayTell(result: StatisticsResult): boolean {
-    const { question, told: before, nameOf } = this.#game
-    const told = toldBy(this.#place.round, question, result, this.#dealers.map(nameOf))
-    if (told === undefined) return true
-    return mayTell({ question, before, probes: probesOf(question, before), counts: this.#counts.slice(1) }, told)
+  #answer(cohort: bigint, sums: readonly bigint[]): Answer {
+    try {
+      return answerTo(arithmeticOf(this.#game.asked.question), cohort, sums)
+    } catch (cause) {
+      if (cause instanceof QuestionError) throw new RoundBlame('sharing/impossible-sums', [], { cause })
+      throw cause
+    }
   }
 
   get #started() {

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
-import { COHORT_FIELDS, type StatisticsQuestion, type StatisticsResult } from '@medsync/protocol'
+import { COHORT_FIELDS, type StatisticsQuestion } from '@medsync/protocol'
 import { type Cohort, type CohortGrid, type NumberRange, type Probe, probesFor, type Question, ruleOn } from '@medsync/protocol/sharing'
 import { RoundRefusedError } from './roundError.ts'
+
+/** A question as it is put to the hospitals: of the people, and of what was known of them, at a time. */
+export type Asked = { readonly question: StatisticsQuestion; readonly asOfS: number }
 
 /** What an answer told, and of whom. All that a later question on the same field is checked against. */
 export type Told = {
   readonly round: string
   readonly field: string
+  readonly asOfS: number
+  /** So many hospitals said that it was told that one of them is honest. What fewer say forbids, and permits nothing. */
+  readonly isSure: boolean
   readonly range: NumberRange | null
   readonly edges: readonly number[] | null
   readonly criteria: string | null
@@ -37,10 +43,43 @@ export function arithmeticOf({ measure }: StatisticsQuestion): Question {
   return { kind: 'crossTable', rows: COHORT_FIELDS[measure.rows].length, columns: COHORT_FIELDS[measure.columns].length }
 }
 
-/** What cohorts of a field are told apart by; `value` are a histogram's bins, with one below and one above. */
-export function gridOf(question: StatisticsQuestion, told: readonly Told[]): CohortGrid {
+/** What cohorts of a field are told apart by; `value` are a histogram's bins, with one below and one above, `entered` the times between answers. */
+export function gridOf({ question, asOfS }: Asked, told: readonly Told[]): CohortGrid {
   const edges = edgesOf(question, told)
-  return { ageDecade: AGE_DECADES, gender: GENDERS, value: edges === null ? 1 : edges.length + 1 }
+  const value = edges === null ? 1 : edges.length + 1
+  return { ageDecade: AGE_DECADES, gender: GENDERS, value, entered: timesOf(asOfS, told).length }
+}
+
+/** The times of all answers before and of this question, which is the last. */
+function timesOf(asOfS: number, told: readonly Told[]): number[] {
+  return [...new Set([...told.map((earlier) => earlier.asOfS), asOfS])].sort((one, other) => one - other)
+}
+
+/** Between which answers a person came; undefined after all of them. */
+export function enteredBin({ asOfS }: Asked, told: readonly Told[], enteredS: number): number | undefined {
+  const bin = timesOf(asOfS, told).findIndex((time) => enteredS <= time)
+  return bin < 0 ? undefined : bin
+}
+
+/** A cohort as it was at a time: without those who came later. */
+function at(asOfS: number, times: readonly number[], cohort: Cohort): Cohort {
+  return { ...cohort, entered: times.flatMap((time, bin) => (time <= asOfS ? [bin] : [])) }
+}
+
+/** The cohorts of all answers before, those that are sure and the others. */
+function answeredBefore({ asOfS }: Asked, told: readonly Told[]): { sure: Cohort[]; doubtful: Cohort[] } {
+  const times = timesOf(asOfS, told)
+  const of = (isSure: boolean) =>
+    told.filter((each) => each.isSure === isSure).flatMap((each) => each.cohorts.map((cohort) => at(each.asOfS, times, cohort)))
+  return { sure: of(true), doubtful: of(false) }
+}
+
+/** The groups that telling these cohorts would make tellable. */
+function groupsFor(asked: Asked, told: readonly Told[], cohorts: readonly Cohort[]): Probe[] {
+  const { sure, doubtful } = answeredBefore(asked, told)
+  const times = timesOf(asked.asOfS, told)
+  const now = cohorts.map((cohort) => at(asked.asOfS, times, cohort))
+  return probesFor(gridOf(asked, told), sure, now, doubtful)
 }
 
 /** The bin of a value in the grid. */
@@ -74,55 +113,45 @@ export function cellsOf(question: StatisticsQuestion): Cohort[] {
 }
 
 /** The groups whose sizes must be known before anything is told. */
-export function probesOf(question: StatisticsQuestion, told: readonly Told[]): Probe[] {
-  const answered = told.flatMap(({ cohorts }) => cohorts)
-  return probesFor(gridOf(question, told), answered, [wholeOf(question), ...cellsOf(question)])
+export function probesOf(asked: Asked, told: readonly Told[]): Probe[] {
+  return groupsFor(asked, told, [wholeOf(asked.question), ...cellsOf(asked.question)])
 }
 
-/** What an answer tells: the cohort, and each cell that is not withheld. */
+/** What an answer tells: the cohort, and each cell that is not withheld. @param cells - Of a table or histogram, in their order, which are told. */
 export function toldBy(
-  round: string,
-  question: StatisticsQuestion,
-  result: StatisticsResult | { readonly kind: 'histogram'; readonly cohort: number; readonly cells: readonly [] },
-  hospitals: readonly string[],
-): Told | undefined {
-  if (result.kind === 'withheld') return undefined
-  const cells = 'cells' in result ? cellsOf(question).filter((_, at) => result.cells[at] !== null) : []
+  { question, asOfS }: Asked,
+  { round, hospitals, cells, isSure }: { round: string; hospitals: readonly string[]; cells: readonly boolean[]; isSure: boolean },
+): Told {
   const { measure, field } = question
   return {
     round,
     field: fieldOf(question),
+    asOfS,
+    isSure,
     range: 'range' in measure ? measure.range : null,
     edges: measure.kind === 'histogram' ? measure.edges : null,
     criteria: field.kind === 'study' ? digestOfCriteria(field.criteria) : null,
-    cohorts: [wholeOf(question), ...cells],
+    cohorts: [wholeOf(question), ...cellsOf(question).filter((_, cell) => cells[cell] === true)],
     hospitals: [...hospitals].sort(),
   }
 }
 
 /**
  * Whether an answer may be told: each group that it tells apart, with all answers before, is empty or large enough.
- * @param counts - People in each of the `probes`, which cut finer than the answer.
+ * @param counts - People in each of the probes of the question, which cut finer than the answer.
+ * @param cells - Which cells would be told.
  */
 export function mayTell(
-  {
-    question,
-    before,
-    probes,
-    counts,
-  }: {
-    readonly question: StatisticsQuestion
-    readonly before: readonly Told[]
-    readonly probes: readonly Probe[]
-    readonly counts: readonly bigint[]
-  },
-  told: Told,
+  asked: Asked,
+  before: readonly Told[],
+  { counts, cells }: { counts: readonly bigint[]; cells: readonly boolean[] },
 ): boolean {
-  const answered = before.flatMap(({ cohorts }) => cohorts)
-  const groups = probesFor(gridOf(question, before), answered, told.cohorts)
-  const people = groups.map(({ cells }) => {
-    const inside = new Set(cells)
-    return probes.reduce((sum, probe, at) => (inside.has(probe.cells[0] ?? -1) ? sum + counts[at]! : sum), 0n)
+  const { question } = asked
+  const probes = probesOf(asked, before)
+  const groups = groupsFor(asked, before, [wholeOf(question), ...cellsOf(question).filter((_, cell) => cells[cell] === true)])
+  const people = groups.map((group) => {
+    const inside = new Set(group.cells)
+    return probes.reduce((sum, probe, index) => (inside.has(probe.cells[0] ?? -1) ? sum + counts[index]! : sum), 0n)
   })
   return ruleOn(people) === 'permit'
 }
@@ -133,22 +162,25 @@ export function mayTell(
  * @throws {RoundRefusedError} `rounds/other-range`, `rounds/other-hospitals`, `sharing/bad-question`.
  */
 export function checkAgainst(
-  question: StatisticsQuestion,
+  question: Asked,
   told: readonly Told[],
   { hospitals, threshold }: { readonly hospitals: readonly string[]; readonly threshold: number },
 ): void {
-  const asked = toldBy('', question, { kind: 'count', cohort: 0, value: 0 }, hospitals)!
+  const asked = toldBy(question, { round: '', hospitals, cells: [], isSure: true })
   for (const part of ['range', 'edges', 'criteria'] as const) {
     const isOther = told.some(
       (earlier) => earlier[part] !== null && asked[part] !== null && canonical(earlier[part]) !== canonical(asked[part]),
     )
     if (isOther) throw new RoundRefusedError('rounds/other-range')
   }
-  if (question.measure.kind === 'crossTable' && question.measure.rows === question.measure.columns) {
+  // Those who came since the last answer would be the difference.
+  if (told.some(({ asOfS }) => asOfS > question.asOfS)) throw new RoundRefusedError('sharing/bad-question', 'time')
+  const { measure, field } = question.question
+  if (measure.kind === 'crossTable' && measure.rows === measure.columns) {
     throw new RoundRefusedError('sharing/bad-question', 'table')
   }
-  if (question.field.kind === 'study' && question.measure.kind !== 'count') throw new RoundRefusedError('sharing/bad-question', 'field')
-  if (question.field.kind === 'people' && ('range' in question.measure || 'edges' in question.measure)) {
+  if (field.kind === 'study' && measure.kind !== 'count') throw new RoundRefusedError('sharing/bad-question', 'field')
+  if (field.kind === 'people' && ('range' in measure || 'edges' in measure)) {
     throw new RoundRefusedError('sharing/bad-question', 'field')
   }
   if (probesOf(question, told).length > MAX_PROBES) throw new RoundRefusedError('sharing/bad-question', 'too many groups')

@@ -15,12 +15,14 @@ const GENDERS: readonly string[] = COHORT_FIELDS.gender
 export type MatchedRecord = {
   readonly record: RecordId
   readonly isLinked: boolean
+  /** Since when the hospital has it. */
+  readonly createdAtS: number
   readonly match: PatientMatch
   readonly ageDecade: number
   readonly gender: number
 }
 
-/** Compares every record of a hospital with criteria, one at a time, in memory only. Nothing is kept. */
+/** Compares every record that a hospital has at a time with criteria, one at a time, in memory only. Nothing is kept. */
 export async function* matchRecords(
   records: SealedRecords,
   tenant: string,
@@ -29,8 +31,9 @@ export async function* matchRecords(
   let after: { uploadedAtS: number; record: RecordId } | undefined
   do {
     const page = await records.list(tenant, { limit: PAGE, after })
-    for (const { record, linkedAtS } of page) {
-      yield { ...(await matchRecord(records, tenant, { record, criteria, nowS })), isLinked: linkedAtS !== null }
+    for (const { record, linkedAtS, createdAtS } of page) {
+      if (createdAtS > nowS) continue
+      yield { ...(await matchRecord(records, tenant, { record, criteria, nowS })), isLinked: linkedAtS !== null, createdAtS }
     }
     const last = page.at(-1)
     after = page.length < PAGE || last === undefined ? undefined : { uploadedAtS: last.uploadedAtS, record: last.record }
@@ -42,7 +45,7 @@ export async function matchRecord(
   records: SealedRecords,
   tenant: string,
   { record, criteria, nowS }: { readonly record: RecordId; readonly criteria: Criteria; readonly nowS: number },
-): Promise<Omit<MatchedRecord, 'isLinked'>> {
+): Promise<Omit<MatchedRecord, 'isLinked' | 'createdAtS'>> {
   const { parts, patientUrls } = await records.openParts(tenant, record, READ)
   const urls = addressBook(patientUrls)
   // Whose they are is settled here; a subject may be named in several ways.

@@ -23,6 +23,7 @@ import type { Circle, Seat } from '../context/circle.ts'
 import type { EventHub } from '../events/eventHub.ts'
 import { NotFoundError } from '../gatewayErrors.ts'
 import type { SealedRecords } from '../records/sealedRecords.ts'
+import { isSoundRound } from '../rounds/roundFitness.ts'
 import { readParameters } from '../rounds/roundParameters.ts'
 import type { Rounds } from '../rounds/rounds.ts'
 import type { PersonValue } from '../rounds/roundsOptions.ts'
@@ -64,12 +65,12 @@ export class Trials {
     this.#options = options
   }
 
-  /** Own people who meet criteria, for a round that counts them. @throws {MatchingError} The criteria cannot be read. */
-  async peopleOfStudy(organisation: OrganisationId, _study: string, group: unknown): Promise<readonly PersonValue[]> {
+  /** Own people who met criteria at a time, for a round that counts them. @throws {MatchingError} The criteria cannot be read. */
+  async peopleOfStudy(organisation: OrganisationId, group: unknown, asOfS: number): Promise<readonly PersonValue[]> {
     const criteria = parseCriteria(group)
     const people: PersonValue[] = []
-    for await (const { match, ageDecade, gender } of this.#matches(organisation, criteria)) {
-      if (match.verdict === 'met') people.push({ value: 1, ageDecade, gender })
+    for await (const { match, ageDecade, gender, createdAtS } of this.#matches(organisation, criteria, asOfS)) {
+      if (match.verdict === 'met') people.push({ value: 1, ageDecade, gender, enteredS: createdAtS })
     }
     return people
   }
@@ -230,9 +231,9 @@ export class Trials {
     this.#tell(tenant, kept)
   }
 
-  #matches(organisation: OrganisationId, criteria: Criteria) {
+  #matches(organisation: OrganisationId, criteria: Criteria, nowS = this.#options.clock.nowS()) {
     const { slug } = this.#options.tenants.of(organisation)
-    return matchRecords(this.#options.records, slug, { criteria, nowS: this.#options.clock.nowS() })
+    return matchRecords(this.#options.records, slug, { criteria, nowS })
   }
 
   #ownStudy({ organisation }: Tenant, study: StudyId): void {
@@ -255,9 +256,10 @@ export class Trials {
   }
 
   async #countOf(round: string): Promise<NonNullable<Trial['count']>> {
-    const { state, result, reason } = await this.#options.rounds().get(this.#seat(), round)
+    const { state, result, reason, isConfirmed } = await this.#options.rounds().get(this.#seat(), round)
     const common = { round, people: null, reason: null }
-    if (state === 'opened') return { ...common, state: 'counting' }
+    if (isConfirmed === false) return { ...common, state: 'given-up', reason: 'rounds/not-confirmed' }
+    if (state === 'opened' || (state === 'closed' && result === null)) return { ...common, state: 'counting' }
     if (state === 'aborted') return { ...common, state: 'given-up', reason: reason?.code ?? null }
     return result?.kind === 'count' ? { ...common, state: 'counted', people: result.value } : { ...common, state: 'withheld' }
   }
@@ -310,7 +312,7 @@ export class Trials {
 
 function questionOf(view: RoundView): { readonly study: StudyId; readonly criteria: Criteria } | undefined {
   const parameters = readParameters(view.kind, view.parameters)
-  if (parameters?.kind !== 'statistics' || parameters.question.field.kind !== 'study') return undefined
+  if (parameters?.kind !== 'statistics' || parameters.question.field.kind !== 'study' || !isSoundRound(view)) return undefined
   const study = studyIdSchema.safeParse(Number(parameters.question.field.study)).data
   try {
     return study === undefined ? undefined : { study, criteria: parseCriteria(parameters.question.field.criteria) }

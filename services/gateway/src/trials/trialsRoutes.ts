@@ -17,6 +17,7 @@ import {
 import * as z from 'zod'
 import { requirePatient, requireStaff, signedIn, staff } from '../auth/guards.ts'
 import { failures, GUARDED } from '../http/failures.ts'
+import { withPatients } from '../records/withPatients.ts'
 import type { Routes } from '../server.ts'
 
 const study = z.coerce
@@ -88,7 +89,11 @@ export const trialsRoutes: Routes = async (app, { gateway }) => {
       onRequest: hospital,
       schema: { tags: ['hospital'], params: ofStudy, response: { 200: trialMatchesSchema, ...failures(...OF_CIRCLE) } },
     },
-    async (request) => await trials.matches(staff(request).tenant, request.params.study),
+    async (request) => {
+      const { tenant } = staff(request)
+      const { items, totals } = await trials.matches(tenant, request.params.study)
+      return { items: await withPatients(gateway.records, tenant.slug, items), totals }
+    },
   )
   app.post(
     '/hospital/trials/:study/invitations',

@@ -1,11 +1,19 @@
 import { ContextUnavailableError } from '@medsync/context'
-import { type CaseId, type CaseRank, type CaseStatus, caseRankSchema, type OrganisationId, type RecordId } from '@medsync/protocol'
+import {
+  type CaseId,
+  type CaseRank,
+  type CaseRanking,
+  type CaseStatus,
+  caseRankingSchema,
+  type OrganisationId,
+  type RecordId,
+} from '@medsync/protocol'
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import type { EventHub } from '../events/eventHub.ts'
 import { framesOf } from '../http/framesOf.ts'
 import type { Tenant, Tenants } from '../tenants/tenants.ts'
-import { type CaseFile, caseFileSchema, FILES, fileKey } from './caseFile.ts'
+import { type CaseFile, caseFileSchema, countingScore, FILES, fileKey } from './caseFile.ts'
 import type { CaseRow, CaseRows } from './caseRows.ts'
 import type { CaseVault } from './caseVault.ts'
 import type { Ranking } from './rankedCases.ts'
@@ -13,7 +21,12 @@ import type { Ranking } from './rankedCases.ts'
 /** How many files are asked for at the same time. */
 const AT_ONCE = 16
 const RANKS = 'ranks'
-const ranksSchema = caseRankSchema.omit({ rank: true }).extend({ ranks: z.record(z.string(), z.number().int().min(1)) })
+const ranks = z.record(z.string(), z.number().int().min(1))
+const ranksSchema = caseRankingSchema.extend({
+  ranks,
+  /** Those of the ranking before. */ before: ranks.default({}),
+  /** What the cases were ranked by. */ scores: z.record(z.string(), z.number().int()).default({}),
+})
 
 /** A case as it is held in memory: what the vault and the database say of it. */
 export type HeldCase = {
@@ -32,6 +45,8 @@ export type CaseBook = {
   /** Being opened, or left behind half opened: in the vault perhaps, and in no row yet. */
   readonly unsettled: Set<CaseId>
   ranks: z.output<typeof ranksSchema> | undefined
+  /** What was told to the ranking that was joined last, by case. */
+  told: ReadonlyMap<string, number>
 }
 
 /** What books are made from. */
@@ -88,15 +103,16 @@ export class CaseBooks {
     this.#options.events.publish({ audience: { organisation }, event: { type: 'case.changed', case: caseId } })
   }
 
-  /** Keeps the last ranking. */
+  /** Keeps the last ranking, and where the cases stood in the one before. The same one again changes nothing. */
   async saveRanks(book: CaseBook, { round, total, ranks }: Ranking, rankedAtS: number): Promise<void> {
+    if (book.ranks?.round === round) return
     const own = Object.fromEntries([...ranks].filter(([id]) => book.cases.has(id as CaseId)))
-    const kept = { round, total, rankedAtS, ranks: own }
+    const scores = Object.fromEntries(Object.keys(own).flatMap((id) => scoreTold(book, id)))
+    const kept = { round, total, rankedAtS, ranks: own, before: book.ranks?.ranks ?? {}, scores }
     await this.#options.vault.put(book.tenant.organisation, 'scores', RANKS, kept)
     book.ranks = kept
-    // One is enough for a page to load its list again; a thousand would push other events out of memory.
-    const [first] = Object.keys(own)
-    if (first !== undefined) this.tell(book.tenant, first as CaseId)
+    const event = { type: 'case.ranked' as const, round }
+    this.#options.events.publish({ audience: { organisation: book.tenant.organisation }, event })
   }
 
   /** Takes up what stands in the vault or the database and not in the book. */
@@ -114,7 +130,7 @@ export class CaseBooks {
   }
 
   async #read(tenant: Tenant): Promise<CaseBook> {
-    const book: CaseBook = { tenant, cases: new Map(), lost: new Map(), unsettled: new Set(), ranks: undefined }
+    const book: CaseBook = { tenant, cases: new Map(), lost: new Map(), unsettled: new Set(), ranks: undefined, told: new Map() }
     book.ranks = await this.#readable(tenant, RANKS, ranksSchema)
     await this.refresh(book)
     return book
@@ -150,8 +166,23 @@ export class CaseBooks {
 }
 
 /** Where a case stood in the last ranking. */
-export function rankIn({ ranks }: CaseBook, caseId: CaseId): CaseRank | undefined {
-  const rank = ranks?.ranks[caseId]
-  if (ranks === undefined || rank === undefined) return undefined
-  return { round: ranks.round, rank, total: ranks.total, rankedAtS: ranks.rankedAtS }
+export function rankIn({ ranks: kept, cases }: CaseBook, caseId: CaseId): CaseRank | undefined {
+  const rank = kept?.ranks[caseId]
+  if (kept === undefined || rank === undefined) return undefined
+  const { round, total, rankedAtS, before, scores } = kept
+  const file = cases.get(caseId)?.file
+  const hasChanged = file !== undefined && scores[caseId] !== undefined && countingScore(file).score !== scores[caseId]
+  return { round, rank, total, rankedAtS, before: before[caseId] ?? null, hasChanged }
+}
+
+/** The last ranking that a hospital took part in. */
+export function rankingIn({ ranks }: CaseBook): CaseRanking | undefined {
+  return ranks === undefined ? undefined : { round: ranks.round, total: ranks.total, rankedAtS: ranks.rankedAtS }
+}
+
+/** What the ranking was told; what counts now, when the gateway was started anew since. */
+function scoreTold({ told, cases }: CaseBook, id: string): [string, number][] {
+  const file = cases.get(id as CaseId)?.file
+  const score = told.get(id) ?? (file === undefined ? undefined : countingScore(file).score)
+  return score === undefined ? [] : [[id, score]]
 }

@@ -37,7 +37,7 @@ export function detailOf(
   book: CaseBook,
   held: HeldCase,
   { facts, added, hasModel }: { readonly facts: RecordFacts; readonly added: Added; readonly hasModel: boolean },
-): CaseDetail {
+): Omit<CaseDetail, 'patient'> {
   const { file } = held
   const { oxygenScale, isPregnant, createdBy: by, createdAtS: atS } = file
   const assessments = [{ oxygenScale, isPregnant, by, atS }, ...added.assessments]

@@ -5,6 +5,7 @@ import {
   type CaseDetail,
   type CaseId,
   type CaseRank,
+  type CaseRanking,
   type CaseStatus,
   type CaseSummary,
   caseIdSchema,
@@ -15,7 +16,7 @@ import {
 import { decideScore, MAX_NOTE_LETTERS, WINDOW_S } from '@medsync/protocol/urgency'
 import { OneByOne } from '../context/oneByOne.ts'
 import type { BundleReader } from '../records/bundleReader.ts'
-import { type CaseBook, type CaseBooks, type HeldCase, rankIn } from './caseBooks.ts'
+import { type CaseBook, type CaseBooks, type HeldCase, rankIn, rankingIn } from './caseBooks.ts'
 import type { CaseEntries, CaseEntry } from './caseEntries.ts'
 import { CaseError } from './caseError.ts'
 import { computedScore, countingScore } from './caseFile.ts'
@@ -78,11 +79,11 @@ export class Cases implements RankedCases {
     })
   }
 
-  /** The hospital's cases, the most urgent first; with it those that the vault has lost. */
+  /** The hospital's cases, the most urgent first; with it those that the vault has lost, and the last ranking. */
   async list(
     organisation: OrganisationId,
     { limit, after, status }: CasePage,
-  ): Promise<{ items: CaseSummary[]; lost: { case: CaseId; record: RecordId }[] }> {
+  ): Promise<{ items: CaseSummary[]; lost: { case: CaseId; record: RecordId }[]; ranking: CaseRanking | null }> {
     const book = await this.#options.books.open(organisation)
     const placed = [...book.cases.values()]
       .filter((held) => status === undefined || held.status === status)
@@ -92,11 +93,12 @@ export class Cases implements RankedCases {
     return {
       items: placed.slice(0, limit).map(({ held }) => summaryOf(book, held)),
       lost: [...book.lost].map(([id, record]) => ({ case: id, record })),
+      ranking: rankingIn(book) ?? null,
     }
   }
 
   /** A case with its evidence. @throws {CaseError} `case/other-hospital`, `case/lost`. */
-  async get(organisation: OrganisationId, caseId: CaseId): Promise<CaseDetail> {
+  async get(organisation: OrganisationId, caseId: CaseId): Promise<Omit<CaseDetail, 'patient'>> {
     const { book, held } = await this.#find(organisation, caseId)
     const { facts, added } = await this.#options.scoring.material(book, held.file)
     return detailOf(book, held, { facts, added, hasModel: this.#options.scoring.hasModel })
@@ -168,10 +170,12 @@ export class Cases implements RankedCases {
   async waiting(organisation: OrganisationId): Promise<readonly WaitingCase[]> {
     const book = await this.#options.books.open(organisation)
     await this.#options.scoring.lookAt(book)
-    return [...book.cases.values()]
+    const waiting = [...book.cases.values()]
       .filter(({ status }) => status === 'waiting')
       .sort((one, other) => one.file.arrivedAtS - other.file.arrivedAtS || (one.file.case < other.file.case ? -1 : 1))
       .map(({ file }) => ({ caseId: file.case, score: countingScore(file).score, specialty: file.specialty }))
+    book.told = new Map(waiting.map(({ caseId, score }) => [caseId, score]))
+    return waiting
   }
 
   async keepRanks(organisation: OrganisationId, ranking: Ranking): Promise<void> {

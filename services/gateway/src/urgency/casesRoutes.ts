@@ -16,6 +16,7 @@ import * as z from 'zod'
 import { requireStaff, staff } from '../auth/guards.ts'
 import { failures, GUARDED } from '../http/failures.ts'
 import { readCursor, writeCursor } from '../http/pageCursor.ts'
+import { withPatients } from '../records/withPatients.ts'
 import type { Routes } from '../server.ts'
 
 /** What one value of the vault holds whatever it compresses to; and 100,000 letters of any script. */
@@ -28,7 +29,7 @@ const OF_ONE = [...OF_CASES, 'case/other-hospital', 'case/lost'] as const
 /** GET and POST /hospital/cases, and what is done with one. Staff of a hospital see its own cases only. */
 export const casesRoutes: Routes = async (app, { gateway }) => {
   const onRequest = requireStaff(gateway, 'hospital')
-  const { cases } = gateway
+  const { cases, records } = gateway
   const tags = ['hospital']
 
   app.get(
@@ -39,11 +40,11 @@ export const casesRoutes: Routes = async (app, { gateway }) => {
     },
     async (request) => {
       const { limit, after, status } = request.query
-      const { organisation } = staff(request).tenant
-      const { items, lost } = await cases.list(organisation, { limit, after: readCursor(after, place), status })
+      const { organisation, slug } = staff(request).tenant
+      const { items, lost, ranking } = await cases.list(organisation, { limit, after: readCursor(after, place), status })
       const last = items.length === limit ? items.at(-1) : undefined
       const next = last === undefined ? null : writeCursor({ score: last.score, arrivedAtS: last.arrivedAtS, case: last.case })
-      return { items, next, lost }
+      return { items: await withPatients(records, slug, items), next, lost: await withPatients(records, slug, lost), ranking }
     },
   )
 
@@ -68,7 +69,11 @@ export const casesRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/hospital/cases/:case',
     { onRequest, schema: { tags, params, response: { 200: caseDetailSchema, ...failures(...OF_ONE) } } },
-    async (request) => await cases.get(staff(request).tenant.organisation, request.params.case),
+    async (request) => {
+      const { organisation, slug } = staff(request).tenant
+      const detail = await cases.get(organisation, request.params.case)
+      return { ...detail, patient: (await records.patientsOf(slug, [detail.record])).get(detail.record) ?? null }
+    },
   )
 
   app.post(
