@@ -8,6 +8,7 @@ import { Facts } from '../../ui/Facts.tsx'
 import { countOf } from '../../ui/format/countOf.ts'
 import { Page } from '../../ui/layout/Page.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
+import { Moment } from '../../ui/Moment.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { StatusPill } from '../../ui/StatusPill.tsx'
@@ -23,6 +24,7 @@ import { plannedSteps } from './contributionsOf.ts'
 import { RoundResult } from './RoundResult.tsx'
 import styles from './RoundView.module.css'
 import { KIND_WORDS, reasonWords, roundSlug, STATE_WORDS, stepWords, timeLeftWords } from './roundWords.ts'
+import { isBeingOpened } from './useRounds.ts'
 
 /** One round: what it asks, how far it is, and what came of it. */
 export function RoundView({ round }: { readonly round: RoundDetail }): JSX.Element {
@@ -52,9 +54,12 @@ export function RoundView({ round }: { readonly round: RoundDetail }): JSX.Eleme
           <RoundResult round={round} result={round.result} />
         </Panel>
       )}
-      {round.state === 'closed' && round.result === null && (
-        <Notice kind="warning" title="No result is shown">
-          Your hospital has not confirmed one with shares of its own: it took no part, kept none, or came to another result than was stated.
+      {isBeingOpened(round) && (
+        <Notice title="Your hospital is opening the shares itself">The result is shown as soon as it has come to the same.</Notice>
+      )}
+      {round.isConfirmed === false && (
+        <Notice kind="warning" title="The result that was stated is not shown">
+          Your hospital opened the shares itself and did not come to it. Tell the keeper of the circle, and ask again.
         </Notice>
       )}
       <Panel title="Who has contributed">
@@ -66,6 +71,13 @@ export function RoundView({ round }: { readonly round: RoundDetail }): JSX.Eleme
             ['Opened by', round.openedBy === null ? 'an unknown member' : nameOf(round.openedBy)],
             ['Hospitals', listWords(round.parties.map(nameOf))],
             ['Shares', `${countOf(round.threshold, 'hospital')} together can open one; fewer learn nothing from it`],
+            round.asOfS !== null && [
+              'Time',
+              <>
+                {`People whom a hospital had, and what was known of them, on `}
+                <Moment timeS={round.asOfS} />
+              </>,
+            ],
             round.slots !== null && ['Places', `${round.slots} at each hospital, the same for all, so that nobody’s number of cases shows`],
           ]}
         />

@@ -23,8 +23,13 @@ export function roundQuery(round: string) {
     queryKey: ['mine', 'rounds', 'one', round],
     queryFn: ({ signal }) => callGateway({ path: `/hospital/rounds/${encodeURIComponent(round)}`, answer: roundDetailSchema, signal }),
     staleTime: ({ state }) => (isSettled(state.data) ? Number.POSITIVE_INFINITY : 0),
-    refetchInterval: ({ state }) => (state.data?.state === 'opened' ? LOOK_EVERY_MS : false),
+    refetchInterval: ({ state }) => (state.data?.state === 'opened' || isBeingOpened(state.data) ? LOOK_EVERY_MS : false),
   })
+}
+
+/** A closed round whose shares this hospital has yet to open itself. */
+export function isBeingOpened(round: RoundDetail | undefined): boolean {
+  return round?.state === 'closed' && round.result === null && round.isConfirmed === null
 }
 
 /** An ended round of which this hospital knows all that it ever will. */

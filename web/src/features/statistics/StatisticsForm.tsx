@@ -7,6 +7,7 @@ import { Panel } from '../../ui/layout/Panel.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
+import { AsOfChoice } from './AsOfChoice.tsx'
 import { BinPicker } from './BinPicker.tsx'
 import { FIELDS } from './fields.ts'
 import { LearntPanel } from './LearntPanel.tsx'
@@ -45,7 +46,12 @@ export function StatisticsForm(): JSX.Element {
   const shown = isTried ? problems : {}
   const ask = useMutation({
     mutationFn: () =>
-      callGateway({ path: '/hospital/rounds/statistics', answer: roundOpenedSchema, method: 'POST', body: questionOf(draft) }),
+      callGateway({
+        path: '/hospital/rounds/statistics',
+        answer: roundOpenedSchema,
+        method: 'POST',
+        body: { ...questionOf(draft), asOf: draft.asOf },
+      }),
     onSuccess: async ({ round }) => {
       await queries.invalidateQueries({ queryKey: ['mine', 'rounds'] })
       await navigate(`/hospital/rounds/${encodeURIComponent(round)}`)
@@ -132,6 +138,9 @@ export function StatisticsForm(): JSX.Element {
           {COHORT_NAMES.map((name) => (
             <BinPicker key={name} name={name} chosen={draft[name]} onChange={(bins) => put({ [name]: bins })} />
           ))}
+        </Panel>
+        <Panel title="Of which time?">
+          <AsOfChoice value={draft.asOf} onChange={(asOf) => put({ asOf })} />
         </Panel>
       </div>
       <div className={styles.side}>

@@ -1,4 +1,11 @@
-import { COHORT_FIELDS, type CohortField, type StatisticsField, type StatisticsMeasure, type StatisticsQuestion } from '@medsync/protocol'
+import {
+  type AsOf,
+  COHORT_FIELDS,
+  type CohortField,
+  type StatisticsField,
+  type StatisticsMeasure,
+  type StatisticsQuestion,
+} from '@medsync/protocol'
 import { checkQuestion } from '@medsync/protocol/sharing'
 import { AGE, FIELDS } from './fields.ts'
 
@@ -23,6 +30,8 @@ export type StatisticsDraft = {
   /** Chosen bins of `COHORT_FIELDS`; none chosen means that the field does not matter. */
   readonly ageDecade: readonly number[]
   readonly gender: readonly number[]
+  /** Of which time. */
+  readonly asOf: AsOf
 }
 
 const MAX_BINS = 49
@@ -45,6 +54,7 @@ export function newStatisticsDraft(): StatisticsDraft {
       columns: 'gender',
       ageDecade: [],
       gender: [],
+      asOf: 'last',
     },
     '8480-6',
   )
