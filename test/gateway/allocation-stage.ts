@@ -1,5 +1,13 @@
 import type { RoundView } from '@medsync/context/app'
-import { type AccountAddress, type CaseId, caseIdSchema, felt, type OrganisationId, slugToOrganisationId } from '@medsync/protocol'
+import {
+  type AccountAddress,
+  type CaseId,
+  caseIdSchema,
+  felt,
+  type OrganisationId,
+  recordIdSchema,
+  slugToOrganisationId,
+} from '@medsync/protocol'
 import { pino } from 'pino'
 import { vi } from 'vitest'
 import { Allocations } from '../../services/gateway/src/allocation/allocations.ts'
@@ -133,7 +141,8 @@ async function raiseHospital(shared: SharedCircle, slug: string, strangers: Read
     allocations: make(),
     wait: (rank, specialty = 'cardiology') => {
       const caseId = caseIdSchema.parse(crypto.randomUUID())
-      cases.set(caseId, { caseId, specialty, status: 'waiting', rank: { round: 'r-1', rank, total: 9 } })
+      const record = recordIdSchema.parse(crypto.randomUUID())
+      cases.set(caseId, { caseId, record, specialty, status: 'waiting', rank: { round: 'r-1', rank, total: 9 } })
       return caseId
     },
     offer: async (name, latitude, capacity) => {

@@ -17,6 +17,8 @@ beforeAll(async () => {
 afterAll(() => stage.stop())
 
 const specialties = [
+  'anaesthesiology',
+  'general-surgery',
   'cardiology',
   'neurology',
   'oncology',
@@ -178,6 +180,45 @@ describe('a case of a hospital', () => {
     expect((await look(mercy, id)).notes).toEqual([])
   })
 
+  test('shows where it stood in the ranking before, and whether its score is another one since', async () => {
+    const { cases } = stage.gateway
+    const organisation = slugToOrganisationId('mercy')
+    const [{ case: first }, { case: second }] = [await measure(stage, mercy, (await fresh()).case, ILL), await fresh()]
+    const ranking = async (round: string, ranks: [string, number][]) => {
+      await cases.waiting(organisation)
+      await cases.keepRanks(organisation, { round, total: 40, ranks: new Map(ranks) })
+    }
+    const rankOf = async (id: string) => (await look(mercy, id)).rank
+    await ranking('round-2', [[first, 3]])
+    expect(await rankOf(first)).toMatchObject({ rank: 3, before: null, hasChanged: false })
+    expect(await rankOf(second)).toBeNull()
+    const again = [
+      [first, 5],
+      [second, 31],
+    ] satisfies [string, number][]
+    await ranking('round-3', again)
+    expect(await rankOf(first)).toMatchObject({ rank: 5, before: 3 })
+    expect(await rankOf(second)).toMatchObject({ rank: 31, before: null })
+    // What a crash makes the rounds tell once more is no other ranking.
+    await ranking('round-3', again)
+    expect(await rankOf(first)).toMatchObject({ rank: 5, before: 3 })
+    await measure(stage, mercy, second, ILL)
+    expect(await rankOf(second)).toMatchObject({ hasChanged: true })
+    expect(await rankOf(first)).toMatchObject({ hasChanged: false })
+    const { ranking: last } = casesSchema.parse((await mercy.json('GET', '/hospital/cases?limit=1')).body)
+    expect(last).toMatchObject({ round: 'round-3', total: 40, rankedAtS: stage.gateway.clock.nowS() })
+  })
+
+  test('names its patient from the sealed record, for its own staff and in no other answer', async () => {
+    const named = { name: 'Quillfeather Zanzibarova', birthDate: '1961-07-19' }
+    const { items } = casesSchema.parse((await mercy.json('GET', '/hospital/cases?limit=2')).body)
+    expect(items.map(({ patient }) => patient)).toEqual([named, named])
+    const id = items[0]?.case ?? ''
+    expect((await look(mercy, id)).patient).toEqual(named)
+    expect(JSON.stringify(await change(mercy, id, 'notes', { text: 'Seen.' }))).not.toContain('Zanzibarova')
+    expect(stage.log.join('')).not.toContain('Zanzibarova')
+  })
+
   test('waits once for a specialty: the second opening names the first', async () => {
     const first = await openCase(stage, mercy, record, { specialty: 'gynaecology' })
     const wanted = { record, specialty: 'gynaecology', arrivedAtS: stage.gateway.clock.nowS() }
@@ -202,12 +243,26 @@ describe('a case of a hospital', () => {
     expect(walked).toEqual(whole.items.map(({ case: id }) => id))
     expect((await page('status=done')).items.map(({ status }) => status)).toEqual(['done'])
   })
+
+  test('a record that cannot be opened leaves its case without a name, and the others with theirs', async () => {
+    const broken = await keepRecord(mercy, 'mrn-broken')
+    const { case: id } = await openCase(stage, mercy, broken)
+    const damage = `UPDATE record_parts SET sealed = substring(sealed FROM 2) WHERE record = $1 AND part = 'summary'`
+    await stage.gateway.database.inTenant('mercy', (tx) => tx.run(damage, [broken]))
+    const { items } = casesSchema.parse((await mercy.json('GET', '/hospital/cases?limit=200')).body)
+    expect(items.filter(({ patient }) => patient === null).map((one) => one.case)).toEqual([id])
+  })
 })
 
 describe('another hospital', () => {
   test('sees no case, and cannot touch one', async () => {
     const { case: id } = await openCase(stage, mercy, record, { specialty: 'gastroenterology' })
-    expect(casesSchema.parse((await stclare.json('GET', '/hospital/cases')).body)).toEqual({ items: [], next: null, lost: [] })
+    expect(casesSchema.parse((await stclare.json('GET', '/hospital/cases')).body)).toEqual({
+      items: [],
+      next: null,
+      lost: [],
+      ranking: null,
+    })
     const tries: [string, string, unknown?][] = [
       ['GET', ''],
       ['POST', '/observations', { observations: vitals(ILL, stage.gateway.clock.nowS()) }],

@@ -175,11 +175,11 @@ describe('a process that dies', () => {
     await circle.call('mercy', 'remove_private', { space: 'scores', key: fileKey(id) })
     stage.start()
     const all = { limit: 50, after: undefined, status: undefined }
-    expect(await stage.cases.list(MERCY, all)).toEqual({ items: [], lost: [{ case: id, record }] })
+    expect(await stage.cases.list(MERCY, all)).toEqual({ items: [], lost: [{ case: id, record }], ranking: null })
     await expect(stage.cases.get(MERCY, id)).rejects.toMatchObject({ code: 'case/lost' })
     await expect(stage.cases.setStatus(MERCY, id, 'waiting', CLINICIAN)).rejects.toMatchObject({ code: 'case/lost' })
     await stage.cases.setStatus(MERCY, id, 'done', CLINICIAN)
-    expect(await stage.cases.list(MERCY, all)).toEqual({ items: [], lost: [] })
+    expect(await stage.cases.list(MERCY, all)).toEqual({ items: [], lost: [], ranking: null })
   })
 
   test('a value that cannot be opened counts as lost, and keeps no other case from being seen', async () => {

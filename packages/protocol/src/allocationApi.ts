@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { hoursSchema } from './allocation/market.ts'
-import { organisationIdSchema } from './ids.ts'
-import { caseIdSchema, specialtySchema } from './urgencyApi.ts'
+import { organisationIdSchema, recordIdSchema } from './ids.ts'
+import { caseIdSchema, recordPatientSchema, specialtySchema } from './urgencyApi.ts'
 
 /*
  * Bodies and answers of a hospital's facilities, specialists, and the places that cases are given across hospitals. For its own staff only. As in api.ts:
@@ -72,6 +72,8 @@ export type PlaceView = z.output<typeof placeViewSchema>
 /** An own case on the board. */
 export const boardCaseSchema = z.object({
   case: caseIdSchema,
+  record: recordIdSchema,
+  patient: recordPatientSchema,
   pseudonym: casePseudonymSchema,
   /** Null until it was ranked. */ rank: z.number().int().nullable(),
   specialty: specialtySchema,

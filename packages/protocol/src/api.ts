@@ -364,6 +364,8 @@ export const liveEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['context.down', 'context.up']) }),
   z.object({ type: z.literal('circle.changed') }),
   z.object({ type: z.literal('case.changed'), case: caseIdSchema }),
+  /** The hospital's cases have the ranks of another ranking. */
+  z.object({ type: z.literal('case.ranked'), round: roundIdSchema }),
   z.object({ type: z.literal('round.changed'), round: roundIdSchema }),
   z.object({ type: z.literal('allocation.changed') }),
   /** A patient was invited to a study, or an invitation was answered. */

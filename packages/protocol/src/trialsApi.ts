@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { commitmentSchema, organisationIdSchema, recordIdSchema, studyIdSchema } from './ids.ts'
 import { studyDetailsSchema } from './studies.ts'
 import { consentTermsSchema } from './terms.ts'
+import { recordPatientSchema } from './urgencyApi.ts'
 
 /*
  * Bodies and answers of trial matching: criteria of a study, how many patients meet them, and invitations. What a record says never leaves its hospital: the
@@ -56,7 +57,7 @@ export const criterionMatchSchema = z.object({
   missing: z.array(z.object({ reason: z.string(), what: z.string(), source: z.string().optional() })),
 })
 export const invitationStateSchema = z.enum(['open', 'accepted', 'declined'])
-/** GET /hospital/trials/:study/matches: own records, those that meet the criteria first. */
+/** One record against the criteria. */
 export const trialMatchSchema = z.object({
   record: recordIdSchema,
   verdict: verdictSchema,
@@ -65,11 +66,15 @@ export const trialMatchSchema = z.object({
   invitation: invitationStateSchema.nullable(),
   criteria: z.array(criterionMatchSchema),
 })
+export type TrialMatch = z.output<typeof trialMatchSchema>
+/** The same as people read it. */
+export const trialMatchRowSchema = trialMatchSchema.extend({ patient: recordPatientSchema })
+export type TrialMatchRow = z.output<typeof trialMatchRowSchema>
+/** GET /hospital/trials/:study/matches: own records, those that meet the criteria first. */
 export const trialMatchesSchema = z.object({
-  items: z.array(trialMatchSchema),
+  items: z.array(trialMatchRowSchema),
   /** Records of each verdict. */ totals: z.object({ met: z.number().int(), 'not-met': z.number().int(), unknown: z.number().int() }),
 })
-export type TrialMatch = z.output<typeof trialMatchSchema>
 
 /** POST /hospital/trials/:study/invitations: invites the linked patients of own records that meet the criteria now. Again: nobody twice. */
 export const inviteBodySchema = z.strictObject({ records: z.array(recordIdSchema).min(1).max(500) })

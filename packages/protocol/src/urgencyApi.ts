@@ -108,6 +108,19 @@ export const casesQuerySchema = z.object({
   status: caseStatusSchema.optional(),
 })
 
+/** Whose record it is, as the record itself says, for staff of its hospital; null when the record cannot be opened. */
+export const recordPatientSchema = z.object({ name: z.string(), birthDate: z.string() }).nullable()
+export type RecordPatient = z.output<typeof recordPatientSchema>
+
+/** A ranking with other hospitals. */
+export const caseRankingSchema = z.object({
+  round: z.string(),
+  /** How many cases of all hospitals were ranked. */
+  total: z.number().int().min(0),
+  rankedAtS: seconds,
+})
+export type CaseRanking = z.output<typeof caseRankingSchema>
+
 /** Where a case stood in the last ranking with other hospitals. */
 export const caseRankSchema = z.object({
   round: z.string(),
@@ -116,6 +129,10 @@ export const caseRankSchema = z.object({
   /** How many cases of all hospitals were ranked. */
   total: z.number().int().min(1),
   rankedAtS: seconds,
+  /** Its rank in the ranking before; null when it was not in it. */
+  before: z.number().int().min(1).nullable(),
+  /** Its score is another one than was ranked: the next ranking may place it elsewhere. */
+  hasChanged: z.boolean(),
 })
 export type CaseRank = z.output<typeof caseRankSchema>
 
@@ -162,11 +179,16 @@ export const caseSummarySchema = z.object({
   rank: caseRankSchema.nullable(),
 })
 export type CaseSummary = z.output<typeof caseSummarySchema>
+/** One row of the list as people read it. */
+export const caseRowSchema = caseSummarySchema.extend({ patient: recordPatientSchema })
+export type CaseRow = z.output<typeof caseRowSchema>
 export const casesSchema = z.object({
-  items: z.array(caseSummarySchema),
+  items: z.array(caseRowSchema),
   next: z.string().nullable(),
+  /** The last ranking, also when none of these cases was in it; null before the first. */
+  ranking: caseRankingSchema.nullable(),
   /** Cases of which the private context has lost everything: open them again, and end these by the status done. */
-  lost: z.array(z.object({ case: caseIdSchema, record: recordIdSchema })),
+  lost: z.array(z.object({ case: caseIdSchema, record: recordIdSchema, patient: recordPatientSchema })),
 })
 
 const qualitySchema = z.enum([...PARAMETERS, 'lactate', 'neutrophils'])
@@ -231,7 +253,7 @@ export const modelStateSchema = z.object({
 })
 
 /** GET /hospital/cases/:case: all that a clinician needs to check the score. Show every text as text, never as HTML. */
-export const caseDetailSchema = caseSummarySchema.extend({
+export const caseDetailSchema = caseRowSchema.extend({
   urgency: urgencyScoreSchema,
   /** The decision that stands, if one does. */
   decided: scoreDecisionSchema.nullable(),

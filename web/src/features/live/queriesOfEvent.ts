@@ -52,6 +52,7 @@ const byType: Record<LiveEvent['type'], readonly Subject[]> = {
   'context.up': ['consents', 'grants', 'circle', 'cases', 'rounds', 'allocation'],
   'circle.changed': ['circle'],
   'case.changed': ['cases'],
+  'case.ranked': ['cases', 'allocation'],
   'round.changed': ['rounds'],
   'allocation.changed': ['allocation', 'cases'],
   'invitation.changed': ['invitations'],
