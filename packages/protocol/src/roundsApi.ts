@@ -102,6 +102,10 @@ const summary = {
   deadlineS: z.number().int(),
   /** The step that is under way, or was when the round ended. */
   step: z.string().nullable(),
+  /** What a statistics round asks; null for a ranking. */
+  question: statisticsQuestionSchema.nullable(),
+  /** The time that a statistics round's answer is of, in Unix seconds. */
+  asOfS: z.number().int().nullable(),
 }
 export const roundSummarySchema = z.object(summary)
 export type RoundSummary = z.output<typeof roundSummarySchema>
@@ -114,9 +118,6 @@ export const roundDetailSchema = z.object({
   /** So many hospitals' shares open; any fewer say nothing. */
   threshold: z.number().int(),
   steps: z.array(z.object({ name: z.string(), contributed: z.array(organisationIdSchema) })),
-  question: statisticsQuestionSchema.nullable(),
-  /** The time that the answer is of, in Unix seconds. */
-  asOfS: z.number().int().nullable(),
   slots: z.number().int().nullable(),
   /** What its opener states; of a round that this hospital took part in only once it has opened the same. */
   result: z.union([statisticsResultSchema, rankingResultSchema]).nullable(),

@@ -24,6 +24,8 @@ export function summaryOf(view: RoundView, members: readonly MemberView[]): Roun
     parties: organisationsOf(view.parties, members),
     deadlineS: view.deadline_s,
     step: stepsDone(view, parameters).at(-1)?.name ?? null,
+    question: parameters.kind === 'statistics' ? parameters.question : null,
+    asOfS: parameters.kind === 'statistics' ? parameters.asOfS : null,
   }
 }
 
@@ -37,8 +39,6 @@ export function detailOf(view: RoundView, members: readonly MemberView[]): Round
     ...summary,
     threshold: view.threshold,
     steps: stepsDone(view, parameters).map(({ name, contributed }) => ({ name, contributed: organisationsOf(contributed, members) })),
-    question: parameters.kind === 'statistics' ? parameters.question : null,
-    asOfS: parameters.kind === 'statistics' ? parameters.asOfS : null,
     slots: parameters.kind === 'ranking' ? parameters.slots : null,
     result: stated === undefined ? null : resultOf(stated.result, members),
     own: null,

@@ -18,12 +18,11 @@ import { listWords } from '../consents/termsInWords.ts'
 import { useOrganisationName } from '../network/useNetwork.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
-import { questionWords } from '../statistics/questionWords.ts'
 import { ContributionGrid } from './ContributionGrid.tsx'
 import { plannedSteps } from './contributionsOf.ts'
 import { RoundResult } from './RoundResult.tsx'
 import styles from './RoundView.module.css'
-import { KIND_WORDS, reasonWords, roundSlug, STATE_WORDS, stepWords, timeLeftWords } from './roundWords.ts'
+import { reasonWords, STATE_WORDS, stepWords, timeLeftWords, titleOf } from './roundWords.ts'
 import { isBeingOpened } from './useRounds.ts'
 
 /** One round: what it asks, how far it is, and what came of it. */
@@ -32,7 +31,7 @@ export function RoundView({ round }: { readonly round: RoundDetail }): JSX.Eleme
   const [words, tone] = STATE_WORDS[round.state]
   return (
     <Page
-      title={round.question === null ? `${KIND_WORDS[round.kind]} ${roundSlug(round.round)}` : questionWords(round.question)}
+      title={titleOf(round)}
       eyebrow={<TextLink to="/hospital/rounds">Together</TextLink>}
       lead={
         round.question === null ? 'The order of all hospitals’ waiting cases, by urgency.' : 'Over the people of all hospitals together.'

@@ -1,6 +1,6 @@
-import { organisationId } from '@medsync/protocol'
+import { organisationId, type StatisticsQuestion } from '@medsync/protocol'
 import { expect, test } from 'vitest'
-import { reasonWords, roundSlug, stepWords, timeLeftWords } from './roundWords.ts'
+import { reasonWords, roundSlug, stepWords, timeLeftWords, titleOf } from './roundWords.ts'
 
 test('the time that is left is told in the unit that fits, and an end that has passed is none', () => {
   expect([90, 100, 400, 10_000].map((deadlineS) => timeLeftWords(deadlineS, 60))).toEqual([
@@ -10,6 +10,13 @@ test('the time that is left is told in the unit that fits, and an end that has p
     '3 h left',
   ])
   expect(timeLeftWords(60, 60)).toBeUndefined()
+})
+
+test('a statistics round is called by its question, so that two are told apart; a ranking by its own part of the id', () => {
+  const question: StatisticsQuestion = { field: { kind: 'age' }, measure: { kind: 'histogram', edges: [0, 50, 100] }, cohort: {} }
+  const round = `${'a'.repeat(64)}.0123456789ab`
+  expect(titleOf({ round, kind: 'statistics', question })).toBe('Histogram of age in years')
+  expect(titleOf({ round, kind: 'ranking', question: null })).toBe('Ranking of cases 01234567')
 })
 
 test('a reason says what happened and names whom it is about', () => {

@@ -1,9 +1,15 @@
 import { errorWords, isErrorCode, type OrganisationId, type RoundKind, type RoundReason, type RoundSummary } from '@medsync/protocol'
 import type { StatusTone } from '../../ui/StatusPill.tsx'
 import { listWords } from '../consents/termsInWords.ts'
+import { questionWords } from '../statistics/questionWords.ts'
 
 /** The kinds of rounds on screen. */
 export const KIND_WORDS: Readonly<Record<RoundKind, string>> = { statistics: 'Statistic', ranking: 'Ranking of cases' }
+
+/** What a round is called: its question, or that it is a ranking. */
+export function titleOf({ round, kind, question }: Pick<RoundSummary, 'round' | 'kind' | 'question'>): string {
+  return question === null ? `${KIND_WORDS[kind]} ${roundSlug(round)}` : questionWords(question)
+}
 
 /** Where a round stands. */
 export const STATE_WORDS: Readonly<Record<RoundSummary['state'], readonly [words: string, tone: StatusTone]>> = {
