@@ -298,7 +298,7 @@ async function playWithFalse(
   const keys = new Map(members.map((each) => [each.executor, new Uint8Array(Buffer.from(each.encryption_key_base64, 'base64'))]))
   const nameOf = (executor: string) => organisations.get(executor) ?? executor
   const asked = { question: MEAN, asOfS: 1 }
-  const input = statisticsInput(asked, [], peopleOf(Array(15).fill(120)))
+  const input = statisticsInput(asked, [], peopleOf(Array(15).fill(120)), seed.chance('noise'))
   const play: RoundPlay =
     kind === 'ranking'
       ? new RankingPlay(place, { slots: 50, parties: size, scores: [10, 60] })

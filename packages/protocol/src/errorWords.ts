@@ -544,6 +544,11 @@ export const errorWords = words({
     hint: 'Do not use it. Tell the keeper of the circle, and ask again.',
     status: 409,
   },
+  'rounds/budget-spent': {
+    what: 'What answers with noise may tell together within a year is spent, or too little of it is left for this question.',
+    hint: 'Ask with more noise, ask for an exact answer, or wait until something of the budget comes back.',
+    status: 409,
+  },
   'rounds/given-up': { what: 'Somebody gave the round up.', hint: 'Open a new one when it is needed.', status: 409 },
   'sharing/impossible-round': {
     what: 'A round cannot be held like this.',

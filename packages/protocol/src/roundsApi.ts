@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { organisationIdSchema } from './ids.ts'
+import { EPSILONS_MILLI } from './sharing/privacyBudget.ts'
 
 /*
  * What the portals ask of rounds, in which hospitals compute together, and what they are told: bodies and answers under /hospital/rounds.
@@ -50,6 +51,8 @@ export const statisticsQuestionSchema = z.strictObject({
   field: statisticsFieldSchema,
   measure: statisticsMeasureSchema,
   cohort: z.strictObject({ ageDecade: bins.optional(), gender: bins.optional() }).default({}),
+  /** With noise of each hospital in the answer, which then tells little of any one person: how little is epsilon, in thousandths. Without it the answer is exact. */
+  privacy: z.strictObject({ epsilonMilli: z.literal(EPSILONS_MILLI) }).optional(),
 })
 export type StatisticsQuestion = z.output<typeof statisticsQuestionSchema>
 
@@ -62,17 +65,30 @@ export type AsOf = z.output<typeof asOfSchema>
 /** POST /hospital/rounds/statistics */
 export const openStatisticsBodySchema = statisticsQuestionSchema.extend({ asOf: asOfSchema })
 
+/** GET /hospital/rounds/budget: what answers with noise have told, of what they may tell together (`PRIVACY_BUDGET`). */
+export const privacyBudgetSchema = z.object({
+  totalMilli: z.number().int(),
+  spentMilli: z.number().int(),
+  /** When the first of what is spent comes back, in Unix seconds. */
+  returnsAtS: z.number().int().nullable(),
+  /** So many would take part now, each with noise of its own. */
+  hospitals: z.number().int(),
+})
+export type PrivacyBudget = z.output<typeof privacyBudgetSchema>
+
 /** POST /hospital/rounds/ranking */
 export const rankingBodySchema = z.strictObject({ slots: z.literal(RANKING_SLOTS).default(200) })
 export const roundOpenedSchema = z.object({ round: roundIdSchema })
 /** POST /hospital/rounds/:id/abort. The note stands in clear in the circle: no word about patients. */
 export const abortRoundBodySchema = z.strictObject({ note: z.string().max(200).default('') })
 
-/** What the circle is told at the end of a statistics round. `null` in cells is withheld. */
+/** Of an answer with noise: no farther from the truth in 95 of 100 answers. `value` is of the answer, or of each cell by itself. */
+const error95 = z.object({ cohort: z.number(), value: z.number() }).optional()
+/** What the circle is told at the end of a statistics round. `null` in cells is withheld; with noise nothing in cells is, and they may be below 0. */
 export const statisticsResultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('withheld'), why: z.enum(['small-cohort', 'small-group']) }),
-  z.object({ kind: z.enum(['count', 'sum', 'mean', 'variance']), cohort: z.number().int(), value: z.number() }),
-  z.object({ kind: z.enum(['histogram', 'crossTable']), cohort: z.number().int(), cells: z.array(z.number().nullable()) }),
+  z.object({ kind: z.enum(['count', 'sum', 'mean', 'variance']), cohort: z.number().int(), value: z.number(), error95 }),
+  z.object({ kind: z.enum(['histogram', 'crossTable']), cohort: z.number().int(), cells: z.array(z.number().nullable()), error95 }),
 ])
 export type StatisticsResult = z.output<typeof statisticsResultSchema>
 /** What the circle is told at the end of a ranking: who waits where stays with each hospital. With the nonces anyone can repeat the order of ties. */

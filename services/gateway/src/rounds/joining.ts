@@ -1,5 +1,5 @@
 import type { MemberView, RoundView } from '@medsync/context/app'
-import { checkQuestion, QuestionError } from '@medsync/protocol/sharing'
+import { isAffordable, QuestionError } from '@medsync/protocol/sharing'
 import { URGENCY_VERSION } from '@medsync/protocol/urgency'
 import type { Seat } from '../context/circle.ts'
 import { RoundBlame } from './roundBlame.ts'
@@ -7,13 +7,19 @@ import { RoundRefusedError } from './roundError.ts'
 import { endsInTime, hospitalsAmong, isOfAll, isSoundRound } from './roundFitness.ts'
 import type { KeptInput } from './roundKept.ts'
 import type { RoundParameters } from './roundParameters.ts'
+import type { RoundSeed } from './roundSeed.ts'
 import type { RoundsHistory } from './roundsHistory.ts'
 import type { PersonValue, RoundsOptions } from './roundsOptions.ts'
 import { statisticsInput } from './statisticsInput.ts'
-import { type Asked, arithmeticOf, checkAgainst, digestOfTold, fieldOf, type Told } from './statisticsTold.ts'
+import { type Asked, checkAgainst, checkArithmetic, digestOfMemory, type Memory } from './statisticsTold.ts'
 
-/** A round to be joined. @property opened - All open rounds, when they were just looked at. */
-type Joinable = { readonly me: string; readonly parameters: RoundParameters; readonly opened: readonly RoundView[] | undefined }
+/** A round to be joined. @property opened - All open rounds, when they were just looked at. @property seed - What the hospital will play it with. */
+type Joinable = {
+  readonly me: string
+  readonly parameters: RoundParameters
+  readonly opened: readonly RoundView[] | undefined
+  readonly seed: RoundSeed
+}
 
 /** Whether one of our places may join a round, and with what. */
 export class Joining {
@@ -32,7 +38,7 @@ export class Joining {
    * Who may take part, and the hospital's input, read now; undefined while it has to wait.
    * @throws {RoundBlame} The round must not be held, or not by this hospital.
    */
-  async inputFor(view: RoundView, { me, parameters, opened }: Joinable): Promise<Omit<KeptInput, 'seed'> | undefined> {
+  async inputFor(view: RoundView, { me, parameters, opened, seed }: Joinable): Promise<Omit<KeptInput, 'seed'> | undefined> {
     const hospitals = await hospitalsAmong(await this.#options.circle.members(), this.#options.isTrusted)
     if (!isSoundRound(view) || !endsInTime(view, this.#options.clock.nowS())) throw new RoundBlame('rounds/unfit', [view.opened_by])
     if (!isOfAll(view, hospitals)) {
@@ -42,7 +48,7 @@ export class Joining {
     const input =
       parameters.kind === 'ranking'
         ? await this.#casesFor(parameters)
-        : await this.#numbersFor(view, { me, asked: parameters, opened, hospitals })
+        : await this.#numbersFor(view, { me, asked: parameters, opened, hospitals, seed })
     const known = hospitals.map(({ executor, organisation, encryption_key_base64: key }) => ({ executor, organisation, key }))
     return input === undefined ? undefined : { hospitals: known, input }
   }
@@ -66,27 +72,30 @@ export class Joining {
       asked,
       opened,
       hospitals,
+      seed,
     }: {
       readonly me: string
       readonly asked: Asked & { readonly told: string }
       readonly opened: readonly RoundView[] | undefined
       readonly hospitals: readonly MemberView[]
+      readonly seed: RoundSeed
     },
   ): Promise<KeptInput['input'] | undefined> {
     const others = opened ?? (await this.#history.opened())
-    const told = this.#history.toldOf(fieldOf(asked.question))
+    const memory = this.#history.memoryFor(asked.question)
     const nowS = this.#options.clock.nowS()
     // Opened before the one before it had ended: only its opener knows that for sure.
-    const isStale = digestOfTold(told) !== asked.told
+    const isStale = digestOfMemory(memory) !== asked.told
     if (isStale && view.opened_by === me) throw new RoundBlame('rounds/busy', [])
     const sound = others.filter((other) => isSoundRound(other) && isOfAll(other, hospitals) && endsInTime(other, nowS))
     if (isStale || isBehindAnother(view, sound)) return undefined
     // Whoever comes while the numbers are read would be in one answer and not in the next.
     if (asked.asOfS >= nowS) return undefined
     const names = hospitals.map(({ organisation }) => organisation)
-    refuseUnsound(asked, told, { hospitals: names, threshold: view.threshold })
+    refuseUnsound(asked, memory, { hospitals: names, threshold: view.threshold, deadlineS: view.deadline_s })
     const people = await this.#people(asked, me)
-    return { kind: 'statistics', told, ...statisticsInput(asked, told, people) }
+    const { told } = memory
+    return { kind: 'statistics', told, ...statisticsInput(asked, told, people, seed.chance('noise')) }
   }
 
   /** A question that this hospital has no way to read its records for is not answered with zeros. */
@@ -108,9 +117,15 @@ export class Joining {
   }
 }
 
-function refuseUnsound(asked: Asked, told: readonly Told[], who: Parameters<typeof checkAgainst>[2]): void {
+function refuseUnsound(
+  asked: Asked,
+  { told, spent }: Memory,
+  { deadlineS, ...who }: Parameters<typeof checkAgainst>[2] & { readonly deadlineS: number },
+): void {
+  const { privacy } = asked.question
+  if (privacy !== undefined && !isAffordable(spent, { ...privacy, deadlineS })) throw new RoundBlame('rounds/budget-spent', [])
   try {
-    checkQuestion(arithmeticOf(asked.question))
+    checkArithmetic(asked.question)
     checkAgainst(asked, told, who)
   } catch (failure) {
     if (failure instanceof QuestionError) throw new RoundBlame('sharing/bad-question', [], { cause: failure })

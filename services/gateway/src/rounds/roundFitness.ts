@@ -1,10 +1,10 @@
 import type { MemberView, RoundView } from '@medsync/context/app'
 import type { StatisticsQuestion } from '@medsync/protocol'
 import { COHORT_FIELDS } from '@medsync/protocol'
-import { checkQuestion, MAX_HOSPITALS, QuestionError } from '@medsync/protocol/sharing'
+import { MAX_HOSPITALS, QuestionError } from '@medsync/protocol/sharing'
 import { readParameters } from './roundParameters.ts'
 import { needsToJoin } from './roundSteps.ts'
-import { arithmeticOf } from './statisticsTold.ts'
+import { checkArithmetic } from './statisticsTold.ts'
 
 /** No round takes longer: nobody can keep the others waiting. */
 const LONGEST_S = 86_400
@@ -61,7 +61,7 @@ function isSoundQuestion(question: StatisticsQuestion): boolean {
   )
   const areFew = measure.kind !== 'histogram' || measure.edges.length <= MOST_EDGES
   try {
-    checkQuestion(arithmeticOf(question))
+    checkArithmetic(question)
     return areBins && areFew
   } catch (failure) {
     if (failure instanceof QuestionError) return false

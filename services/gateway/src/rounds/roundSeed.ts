@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, hkdfSync } from 'node:crypto'
-import { type DrawElements, drawElements } from '@medsync/protocol/sharing'
+import { type Chance, chanceFrom, type DrawElements, drawElements, type FillRandom } from '@medsync/protocol/sharing'
 import { hpke } from '../keys/hpke.ts'
 
 /** A round's own key pair; what others seal for this hospital in this round opens with it, and with nothing once it is forgotten. */
@@ -28,6 +28,11 @@ export class RoundSeed {
     return drawFrom(this.bytes(use))
   }
 
+  /** Chance for one use, for noise. The same sequence of calls draws the same. */
+  chance(use: string): Chance {
+    return chanceFrom(fillFrom(this.bytes(use)))
+  }
+
   async keyPair(): Promise<RoundKeyPair> {
     return await hpke.kem.deriveKeyPair(this.bytes('key').buffer)
   }
@@ -48,9 +53,13 @@ export function rosterOf(hospitals: readonly string[]): string {
 
 /** Uniform elements that whoever has the key can draw again. */
 export function drawFrom(key: Uint8Array): DrawElements {
+  return drawElements(fillFrom(key))
+}
+
+function fillFrom(key: Uint8Array): FillRandom {
   const stream = createCipheriv('aes-256-ctr', key, new Uint8Array(16))
-  return drawElements((words) => {
+  return (words) => {
     const bytes = stream.update(new Uint8Array(words.byteLength))
     new Uint8Array(words.buffer, words.byteOffset, words.byteLength).set(bytes)
-  })
+  }
 }

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { ContextUnavailableError } from '@medsync/context'
 import type { MemberView, RoundView } from '@medsync/context/app'
 import { ApplicationError, type ContextEvent, EventsMissedError } from '@medsync/context/engine'
-import type { AccountAddress, AsOf, RoundDetail, RoundSummary, StatisticsQuestion } from '@medsync/protocol'
-import { checkQuestion, MAX_HOSPITALS } from '@medsync/protocol/sharing'
+import type { AccountAddress, AsOf, PrivacyBudget, RoundDetail, RoundSummary, StatisticsQuestion } from '@medsync/protocol'
+import { isAffordable, MAX_HOSPITALS, PRIVACY_BUDGET, returnsAtS, spentFor } from '@medsync/protocol/sharing'
 import { URGENCY_VERSION } from '@medsync/protocol/urgency'
 import { Nudge } from '../chain/nudge.ts'
 import { pause } from '../chain/pause.ts'
@@ -20,7 +20,7 @@ import type { RoundsOptions } from './roundsOptions.ts'
 import { RoundVault } from './roundVault.ts'
 import { detailOf, summaryOf } from './roundViews.ts'
 import { SeatRunner } from './seatRunner.ts'
-import { arithmeticOf, checkAgainst, digestOfTold, fieldOf } from './statisticsTold.ts'
+import { checkAgainst, checkArithmetic, digestOfMemory } from './statisticsTold.ts'
 
 const NAME_BYTES = 12
 const STEP_S = 60
@@ -69,18 +69,22 @@ export class Rounds {
    * @throws {QuestionError} It cannot be asked. @throws {RoundRefusedError} It must not be, after what was answered before; another one runs; too few hospitals.
    */
   async openStatistics(seat: Seat, question: StatisticsQuestion, by: AccountAddress, asOf: AsOf = 'last'): Promise<string> {
-    checkQuestion(arithmeticOf(question))
+    checkArithmetic(question)
     const history = this.#histories.get(seat)!
     await this.#refuseBesides(history, 'statistics')
     const members = await this.#hospitals()
     const threshold = thresholdOf(members.length)
-    const told = history.toldOf(fieldOf(question))
+    const memory = history.memoryFor(question)
+    const { told } = memory
     const isLast = asOf === 'last' && told.length > 0
     // Whatever happens in this second may come before or after.
     const asOfS = isLast ? Math.max(...told.map((earlier) => earlier.asOfS)) : this.#options.clock.nowS() - 1
     const asked = { question, asOfS }
     checkAgainst(asked, told, { hospitals: members.map(({ organisation }) => organisation), threshold })
-    const parameters: RoundParameters = { kind: 'statistics', v: 1, stepS: this.#stepS, ...asked, told: digestOfTold(told) }
+    const parameters: RoundParameters = { kind: 'statistics', v: 1, stepS: this.#stepS, ...asked, told: digestOfMemory(memory) }
+    const { privacy } = question
+    const deadlineS = this.#deadlineS(stepsOf(parameters, members.length, threshold).length)
+    if (privacy !== undefined && !isAffordable(memory.spent, { ...privacy, deadlineS })) throw new RoundRefusedError('rounds/budget-spent')
     return await this.#open(seat, { parameters, members, threshold, by })
   }
 
@@ -94,6 +98,21 @@ export class Rounds {
     const members = await this.#hospitals()
     const parameters: RoundParameters = { kind: 'ranking', v: 1, stepS: this.#stepS, slots, rules: URGENCY_VERSION }
     return await this.#open(seat, { parameters, members, threshold: thresholdOf(members.length), by })
+  }
+
+  /** What answers with noise have told and may tell, as of now. */
+  async budget(seat: Seat): Promise<PrivacyBudget> {
+    const { circle, isTrusted, clock } = this.#options
+    const history = this.#histories.get(seat)!
+    await history.opened()
+    const [spendings, nowS] = [history.spendings(), clock.nowS()]
+    const hospitals = await hospitalsAmong(await circle.members(), isTrusted)
+    return {
+      totalMilli: PRIVACY_BUDGET.totalMilli,
+      spentMilli: spentFor(spendings, nowS),
+      returnsAtS: returnsAtS(spendings, nowS) ?? null,
+      hospitals: hospitals.length,
+    }
   }
 
   /** The circle's rounds of our kinds, newest first. */
@@ -137,6 +156,10 @@ export class Rounds {
 
   get #stepS(): number {
     return this.#options.stepS ?? STEP_S
+  }
+
+  #deadlineS(steps: number): number {
+    return this.#options.clock.nowS() + this.#stepS * (steps + SPARE_STEPS)
   }
 
   #runnerOf(seat: Seat): SeatRunner {
@@ -188,7 +211,7 @@ export class Rounds {
       id: randomBytes(NAME_BYTES).toString('hex'),
       kind: parameters.kind,
       parties: members.map(({ executor }) => executor),
-      deadline_s: this.#options.clock.nowS() + this.#stepS * (steps.length + SPARE_STEPS),
+      deadline_s: this.#deadlineS(steps.length),
       threshold,
       parameters: writeParameters(parameters),
     })

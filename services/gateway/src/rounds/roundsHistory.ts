@@ -1,11 +1,13 @@
 import type { Incoming, RoundView, StepView } from '@medsync/context/app'
+import type { StatisticsQuestion } from '@medsync/protocol'
+import type { Spending } from '@medsync/protocol/sharing'
 import type { Circle, Seat } from '../context/circle.ts'
 import { readEnvelope } from './envelope.ts'
 import { isSoundRound } from './roundFitness.ts'
 import { readParameters } from './roundParameters.ts'
 import { needsToJoin } from './roundSteps.ts'
 import { toldSchema } from './statisticsPlay.ts'
-import { cellsOf, type Told, toldBy } from './statisticsTold.ts'
+import { cellsOf, fieldOf, type Memory, type Told, toldBy } from './statisticsTold.ts'
 
 const PAGE = 8
 /** Steps of a statistics round: who bound its sums are its dealers; whoever answered its counts knew what may be told, and whoever answered its values has told it. */
@@ -13,11 +15,14 @@ const BIND_STEP = 2
 const COUNTS_STEP = 6
 const VALUES_STEP = 7
 
+/** What is remembered of a round that ended. @property said - Who had said something in it, by what is known here. */
+type Ended = { readonly told: Told | undefined; readonly spent: Spending | undefined; readonly said: string }
+
 /** What a circle's rounds were: all those that one of our places can see, and what their answers told. */
 export class RoundsHistory {
   readonly #circle: Circle
   readonly #seat: Seat
-  readonly #ended = new Map<string, { readonly told: Told | undefined; readonly said: string }>()
+  readonly #ended = new Map<string, Ended>()
   #open: ReadonlySet<string> = new Set()
 
   constructor(circle: Circle, seat: Seat) {
@@ -43,16 +48,23 @@ export class RoundsHistory {
     return opened.sort((one, other) => one.sequence - other.sequence || (one.id < other.id ? -1 : 1))
   }
 
-  /** What earlier answers on a field told. Call `opened` before. */
-  toldOf(field: string): Told[] {
-    return [...this.#ended.values()].flatMap(({ told }) => (told?.field === field ? [told] : []))
+  /** What a question is checked against. Call `opened` before. */
+  memoryFor(question: StatisticsQuestion): Memory {
+    if (question.privacy !== undefined) return { told: [], spent: this.spendings() }
+    const field = fieldOf(question)
+    return { told: [...this.#ended.values()].flatMap(({ told }) => (told?.field === field ? [told] : [])), spent: [] }
+  }
+
+  /** What all answers with noise cost so far. Call `opened` before. */
+  spendings(): Spending[] {
+    return [...this.#ended.values()].flatMap(({ spent }) => spent ?? [])
   }
 
   /** Again when something arrived that was said before the end. */
   async #remember(view: RoundView): Promise<void> {
     const said = JSON.stringify(view.said)
     if (this.#ended.get(view.id)?.said === said) return
-    this.#ended.set(view.id, { told: view.kind === 'statistics' ? await this.#told(view) : undefined, said })
+    this.#ended.set(view.id, { told: view.kind === 'statistics' ? await this.#told(view) : undefined, spent: spentBy(view), said })
   }
 
   /**
@@ -61,9 +73,8 @@ export class RoundsHistory {
    */
   async #told(view: RoundView): Promise<Told | undefined> {
     const parameters = readParameters(view.kind, view.parameters)
-    if (parameters?.kind !== 'statistics' || !isSoundRound(view)) return undefined
-    const at = (step: number) => view.said.find((each: StepView) => each.step === step)?.contributed ?? []
-    const [dealers, counters, tellers] = [at(BIND_STEP), at(COUNTS_STEP), at(VALUES_STEP)]
+    if (parameters?.kind !== 'statistics' || parameters.question.privacy !== undefined || !isSoundRound(view)) return undefined
+    const [dealers, counters, tellers] = [sayersOf(view, BIND_STEP), sayersOf(view, COUNTS_STEP), sayersOf(view, VALUES_STEP)]
     // So few never were a round, and never opened anything: fewer than the threshold can write down what they like.
     if (dealers.length < needsToJoin(view.threshold) || counters.length < view.threshold || tellers.length === 0) return undefined
     const organisations = new Map((await this.#circle.members()).map(({ executor, organisation }) => [executor, organisation]))
@@ -76,6 +87,22 @@ export class RoundsHistory {
     const union = Array.from({ length: count }, (_, cell) => !areAllRead || readable.some(({ cells }) => cells[cell] === true))
     return toldBy(parameters, { round: view.id, hospitals, cells: agreed?.cells ?? union, isSure: agreed !== undefined })
   }
+}
+
+/**
+ * What a round with noise cost: all of its epsilon as soon as anybody answered its counts, whatever became of it, for one answer more may have been kept back. So few
+ * that bound themselves never were a round.
+ */
+function spentBy(view: RoundView): Spending | undefined {
+  const parameters = readParameters(view.kind, view.parameters)
+  if (parameters?.kind !== 'statistics' || parameters.question.privacy === undefined || !isSoundRound(view)) return undefined
+  if (sayersOf(view, BIND_STEP).length < needsToJoin(view.threshold) || sayersOf(view, COUNTS_STEP).length === 0) return undefined
+  return { round: view.id, ...parameters.question.privacy, deadlineS: view.deadline_s }
+}
+
+/** Who said something in a step. */
+function sayersOf({ said }: RoundView, step: number): readonly string[] {
+  return said.find((each: StepView) => each.step === step)?.contributed ?? []
 }
 
 /** Which cells hospitals say are told, and how many of them say the same; undefined for what cannot be read. */

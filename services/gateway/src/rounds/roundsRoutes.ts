@@ -4,6 +4,7 @@ import {
   type OrganisationId,
   openStatisticsBodySchema,
   pageQuerySchema,
+  privacyBudgetSchema,
   rankingBodySchema,
   roundDetailSchema,
   roundIdSchema,
@@ -39,6 +40,12 @@ export const roundsRoutes: Routes = async (app, { gateway }) => {
   )
 
   app.get(
+    '/hospital/rounds/budget',
+    { onRequest, schema: { tags, response: { 200: privacyBudgetSchema, ...failures(...OF_ROUNDS) } } },
+    async (request) => await rounds.budget(seatOf(gateway, staff(request).tenant)),
+  )
+
+  app.get(
     '/hospital/rounds/:id',
     { onRequest, schema: { tags, params, response: { 200: roundDetailSchema, ...failures(...OF_ROUNDS, 'rounds/unknown') } } },
     async (request) => await rounds.get(seatOf(gateway, staff(request).tenant), request.params.id),
@@ -53,7 +60,7 @@ export const roundsRoutes: Routes = async (app, { gateway }) => {
         body: openStatisticsBodySchema,
         response: {
           201: roundOpenedSchema,
-          ...failures(...OF_OPENING, 'sharing/bad-question', 'rounds/other-range', 'rounds/other-hospitals'),
+          ...failures(...OF_OPENING, 'sharing/bad-question', 'rounds/other-range', 'rounds/other-hospitals', 'rounds/budget-spent'),
         },
       },
     },

@@ -162,9 +162,10 @@ export class SeatRunner {
     if (kept !== undefined) return await this.#take(view, me, parameters, kept)
     const own = await this.#entering.run(parameters.kind, async () => {
       if (await this.#mustWait(view, parameters.kind)) return undefined
-      const joined = await this.#joining.inputFor(view, { me, parameters, opened })
+      const seed = crypto.getRandomValues(new Uint8Array(SEED_BYTES))
+      const joined = await this.#joining.inputFor(view, { me, parameters, opened, seed: new RoundSeed(seed, view.id) })
       if (joined === undefined) return undefined
-      const fresh: KeptInput = { seed: Buffer.from(crypto.getRandomValues(new Uint8Array(SEED_BYTES))).toString('base64'), ...joined }
+      const fresh: KeptInput = { seed: Buffer.from(seed).toString('base64'), ...joined }
       await this.#vault.put(view.id, OWN, fresh)
       return fresh
     })

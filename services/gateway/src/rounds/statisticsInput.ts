@@ -1,5 +1,13 @@
 import type { StatisticsQuestion } from '@medsync/protocol'
-import { contributionTo, countProbes, type Data, toBigInts } from '@medsync/protocol/sharing'
+import {
+  type Chance,
+  type Contribution,
+  contributionTo,
+  countProbes,
+  type Data,
+  privateContributionTo,
+  toBigInts,
+} from '@medsync/protocol/sharing'
 import type { PersonValue } from './roundsOptions.ts'
 import { type Asked, arithmeticOf, cellsOf, edgesOf, enteredBin, gridOf, probesOf, type Told, valueBin, wholeOf } from './statisticsTold.ts'
 
@@ -8,10 +16,11 @@ export type StatisticsInput = { readonly counts: readonly string[]; readonly val
 
 /**
  * Adds up a hospital's own people: how many are in the cohort, how many in each probe and in each cell of a table, and what is asked of them. Whoever came after the
- * time of the question is not counted. Nobody there: zeros.
+ * time of the question is not counted. Nobody there: zeros. With noise, if the question asks for it: what is given back then is what may be dealt, and nothing else is kept.
+ * @param chance - Of the noise; drawn from once in a round.
  * @throws {QuestionError} The question cannot be asked.
  */
-export function statisticsInput(asked: Asked, told: readonly Told[], people: readonly PersonValue[]): StatisticsInput {
+export function statisticsInput(asked: Asked, told: readonly Told[], people: readonly PersonValue[], chance: Chance): StatisticsInput {
   const { question } = asked
   const edges = edgesOf(question, told)
   const binned = people.flatMap((person) => {
@@ -20,12 +29,19 @@ export function statisticsInput(asked: Asked, told: readonly Told[], people: rea
   })
   const whole = Object.entries(wholeOf(question))
   const inCohort = binned.filter((person) => whole.every(([field, bins]) => bins.includes(binOf(person, field))))
-  const { count, values } = contributionTo(arithmeticOf(question), dataOf(question, inCohort))
+  const data = dataOf(question, inCohort)
+  const { privacy } = question
+  if (privacy !== undefined) return textsOf(privateContributionTo(arithmeticOf(question), data, { privacy, chance }))
+  const { count, values } = contributionTo(arithmeticOf(question), data)
   const bins = binned.map(({ ageDecade, gender, value, entered }) => ({ ageDecade, gender, value, entered }))
   const probes = countProbes(gridOf(asked, told), probesOf(asked, told), bins)
   const sums = toBigInts(values)
   const cells = cellsOf(question).length > 0 ? sums : []
   return { counts: [...toBigInts(count), ...probes, ...cells].map(String), values: sums.map(String) }
+}
+
+function textsOf({ count, values }: Contribution): StatisticsInput {
+  return { counts: toBigInts(count).map(String), values: toBigInts(values).map(String) }
 }
 
 type Binned = { readonly ageDecade: number; readonly gender: number; readonly value: number; readonly number: number }

@@ -3,10 +3,12 @@ import {
   type Answer,
   answerTo,
   isLargeEnough,
+  privateAnswerTo,
   QuestionError,
   ShareError,
   type SharingRound,
   sharingRound,
+  signed,
   toBigInts,
   vectorOf,
 } from '@medsync/protocol/sharing'
@@ -173,6 +175,11 @@ export class StatisticsPlay implements RoundPlay {
     const { secrets, tampered } = this.#started.counts.open(sealedOf(messages, this.#place.me))
     for (const hospital of tampered) this.#tampered.add(hospital)
     const [cohort = 0n, ...counted] = toBigInts(secrets)
+    this.#cohort = cohort
+    if (asked.question.privacy !== undefined) {
+      this.#takeNoisedCohort(signed(cohort))
+      return
+    }
     const tableCells = cellsOf(asked.question).length
     const [counts, sums] = [counted.slice(0, counted.length - tableCells), counted.slice(counted.length - tableCells)]
     const answer = tableCells > 0 ? this.#answer(cohort, sums) : undefined
@@ -181,15 +188,34 @@ export class StatisticsPlay implements RoundPlay {
       return
     }
     const cells = answer !== undefined && 'cells' in answer ? answer.cells.map((cell) => cell !== null) : []
-    this.#cohort = cohort
     if (mayTell(asked, before, { counts, cells })) this.#told = cells
     else this.#result = { kind: 'withheld', why: 'small-group' }
+  }
+
+  /** With noise in it the count itself tells no more than was asked, and nothing before forbids the rest: nobody's group is told. */
+  #takeNoisedCohort(cohort: bigint): void {
+    if (!isLargeEnough(cohort)) this.#result = { kind: 'withheld', why: 'small-cohort' }
+    else if (this.#game.asked.question.measure.kind === 'count') this.#tellNoised([])
+  }
+
+  #tellNoised(sums: readonly bigint[]): void {
+    const { question } = this.#game.asked
+    const opened = { hospitals: this.#dealers.length, cohort: this.#cohort, sums }
+    const answer = orImpossible(() => privateAnswerTo(arithmeticOf(question), question.privacy!, opened))
+    if (answer.kind === 'withheld') this.#result = { kind: 'withheld', why: 'small-cohort' }
+    else this.#result = 'cells' in answer ? { ...answer, cells: [...answer.cells] } : answer
   }
 
   #takeValues(messages: readonly ReceivedMessage[]): void {
     const { secrets, tampered } = this.#started.values.open(sealedOf(messages, this.#place.me))
     for (const hospital of tampered) this.#tampered.add(hospital)
-    const answer = this.#answer(this.#cohort, toBigInts(secrets))
+    const sums = toBigInts(secrets)
+    if (this.#game.asked.question.privacy === undefined) this.#tell(sums)
+    else this.#tellNoised(sums)
+  }
+
+  #tell(sums: readonly bigint[]): void {
+    const answer = this.#answer(this.#cohort, sums)
     const told = 'cells' in answer ? answer.cells.map((cell) => cell !== null) : []
     if (answer.kind === 'withheld' || told.some((isTold, cell) => isTold !== this.#told?.[cell]))
       throw new RoundBlame('sharing/impossible-sums', [])
@@ -197,16 +223,21 @@ export class StatisticsPlay implements RoundPlay {
   }
 
   #answer(cohort: bigint, sums: readonly bigint[]): Answer {
-    try {
-      return answerTo(arithmeticOf(this.#game.asked.question), cohort, sums)
-    } catch (cause) {
-      if (cause instanceof QuestionError) throw new RoundBlame('sharing/impossible-sums', [], { cause })
-      throw cause
-    }
+    return orImpossible(() => answerTo(arithmeticOf(this.#game.asked.question), cohort, sums))
   }
 
   get #started() {
     if (this.#sums === undefined) throw new RangeError('a round is begun before it is played')
     return this.#sums
+  }
+}
+
+/** @throws {RoundBlame} `sharing/impossible-sums` */
+function orImpossible<T>(answer: () => T): T {
+  try {
+    return answer()
+  } catch (cause) {
+    if (cause instanceof QuestionError) throw new RoundBlame('sharing/impossible-sums', [], { cause })
+    throw cause
   }
 }

@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto'
 import { COHORT_FIELDS, type StatisticsQuestion } from '@medsync/protocol'
-import { type Cohort, type CohortGrid, type NumberRange, type Probe, probesFor, type Question, ruleOn } from '@medsync/protocol/sharing'
+import {
+  type Cohort,
+  type CohortGrid,
+  checkPrivacy,
+  checkQuestion,
+  type NumberRange,
+  type Probe,
+  probesFor,
+  type Question,
+  ruleOn,
+  type Spending,
+} from '@medsync/protocol/sharing'
 import { RoundRefusedError } from './roundError.ts'
 
 /** A question as it is put to the hospitals: of the people, and of what was known of them, at a time. */
@@ -19,6 +30,12 @@ export type Told = {
   readonly cohorts: readonly Cohort[]
   readonly hospitals: readonly string[]
 }
+
+/**
+ * What earlier rounds mean for a question. For an exact one what was told on its field; for one with noise what all of those cost: exact answers forbid it nothing, and
+ * it forbids none.
+ */
+export type Memory = { readonly told: readonly Told[]; readonly spent: readonly Spending[] }
 
 const AGE_DECADES = COHORT_FIELDS.ageDecade.length
 /** So many groups are counted in one contribution. */
@@ -41,6 +58,12 @@ export function fieldOf({ field }: StatisticsQuestion): string {
 export function arithmeticOf({ measure }: StatisticsQuestion): Question {
   if (measure.kind !== 'crossTable') return measure
   return { kind: 'crossTable', rows: COHORT_FIELDS[measure.rows].length, columns: COHORT_FIELDS[measure.columns].length }
+}
+
+/** Checks that a question can be put to the arithmetic, whatever was answered before. @throws {QuestionError} It cannot. */
+export function checkArithmetic(question: StatisticsQuestion): void {
+  if (question.privacy === undefined) checkQuestion(arithmeticOf(question))
+  else checkPrivacy(arithmeticOf(question), question.privacy)
 }
 
 /** What cohorts of a field are told apart by; `value` are a histogram's bins, with one below and one above, `entered` the times between answers. */
@@ -197,9 +220,9 @@ function checkHospitals(sets: readonly (readonly string[])[], threshold: number)
   if ([...groups.values()].some((size) => size <= threshold)) throw new RoundRefusedError('rounds/other-hospitals')
 }
 
-/** What all hospitals must agree on before a question is asked: their memory of its field. */
-export function digestOfTold(told: readonly Told[]): string {
-  const sorted = [...told].sort((one, other) => (one.round < other.round ? -1 : 1))
+/** What all hospitals must agree on before a question is asked: what was told, or spent, before. */
+export function digestOfMemory({ told, spent }: Memory): string {
+  const sorted = [...told, ...spent].sort((one, other) => (one.round < other.round ? -1 : 1))
   return createHash('sha256').update(canonical(sorted)).digest('hex')
 }
 
