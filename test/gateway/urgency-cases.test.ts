@@ -206,7 +206,8 @@ describe('a case of a hospital', () => {
     expect(await rankOf(second)).toMatchObject({ hasChanged: true })
     expect(await rankOf(first)).toMatchObject({ hasChanged: false })
     const { ranking: last } = casesSchema.parse((await mercy.json('GET', '/hospital/cases?limit=1')).body)
-    expect(last).toMatchObject({ round: 'round-3', total: 40, rankedAtS: stage.gateway.clock.nowS() })
+    const { length } = await cases.waiting(organisation)
+    expect(last).toEqual({ round: 'round-3', total: 40, rankedAtS: stage.gateway.clock.nowS(), changed: 1, unranked: length - 2 })
   })
 
   test('names its patient from the sealed record, for its own staff and in no other answer', async () => {

@@ -118,6 +118,8 @@ export const caseRankingSchema = z.object({
   /** How many cases of all hospitals were ranked. */
   total: z.number().int().min(0),
   rankedAtS: seconds,
+  /** Waiting cases of this hospital whose score is another one than was ranked. */ changed: z.number().int().min(0),
+  /** Waiting cases of this hospital that were not in it. */ unranked: z.number().int().min(0),
 })
 export type CaseRanking = z.output<typeof caseRankingSchema>
 

@@ -22,7 +22,7 @@ import type { Ranking } from './rankedCases.ts'
 const AT_ONCE = 16
 const RANKS = 'ranks'
 const ranks = z.record(z.string(), z.number().int().min(1))
-const ranksSchema = caseRankingSchema.extend({
+const ranksSchema = caseRankingSchema.omit({ changed: true, unranked: true }).extend({
   ranks,
   /** Those of the ranking before. */ before: ranks.default({}),
   /** What the cases were ranked by. */ scores: z.record(z.string(), z.number().int()).default({}),
@@ -175,9 +175,13 @@ export function rankIn({ ranks: kept, cases }: CaseBook, caseId: CaseId): CaseRa
   return { round, rank, total, rankedAtS, before: before[caseId] ?? null, hasChanged }
 }
 
-/** The last ranking that a hospital took part in. */
-export function rankingIn({ ranks }: CaseBook): CaseRanking | undefined {
-  return ranks === undefined ? undefined : { round: ranks.round, total: ranks.total, rankedAtS: ranks.rankedAtS }
+/** The last ranking that a hospital took part in, and how many of its waiting cases have changed since. */
+export function rankingIn(book: CaseBook): CaseRanking | undefined {
+  if (book.ranks === undefined) return undefined
+  const { round, total, rankedAtS } = book.ranks
+  const ranks = [...book.cases].filter(([, { status }]) => status === 'waiting').map(([id]) => rankIn(book, id))
+  const unranked = ranks.filter((rank) => rank === undefined).length
+  return { round, total, rankedAtS, unranked, changed: ranks.filter((rank) => rank?.hasChanged).length }
 }
 
 /** What the ranking was told; what counts now, when the gateway was started anew since. */

@@ -15,7 +15,7 @@ import { distanceWords, hoursWords, movingWords, PLACE_STATE_WORDS } from './pla
 import { useAllocationDeed } from './useAllocation.ts'
 
 /** One own case on the board: its place and why, what can be done with it, and what its patient agreed to. */
-export function BoardCaseCard({ board, name }: { readonly board: BoardCase; readonly name: string | undefined }): JSX.Element {
+export function BoardCaseCard({ board }: { readonly board: BoardCase }): JSX.Element {
   const titleId = useId()
   const [isMoving, setIsMoving] = useState(false)
   const [words, tone] = PLACE_STATE_WORDS[board.state]
@@ -23,7 +23,7 @@ export function BoardCaseCard({ board, name }: { readonly board: BoardCase; read
     <article className={styles.card} aria-labelledby={titleId} data-board={board.case} data-place={board.state}>
       <div className={styles.head}>
         <Title order={3} id={titleId}>
-          <TextLink to={`/hospital/cases/${board.case}`}>{name ?? `Case ${board.pseudonym.slice(0, 6)}`}</TextLink>
+          <TextLink to={`/hospital/cases/${board.case}`}>{board.patient?.name ?? `Case ${board.pseudonym.slice(0, 6)}`}</TextLink>
         </Title>
         <StatusPill tone={tone}>{words}</StatusPill>
       </div>

@@ -1,26 +1,33 @@
-import type { CaseSummary } from '@medsync/protocol'
-import { ChevronRight, TriangleAlert } from 'lucide-react'
+import { VisuallyHidden } from '@mantine/core'
+import type { CaseRow as Case, CaseRank, CaseSummary } from '@medsync/protocol'
+import { ArrowDown, ArrowUp, ChevronRight, TriangleAlert } from 'lucide-react'
 import type { JSX } from 'react'
 import { Link } from 'react-router'
 import { Moment } from '../../ui/Moment.tsx'
 import { StatusPill } from '../../ui/StatusPill.tsx'
-import { useNowS } from '../../ui/useNowS.ts'
 import { listWords } from '../consents/termsInWords.ts'
 import styles from './CaseRow.module.css'
-import { decisionWords, PARAMETER_WORDS, rankWords, riskOf, SCOPE_WORDS, STATUS_WORDS, specialtyWords } from './caseWords.ts'
+import {
+  decisionWords,
+  moveOf,
+  nameOfPatient,
+  PARAMETER_WORDS,
+  rankWords,
+  riskOf,
+  SCOPE_WORDS,
+  STATUS_WORDS,
+  specialtyWords,
+} from './caseWords.ts'
 import { ScoreBadge } from './ScoreBadge.tsx'
 
 export type CaseRowProps = {
-  readonly summary: CaseSummary
-  /** The patient's name, when it is known. */
-  readonly name: string | undefined
+  readonly summary: Case
   /** Whether the list holds cases of more than one status. */
   readonly showsStatus: boolean
 }
 
 /** One case of the board: its score, whose it is, what is missing, and its place among all hospitals' cases. */
-export function CaseRow({ summary, name, showsStatus }: CaseRowProps): JSX.Element {
-  const nowS = useNowS()
+export function CaseRow({ summary, showsStatus }: CaseRowProps): JSX.Element {
   const { words: bandWords, tone } = riskOf(summary)
   const decided = decisionWords(summary)
   return (
@@ -28,7 +35,7 @@ export function CaseRow({ summary, name, showsStatus }: CaseRowProps): JSX.Eleme
       <ScoreBadge score={summary.score} />
       <div className={styles.words}>
         <p className={styles.name}>
-          <Link to={`/hospital/cases/${summary.case}`}>{name ?? 'A record that is being looked up'}</Link>
+          <Link to={`/hospital/cases/${summary.case}`}>{nameOfPatient(summary.patient)}</Link>
         </p>
         <p className={styles.note}>
           {specialtyWords(summary.specialty)}, arrived <Moment timeS={summary.arrivedAtS} as="distance" />
@@ -45,11 +52,28 @@ export function CaseRow({ summary, name, showsStatus }: CaseRowProps): JSX.Eleme
         </p>
         <Unknown summary={summary} />
       </div>
-      <p className={styles.rank} data-rank={summary.rank?.rank}>
-        {summary.rank === null ? <span className={styles.note}>Not ranked yet</span> : rankWords(summary.rank, nowS)}
-      </p>
+      <div className={styles.rank} data-rank={summary.rank?.rank}>
+        {summary.rank === null ? <span className={styles.note}>Not ranked yet</span> : <Rank rank={summary.rank} />}
+      </div>
       <ChevronRight className={styles.arrow} size={20} aria-hidden="true" />
     </li>
+  )
+}
+
+/** The place among all hospitals' cases, how it moved, and whether it is still of the score that stands here. */
+function Rank({ rank }: { readonly rank: CaseRank }): JSX.Element {
+  const { way, words } = moveOf(rank)
+  return (
+    <>
+      <p className={styles.place}>{rankWords(rank)}</p>
+      <p className={styles.moved} data-moved={way}>
+        {way === 'up' && <ArrowUp size={15} aria-hidden="true" />}
+        {way === 'down' && <ArrowDown size={15} aria-hidden="true" />}
+        {words}
+        <VisuallyHidden>{way === 'new' ? ' in the ranking' : ' since the ranking before'}</VisuallyHidden>
+      </p>
+      {rank.hasChanged && <p className={styles.stale}>Score changed since</p>}
+    </>
   )
 }
 

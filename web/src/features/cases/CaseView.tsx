@@ -4,6 +4,7 @@ import { type JSX, useState } from 'react'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Explained } from '../../ui/Explained.tsx'
 import { Facts } from '../../ui/Facts.tsx'
+import { formatTimeOfDay } from '../../ui/format/formatTime.ts'
 import { Page } from '../../ui/layout/Page.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
 import { Moment } from '../../ui/Moment.tsx'
@@ -16,7 +17,7 @@ import { problemOf } from '../problem/problemOf.ts'
 import { AssessmentForm } from './AssessmentForm.tsx'
 import { CaseHistory } from './CaseHistory.tsx'
 import styles from './CaseView.module.css'
-import { rankWords, riskOf, SCOPE_WORDS, STATUS_WORDS, specialtyWords } from './caseWords.ts'
+import { nameOfPatient, rankWords, riskOf, SCOPE_WORDS, STATUS_WORDS, specialtyWords } from './caseWords.ts'
 import { DecisionPanel } from './DecisionPanel.tsx'
 import { EvidenceTable, type WithId } from './EvidenceTable.tsx'
 import { NoteForm } from './NoteForm.tsx'
@@ -25,24 +26,22 @@ import { NotTaken } from './NotTaken.tsx'
 import { RaisedBy } from './RaisedBy.tsx'
 import { ScoreBadge } from './ScoreBadge.tsx'
 import { useCaseDeed } from './useCases.ts'
-import { useRecordOf } from './useRecordNames.ts'
 import { VitalsForm } from './VitalsForm.tsx'
 
 /** One case: its score and who stands behind it, what it is made of, and what can be added. */
 export function CaseView({ detail }: { readonly detail: CaseDetail }): JSX.Element {
-  const record = useRecordOf()(detail.record)
   const takeBack = useCaseDeed(detail.case, 'observations')
   const isOpen = detail.status !== 'done'
   const { urgency } = detail
   const withdraw = (resource: WithId): void => takeBack.mutate({ observations: [{ ...resource, status: 'entered-in-error' }] })
   return (
     <Page
-      title={record?.name ?? 'A case'}
+      title={nameOfPatient(detail.patient)}
       eyebrow={<TextLink to="/hospital/cases">Cases</TextLink>}
       lead={
         <>
           {specialtyWords(detail.specialty)}, arrived <Moment timeS={detail.arrivedAtS} as="distance" />
-          {record !== undefined && record.birthDate !== '' && `, born ${record.birthDate}`}
+          {detail.patient !== null && detail.patient.birthDate !== '' && `, born ${detail.patient.birthDate}`}
         </>
       }
       actions={<StatusButtons detail={detail} />}
@@ -123,7 +122,12 @@ function ScorePanel({ detail }: { readonly detail: CaseDetail }): JSX.Element {
                   bad as can be. Measuring settles it.
                 </Explained>,
               ],
-              ['All hospitals', detail.rank === null ? 'Not ranked yet' : rankWords(detail.rank, nowS)],
+              [
+                'All hospitals',
+                detail.rank === null
+                  ? 'Not ranked yet'
+                  : `${rankWords(detail.rank)}, as of ${formatTimeOfDay(detail.rank.rankedAtS, nowS)}${detail.rank.hasChanged ? '; its score has changed since' : ''}`,
+              ],
               ['Rules', `${urgency.version}${detail.oxygenScale === 2 ? ', oxygen scale 2' : ''}`],
             ]}
           />

@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core'
-import type { CaseId, RecordId } from '@medsync/protocol'
+import type { CaseId, RecordPatient } from '@medsync/protocol'
 import type { JSX } from 'react'
 import { Notice } from '../../ui/Notice.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { problemOf } from '../problem/problemOf.ts'
 import { useCaseDeed } from './useCases.ts'
-import { useRecordOf } from './useRecordNames.ts'
 
-type Lost = { readonly case: CaseId; readonly record: RecordId }
+type Lost = { readonly case: CaseId; readonly patient: RecordPatient }
 
 /** Says which cases the private context has lost, and ends them once they were opened again. */
 export function LostCases({ lost }: { readonly lost: readonly Lost[] }): JSX.Element | null {
@@ -22,7 +21,7 @@ export function LostCases({ lost }: { readonly lost: readonly Lost[] }): JSX.Ele
 }
 
 function LostCase({ lost }: { readonly lost: Lost }): JSX.Element {
-  const name = useRecordOf()(lost.record)?.name ?? 'a patient'
+  const name = lost.patient?.name ?? 'a patient'
   const end = useCaseDeed(lost.case, 'status')
   return (
     <>

@@ -12,13 +12,12 @@ import { countOf } from '../../ui/format/countOf.ts'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
-import { searchRecords } from '../hospitalRecords/useHospitalRecords.ts'
+import { allRecordsQuery, searchRecords } from '../hospitalRecords/useHospitalRecords.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
 import { specialtyWords } from './caseWords.ts'
 import styles from './NewCaseForm.module.css'
 import { emptyCaseDraft, type NewCaseDraft, newCaseOf, problemsOfCase } from './newCaseDraft.ts'
-import { allRecordsQuery } from './useRecordNames.ts'
 
 /** So many records are shown at once; a search finds the rest. */
 const SHOWN = 12

@@ -1,15 +1,18 @@
 import { expect, test } from 'vitest'
-import { decisionWords, rankWords, riskOf, specialtyWords } from './caseWords.ts'
+import { decisionWords, moveOf, rankWords, riskOf, specialtyWords } from './caseWords.ts'
 
-const nowS = Date.UTC(2026, 10, 21, 12) / 1000
+test('a rank says its place, and of how many', () => {
+  expect(rankWords({ rank: 3, total: 1041 })).toBe('3rd of 1,041')
+  expect(rankWords({ rank: 1, total: 2 })).toBe('1st of 2')
+})
 
-test('a rank says its place, of how many, and as of when', () => {
-  expect(rankWords({ round: 'r', rank: 3, total: 1041, rankedAtS: nowS - 3_600, before: null, hasChanged: false }, nowS)).toMatch(
-    /^3rd of 1,041, as of \d{1,2}:\d{2}( [AP]M)?$/i,
-  )
-  expect(rankWords({ round: 'r', rank: 1, total: 2, rankedAtS: nowS - 3 * 86_400, before: 1, hasChanged: true }, nowS)).toMatch(
-    /^1st of 2, as of .*18.*\d{1,2}:\d{2}/,
-  )
+test('a move since the ranking before is up when the case has become more urgent than others', () => {
+  expect([7, 4, 2, null].map((before) => moveOf({ rank: 4, before }))).toEqual([
+    { way: 'up', words: 'Up 3' },
+    { way: 'same', words: 'Same place' },
+    { way: 'down', words: 'Down 2' },
+    { way: 'new', words: 'New' },
+  ])
 })
 
 test('a low risk of somebody who was not measured is not green', () => {

@@ -1,6 +1,5 @@
-import type { CaseDetail, CaseRank, CaseStatus, CaseSummary } from '@medsync/protocol'
+import type { CaseDetail, CaseRank, CaseStatus, CaseSummary, RecordPatient } from '@medsync/protocol'
 import type { Band, Consciousness, Parameter } from '@medsync/protocol/urgency'
-import { formatTimeOfDay } from '../../ui/format/formatTime.ts'
 import { ordinalOf } from '../../ui/format/ordinalOf.ts'
 import type { StatusTone } from '../../ui/StatusPill.tsx'
 
@@ -76,13 +75,28 @@ export function specialtyWords(specialty: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
 
+/** Whose case it is. */
+export function nameOfPatient(patient: RecordPatient): string {
+  return patient?.name ?? 'A record that cannot be opened'
+}
+
 /**
  * Where a case stood among those of all hospitals.
  * @example
- * rankWords({ rank: 3, total: 41, rankedAtS, round }, nowS) // '3rd of 41, as of 14:02'
+ * rankWords({ rank: 3, total: 41 }) // '3rd of 41'
  */
-export function rankWords({ rank, total, rankedAtS }: CaseRank, nowS: number): string {
-  return `${ordinalOf(rank)} of ${new Intl.NumberFormat('en').format(total)}, as of ${formatTimeOfDay(rankedAtS, nowS)}`
+export function rankWords({ rank, total }: Pick<CaseRank, 'rank' | 'total'>): string {
+  return `${ordinalOf(rank)} of ${new Intl.NumberFormat('en').format(total)}`
+}
+
+/** How a case moved since the ranking before: `up` is more urgent. */
+export function moveOf({ rank, before }: Pick<CaseRank, 'rank' | 'before'>): {
+  readonly way: 'up' | 'down' | 'same' | 'new'
+  readonly words: string
+} {
+  if (before === null) return { way: 'new', words: 'New' }
+  if (before === rank) return { way: 'same', words: 'Same place' }
+  return before > rank ? { way: 'up', words: `Up ${before - rank}` } : { way: 'down', words: `Down ${rank - before}` }
 }
 
 /** Who set the score that counts; undefined when nobody has decided. */

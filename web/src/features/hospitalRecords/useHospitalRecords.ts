@@ -1,7 +1,7 @@
 import { hospitalRecordsSchema } from '@medsync/protocol'
-import { infiniteQueryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type * as z from 'zod'
-import { callGateway } from '../session/callGateway.ts'
+import { callAllPages, callGateway } from '../session/callGateway.ts'
 
 export type HospitalRecord = z.output<typeof hospitalRecordsSchema>['items'][number]
 
@@ -16,6 +16,13 @@ export const hospitalRecordsQuery = infiniteQueryOptions({
     return callGateway({ path: `/hospital/records?limit=${PAGE}${after}`, answer: hospitalRecordsSchema, signal })
   },
   getNextPageParam: (page) => page.next,
+})
+
+/** GET /hospital/records, all of them: to find one by a name, which only an opened record tells. */
+export const allRecordsQuery = queryOptions({
+  queryKey: ['mine', 'hospital-records', 'all'],
+  staleTime: 5 * 60_000,
+  queryFn: ({ signal }) => callAllPages({ path: '/hospital/records', answer: hospitalRecordsSchema, signal }),
 })
 
 /** Records whose name or birth date holds every word of a search, whatever the order and the case. */

@@ -1,7 +1,8 @@
 import { Checkbox } from '@mantine/core'
-import type { TrialMatch } from '@medsync/protocol'
+import type { TrialMatch, TrialMatchRow } from '@medsync/protocol'
 import type { JSX } from 'react'
 import { StatusPill, type StatusTone } from '../../ui/StatusPill.tsx'
+import { nameOfPatient } from '../cases/caseWords.ts'
 import { canInvite } from './canInvite.ts'
 import styles from './Trials.module.css'
 
@@ -17,16 +18,15 @@ const INVITED: Readonly<Record<NonNullable<TrialMatch['invitation']>, string>> =
 }
 
 export type MatchRowProps = {
-  readonly match: TrialMatch
-  readonly name: string | undefined
+  readonly match: TrialMatchRow
   readonly isChosen: boolean
   readonly onChoose: (isChosen: boolean) => void
 }
 
 /** One record against a study's criteria, with what each was compared with. */
-export function MatchRow({ match, name, isChosen, onChoose }: MatchRowProps): JSX.Element {
+export function MatchRow({ match, isChosen, onChoose }: MatchRowProps): JSX.Element {
   const [words, tone] = VERDICTS[match.verdict]
-  const label = name ?? 'A record that is being looked up'
+  const label = nameOfPatient(match.patient)
   return (
     <li className={styles.row} data-match={match.verdict} data-record={match.record}>
       <Checkbox

@@ -7,7 +7,6 @@ import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
-import { useRecordOf } from '../cases/useRecordNames.ts'
 import { useOrganisationName } from '../network/useNetwork.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
@@ -20,7 +19,6 @@ import { matchesQuery } from './useTrials.ts'
 export function MatchesPanel({ trial }: { readonly trial: HospitalTrial }): JSX.Element {
   const queries = useQueryClient()
   const nameOf = useOrganisationName()
-  const recordOf = useRecordOf()
   const matches = useQuery(matchesQuery(trial.study))
   const [chosen, setChosen] = useState<readonly RecordId[]>([])
   const invite = useMutation({
@@ -60,7 +58,6 @@ export function MatchesPanel({ trial }: { readonly trial: HospitalTrial }): JSX.
               <MatchRow
                 key={match.record}
                 match={match}
-                name={recordOf(match.record)?.name}
                 isChosen={chosen.includes(match.record)}
                 onChoose={(isChosen) => setChosen(isChosen ? [...chosen, match.record] : chosen.filter((each) => each !== match.record))}
               />

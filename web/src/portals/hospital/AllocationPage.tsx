@@ -1,14 +1,12 @@
 import { Button } from '@mantine/core'
 import { errorWords, isErrorCode } from '@medsync/protocol'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { CalendarClock } from 'lucide-react'
 import type { JSX } from 'react'
 import { BoardCaseCard } from '../../features/allocation/BoardCaseCard.tsx'
 import { IncomingList } from '../../features/allocation/IncomingList.tsx'
 import { PublishedOrder } from '../../features/allocation/PublishedOrder.tsx'
 import { allocationQuery, useAllocationDeed } from '../../features/allocation/useAllocation.ts'
-import { casesQuery } from '../../features/cases/useCases.ts'
-import { useRecordOf } from '../../features/cases/useRecordNames.ts'
 import { listWords } from '../../features/consents/termsInWords.ts'
 import { useOrganisationName } from '../../features/network/useNetwork.ts'
 import { problemOf } from '../../features/problem/problemOf.ts'
@@ -25,15 +23,8 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 /** Which case is offered which place, across all hospitals. */
 export function AllocationPage(): JSX.Element {
   const board = useQuery(allocationQuery)
-  const cases = useInfiniteQuery(casesQuery('all'))
-  const recordOf = useRecordOf()
   const run = useAllocationDeed()
   const nameOf = useOrganisationName()
-  const records = new Map(cases.data?.pages.flatMap(({ items }) => items).map((each) => [each.case, each.record]))
-  const patientOf = (caseId: Parameters<typeof records.get>[0]): string | undefined => {
-    const record = records.get(caseId)
-    return record === undefined ? undefined : recordOf(record)?.name
-  }
   const data = board.data
   return (
     <Page
@@ -68,7 +59,7 @@ export function AllocationPage(): JSX.Element {
       <CardList label="Your cases and their places">
         {data?.cases.map((each) => (
           <li key={each.case}>
-            <BoardCaseCard board={each} name={patientOf(each.case)} />
+            <BoardCaseCard board={each} />
           </li>
         ))}
       </CardList>

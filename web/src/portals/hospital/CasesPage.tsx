@@ -7,8 +7,8 @@ import { CaseRow } from '../../features/cases/CaseRow.tsx'
 import { STATUS_WORDS } from '../../features/cases/caseWords.ts'
 import { LostCases } from '../../features/cases/LostCases.tsx'
 import { RankButton } from '../../features/cases/RankButton.tsx'
+import { RankingNote } from '../../features/cases/RankingNote.tsx'
 import { casesQuery, lostOf } from '../../features/cases/useCases.ts'
-import { useRecordOf } from '../../features/cases/useRecordNames.ts'
 import { problemOf } from '../../features/problem/problemOf.ts'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -27,7 +27,6 @@ const FILTERS = [...CASE_STATUSES.map((status) => ({ value: status, label: STATU
 export function CasesPage(): JSX.Element {
   const [shown, setShown] = useState<Shown>('waiting')
   const query = useInfiniteQuery(casesQuery(shown))
-  const recordOf = useRecordOf()
   const cases = query.data?.pages.flatMap(({ items }) => items) ?? []
   const add = <ButtonLink to="/hospital/cases/new">Add a case</ButtonLink>
   return (
@@ -47,6 +46,7 @@ export function CasesPage(): JSX.Element {
         <SegmentedControl aria-label="Which cases" value={shown} onChange={(value) => setShown(shownOf(value))} data={FILTERS} />
       </div>
       <LostCases lost={lostOf(query.data)} />
+      {query.isSuccess && <RankingNote ranking={query.data.pages[0]?.ranking ?? null} />}
       {query.isPending && <ListSkeleton what="the cases" heightPx={88} rows={4} />}
       {query.isError && <ProblemNotice problem={problemOf(query.error)} onRetry={() => void query.refetch()} />}
       {query.isSuccess && cases.length === 0 && (
@@ -70,7 +70,7 @@ export function CasesPage(): JSX.Element {
         >
           <ol className={styles.rows} aria-label="Cases, the most urgent first">
             {cases.map((summary) => (
-              <CaseRow key={summary.case} summary={summary} name={recordOf(summary.record)?.name} showsStatus={shown === 'all'} />
+              <CaseRow key={summary.case} summary={summary} showsStatus={shown === 'all'} />
             ))}
           </ol>
           {query.hasNextPage && (
