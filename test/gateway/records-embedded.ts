@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import * as z from 'zod'
 import { cacheFolder, inProject } from '../../scripts/paths.ts'
@@ -11,9 +12,10 @@ import { openPglite } from '../../services/gateway/src/database/pgliteDatabase.t
 
 const gateway = createRequire(inProject('services', 'gateway', 'package.json'))
 const { dependencies } = z.object({ dependencies: z.record(z.string(), z.string()) }).parse(gateway('./package.json'))
-const empty = cacheFolder(`pglite-${dependencies['@electric-sql/pglite']}`)
+const empty = cacheFolder(`pglite-${dependencies['@electric-sql/pglite']}-small`)
 const sources = sourcesHash()
 const KEPT_MS = 86_400_000
+const making = new Map<string, Promise<void>>()
 
 /**
  * An embedded database in `folder`: a copy of one that was made once, since making one takes seconds.
@@ -22,7 +24,7 @@ const KEPT_MS = 86_400_000
  */
 export async function embeddedDatabase(folder: string, slugs?: readonly string[]): Promise<string> {
   const template = slugs === undefined ? empty : `${empty}-${sources}-${slugs.join('-')}`
-  await makeOnce(empty, async (draft) => await (await PGlite.create({ dataDir: draft })).close())
+  await makeOnce(empty, makeEmpty)
   if (slugs !== undefined) await makeOnce(template, (draft) => migrateCopy(draft, slugs))
   copy(template, folder)
   return folder
@@ -35,6 +37,12 @@ function sourcesHash(): string {
     made.update(path).update(readFileSync(inProject(path)))
   }
   return made.digest('hex').slice(0, 16)
+}
+
+async function makeEmpty(folder: string): Promise<void> {
+  await (await PGlite.create({ dataDir: folder })).close()
+  // Half of what a start costs is clearing the 128 MB that it takes otherwise, for a database of one.
+  appendFileSync(join(folder, 'postgresql.conf'), '\nshared_buffers = 16MB\n')
 }
 
 async function migrateCopy(folder: string, slugs: readonly string[]): Promise<void> {
@@ -50,15 +58,24 @@ async function migrateCopy(folder: string, slugs: readonly string[]): Promise<vo
 
 /** Those of sources that are no more, once nobody can be copying them. */
 function forgetOld(): void {
-  for (const path of globSync(`${empty}-*`)) {
-    if (!path.includes(`-${sources}-`) && statSync(path).mtimeMs < Date.now() - KEPT_MS) rmSync(path, { recursive: true, force: true })
+  for (const path of globSync(cacheFolder('pglite-*'))) {
+    if (path !== empty && !path.includes(`-${sources}-`) && statSync(path).mtimeMs < Date.now() - KEPT_MS)
+      rmSync(path, { recursive: true, force: true })
   }
 }
 
-/** Made beside its place and moved there whole, so that two tests at once or a kill leave no half one. */
+/** Once for this process, however many ask at a time. */
 async function makeOnce(template: string, make: (draft: string) => Promise<void>): Promise<void> {
   if (existsSync(template)) return
+  const under = making.get(template) ?? makeWhole(template, make)
+  making.set(template, under)
+  await under
+}
+
+/** Made beside its place and moved there whole, so that another process or a kill leaves no half one. */
+async function makeWhole(template: string, make: (draft: string) => Promise<void>): Promise<void> {
   const draft = `${template}.${process.pid}`
+  await rm(draft, { recursive: true, force: true })
   await mkdir(cacheFolder(), { recursive: true })
   await make(draft)
   await rename(draft, template).catch(() => rm(draft, { recursive: true, force: true }))
