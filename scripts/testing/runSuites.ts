@@ -9,17 +9,14 @@ export interface SuiteOutcome extends Tally {
   tookS: number
 }
 
-/**
- * Runs suites, also after one has failed: two at a time, because most of a suite is waiting; those that measure time or need the machine
- * to themselves come after, one by one. With several suites each line says whose it is.
- */
+/** So many suites run at a time: each waits about as long as it works, and two cores are the least that a machine has. */
+const LANES = 3
+
+/** Runs suites, also after one has failed, in the order given. With several suites each line says whose it is. */
 export async function runSuites(suites: readonly Suite[], args: readonly string[]): Promise<SuiteOutcome[]> {
   const isOne = suites.length === 1
   const run = (suite: Suite): Promise<SuiteOutcome> => runSuite(suite, args, isOne ? console.log : labelled(suite.name))
-  const together = suites.filter(({ isAlone }) => !isAlone)
-  const outcomes = await inLanes(2, together, run)
-  for (const suite of suites.filter(({ isAlone }) => isAlone)) outcomes.push(await run(suite))
-  return outcomes
+  return await inLanes(LANES, suites, run)
 }
 
 /** The table at the end, what failed in it, and the line that counts. */

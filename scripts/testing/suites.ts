@@ -20,8 +20,6 @@ export interface Suite {
   about: string
   /** Only when it is named: it takes minutes, and a killed node of rc.4 can stall the others for good. */
   isOnDemand?: true
-  /** Needs the machine to itself. */
-  isAlone?: true
   /** @param args - Handed on to vitest where the suite is one. */
   run(args: readonly string[], print: Print): Promise<Tally>
 }
@@ -29,24 +27,27 @@ export interface Suite {
 /** Of the network's tests, those that kill no node. */
 const SHORT = ['test/network/engine.test.ts', 'test/network/planted.test.ts']
 
-/** Everything `npm test` runs; the longest first. */
+/**
+ * Everything `npm test` runs: first what takes seconds once it was built on this machine and minutes before, then the longest first, so that
+ * no suite is left to run alone.
+ */
 export const suites: readonly Suite[] = [
-  { name: 'contracts-check', about: 'the committed contracts are exactly what the sources give', run: contractsCheck },
   { name: 'app', about: 'the private context’s app, its tests and its committed build', run: appSuite },
+  { name: 'contracts-check', about: 'the committed contracts are exactly what the sources give', run: contractsCheck },
   { name: 'check', about: 'types, lint, rooms, generated files', run: (_, print) => runChecks(print) },
-  { name: 'unit', about: 'each room by itself', run: vitest('unit', { oneFileAtATime: false }) },
+  { name: 'gateway', about: 'the gateway on its embedded database', run: vitest('gateway', { env: { TEST_DATABASE_URL: '' } }) },
+  { name: 'e2e', about: 'the three portals in a real browser', run: endToEnd },
+  { name: 'gateway-postgres', about: 'the gateway on a Postgres server', run: gatewayOnPostgres },
   { name: 'chain', about: 'the contracts on a real node', run: vitest('chain', { oneFileAtATime: false }) },
-  { name: 'context', about: 'the embedded engine of the private context', run: vitest('context', { oneFileAtATime: false }) },
+  { name: 'faults', about: 'kills, refusals, a chain that goes away', run: vitest('faults', {}) },
+  { name: 'unit', about: 'each room by itself', run: vitest('unit', { oneFileAtATime: false }) },
   {
     name: 'network-short',
     about: 'the private context on three real Calimero nodes: its behaviour, and what may be seen',
     run: network(SHORT),
   },
+  { name: 'context', about: 'the embedded engine of the private context', run: vitest('context', { oneFileAtATime: false }) },
   { name: 'network', about: 'all of it, with kills, removals, forgeries and the whole product', isOnDemand: true, run: network([]) },
-  { name: 'gateway', about: 'the gateway on its embedded database', run: vitest('gateway', { env: { TEST_DATABASE_URL: '' } }) },
-  { name: 'gateway-postgres', about: 'the gateway on a Postgres server', run: gatewayOnPostgres },
-  { name: 'faults', about: 'kills, refusals, a chain that goes away', run: vitest('faults', {}) },
-  { name: 'e2e', about: 'the three portals in a real browser', isAlone: true, run: endToEnd },
 ]
 
 /** These never open a database; once is enough. */
