@@ -101,6 +101,26 @@ test('a question that would tell of few people is withheld or refused with words
   await page.getByText('The answer is withheld').waitFor({ timeout: 60_000 })
 })
 
+test('a question with noise says before what it costs; its answer says how far off it may be', async () => {
+  const page = first()
+  await goTo(page, 'Together')
+  await page.getByRole('link', { name: 'Ask for a statistic' }).first().click()
+  await page.getByLabel('Field').selectOption({ label: 'Heart rate (a minute)' })
+  await page.getByRole('radio', { name: /^Histogram/ }).click()
+  await page.getByRole('radio', { name: /^With noise/ }).click()
+  await page.getByRole('radio', { name: '2, weakest protection' }).click()
+  await page.getByText('Typically within ±2 people in each bin').waitFor()
+  await page.getByText('8 left after it').waitFor()
+  expect(await faultsOf(page)).toEqual([])
+  await page.getByRole('button', { name: 'Ask all hospitals' }).click()
+  await page.locator('[data-noise="2000"]').waitFor({ timeout: 60_000 })
+  await page.getByText('People, ±2').waitFor()
+  expect(await cellsOf(page), 'nothing is withheld').toHaveLength(12)
+  const other = windows[1] ?? page
+  await goTo(other, 'Together')
+  await other.locator('[data-spent="2000"]').waitFor()
+})
+
 test('the cases of all hospitals are ranked, and each sees where its own stand', async () => {
   const page = first()
   await goTo(page, 'Cases')
@@ -111,7 +131,7 @@ test('the cases of all hospitals are ranked, and each sees where its own stand',
   await page.getByText('2 cases of all hospitals were put in order').waitFor({ timeout: 60_000 })
   await page.getByRole('link', { name: 'See your cases' }).click()
   await page.locator('[data-rank="1"]').waitFor()
-  expect(await page.locator('[data-rank="1"]').innerText()).toMatch(/^1st of 2\nNew/)
+  expect(await page.locator('[data-rank="1"]').innerText()).toMatch(/^1st of 2\s+New/)
   const other = windows[1] ?? page
   await goTo(other, 'Cases')
   await other.locator('[data-rank="2"]').waitFor()
@@ -120,7 +140,7 @@ test('the cases of all hospitals are ranked, and each sees where its own stand',
 test('the pages of rounds pass axe in light and dark, and fit a window of 360 px', async () => {
   const page = first()
   await goTo(page, 'Together')
-  await expect.poll(() => page.locator('[data-round]').count()).toBe(4)
+  await expect.poll(() => page.locator('[data-round]').count()).toBe(5)
   const addresses = await page.locator('[data-round] a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
   const faults: string[] = []
   for (const address of ['/hospital/rounds', '/hospital/rounds/new', ...addresses]) {

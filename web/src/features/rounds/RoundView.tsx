@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import type { RoundDetail } from '@medsync/protocol'
+import { PRIVACY_BUDGET } from '@medsync/protocol/sharing'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type JSX, useState } from 'react'
 import * as z from 'zod'
@@ -18,6 +19,7 @@ import { listWords } from '../consents/termsInWords.ts'
 import { useOrganisationName } from '../network/useNetwork.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
+import { epsilonWords } from '../statistics/privacyWords.ts'
 import { ContributionGrid } from './ContributionGrid.tsx'
 import { plannedSteps } from './contributionsOf.ts'
 import { RoundResult } from './RoundResult.tsx'
@@ -76,6 +78,10 @@ export function RoundView({ round }: { readonly round: RoundDetail }): JSX.Eleme
                 {`People whom a hospital had, and what was known of them, on `}
                 <Moment timeS={round.asOfS} />
               </>,
+            ],
+            round.question?.privacy !== undefined && [
+              'Noise',
+              `Epsilon ${epsilonWords(round.question.privacy.epsilonMilli)}, of ${epsilonWords(PRIVACY_BUDGET.totalMilli)} that all answers with noise may cost in a year`,
             ],
             round.slots !== null && ['Places', `${round.slots} at each hospital, the same for all, so that nobody’s number of cases shows`],
           ]}

@@ -7,14 +7,21 @@ const number = new Intl.NumberFormat('en')
 /** The darkest cell; the ink on it stays readable in both schemes. */
 const MOST_PERCENT = 38
 
-export type CrossTableViewProps = { readonly caption: string; readonly table: CrossTable; readonly withheld: ReactNode }
+export type CrossTableViewProps = {
+  readonly caption: string
+  readonly table: CrossTable
+  /** How far off each number may be; undefined for exact ones. */
+  readonly error: number | undefined
+  readonly withheld: ReactNode
+}
 
 /** A table of two fields, each cell the darker the more people; the numbers say the same. */
-export function CrossTableView({ caption, table: { downName, across, rows }, withheld }: CrossTableViewProps): JSX.Element {
+export function CrossTableView({ caption, table: { downName, across, rows }, error, withheld }: CrossTableViewProps): JSX.Element {
   const highest = Math.max(1, ...rows.flatMap(({ cells }) => cells.map((people) => people ?? 0)))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: on a narrow screen the table scrolls, and a keyboard has to reach it
     <section className={styles.scroll} tabIndex={0} aria-label="Table, scrolls sideways">
+      {error !== undefined && <p className={styles.errorNote}>{`Each number ±${number.format(error)}`}</p>}
       <table className={styles.table}>
         <caption className={styles.caption}>{caption}</caption>
         <thead>
@@ -36,9 +43,9 @@ export function CrossTableView({ caption, table: { downName, across, rows }, wit
                   key={across[index]}
                   data-cell={people ?? 'withheld'}
                   className={people === null ? styles.hatched : undefined}
-                  style={people === null ? undefined : { background: shadeOf(people / highest) }}
+                  style={people === null ? undefined : { background: shadeOf(Math.max(0, people) / highest) }}
                 >
-                  {people === null ? withheld : number.format(people)}
+                  {people === null ? withheld : number.format(people).replace('-', '−')}
                 </td>
               ))}
             </tr>

@@ -6,7 +6,7 @@ import { questionOf, type StatisticsDraft } from './statisticsDraft.ts'
 
 /** What everybody in the circle will learn from the answer to a question, and what nobody will. */
 export function LearntPanel({ draft, isWhole }: { readonly draft: StatisticsDraft; readonly isWhole: boolean }): JSX.Element {
-  const { learnt, hidden } = learntFrom(draft.measure)
+  const { learnt, hidden } = learntFrom(draft.measure, draft.epsilonMilli !== null)
   return (
     <Panel title="What everybody will learn">
       <p className={styles.question} aria-live="polite">

@@ -40,7 +40,9 @@ export function MeasureDetails({
     return (
       <div className={styles.details}>
         <p className={styles.note}>
-          Values beyond the range count as its end. All later questions about this field have to keep to the same.
+          {draft.epsilonMilli === null
+            ? 'Values beyond the range count as its end. All later exact questions about this field have to keep to the same.'
+            : 'Values beyond the range count as its end. The narrower it is, the less noise is needed.'}
         </p>
         <div className={styles.three}>
           {number('min', 'Lowest value')}
@@ -54,8 +56,9 @@ export function MeasureDetails({
     return (
       <div className={styles.details}>
         <p className={styles.note}>
-          Each bin holds its lower border, not its upper one. Make them so wide that each has 20 people and more: all later histograms of
-          this field have to keep to the same.
+          {draft.epsilonMilli === null
+            ? 'Each bin holds its lower border, not its upper one. Make them so wide that each has 20 people and more: all later histograms of this field have to keep to the same.'
+            : 'Each bin holds its lower border, not its upper one. Make them so wide that the noise in each does not matter.'}
         </p>
         <div className={styles.three}>
           {number('binsFrom', 'First border')}

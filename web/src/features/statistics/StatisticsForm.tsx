@@ -12,6 +12,7 @@ import { BinPicker } from './BinPicker.tsx'
 import { FIELDS } from './fields.ts'
 import { LearntPanel } from './LearntPanel.tsx'
 import { MeasureDetails } from './MeasureDetails.tsx'
+import { PrivacyChoice } from './PrivacyChoice.tsx'
 import { MEASURE_WORDS } from './questionWords.ts'
 import styles from './StatisticsForm.module.css'
 import {
@@ -139,9 +140,14 @@ export function StatisticsForm(): JSX.Element {
             <BinPicker key={name} name={name} chosen={draft[name]} onChange={(bins) => put({ [name]: bins })} />
           ))}
         </Panel>
-        <Panel title="Of which time?">
-          <AsOfChoice value={draft.asOf} onChange={(asOf) => put({ asOf })} />
+        <Panel title="How exact?">
+          <PrivacyChoice draft={draft} isWhole={isWhole} onChange={(epsilonMilli) => put({ epsilonMilli })} />
         </Panel>
+        {draft.epsilonMilli === null && (
+          <Panel title="Of which time?">
+            <AsOfChoice value={draft.asOf} onChange={(asOf) => put({ asOf })} />
+          </Panel>
+        )}
       </div>
       <div className={styles.side}>
         <LearntPanel draft={draft} isWhole={isWhole} />

@@ -16,6 +16,7 @@ test('a question is one sentence', () => {
   expect(questionWords(question({ cohort: { ageDecade: [6, 7], gender: [0] } }))).toBe(
     'Mean of systolic blood pressure in mmHg, aged 60-69 or 70-79, sex female',
   )
+  expect(questionWords(question({ privacy: { epsilonMilli: 500 } }))).toBe('Mean of systolic blood pressure in mmHg, with noise')
   expect(questionWords(question({ measure: { kind: 'variance', range } }))).toBe('Variance of systolic blood pressure in mmHg, squared')
   expect(
     questionWords(question({ field: { kind: 'people' }, measure: { kind: 'crossTable', rows: 'ageDecade', columns: 'gender' } })),
@@ -28,5 +29,9 @@ test('it is said before asking what all will learn, small groups included', () =
   expect(learntFrom('mean').learnt.join(' ')).toContain('the mean of all hospitals’ people together')
   expect(learntFrom('mean').learnt.join(' ')).toContain('fewer than 20 people')
   expect(learntFrom('histogram').learnt.join(' ')).toContain('Cells below 20 people are withheld')
+  expect(learntFrom('mean', true).learnt.join(' ')).toContain(
+    'the mean of all hospitals’ people together. Values beyond the range count as its end. Not exactly',
+  )
+  expect(learntFrom('count', true).learnt.join(' ')).not.toContain('together, exactly')
   expect(learntFrom('count').hidden.join(' ')).not.toContain('Withheld')
 })

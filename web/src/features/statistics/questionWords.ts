@@ -38,8 +38,8 @@ export function fieldWords(field: StatisticsField): { readonly name: string; rea
  * @example
  * questionWords(question) // 'Mean of systolic blood pressure in mmHg, aged 60-69, sex female'
  */
-export function questionWords({ field, measure, cohort }: StatisticsQuestion): string {
-  return `${measuredWords(field, measure)}${cohortWords(cohort)}`
+export function questionWords({ field, measure, cohort, privacy }: StatisticsQuestion): string {
+  return `${measuredWords(field, measure)}${cohortWords(cohort)}${privacy === undefined ? '' : ', with noise'}`
 }
 
 function measuredWords(field: StatisticsField, measure: StatisticsMeasure): string {
@@ -66,8 +66,12 @@ export function cohortWords({ ageDecade, gender }: StatisticsQuestion['cohort'])
 
 const orWords = (words: readonly string[]): string => listWords(words).replace(/ and ([^,]*)$/, ' or $1')
 
+/** What everybody learns, and what nobody does: sentences. */
+export type Learnt = { readonly learnt: readonly string[]; readonly hidden: readonly string[] }
+
 /** What everybody in the circle will learn from a question's answer, and what nobody will. */
-export function learntFrom(measure: StatisticsMeasure['kind']): { readonly learnt: readonly string[]; readonly hidden: readonly string[] } {
+export function learntFrom(measure: StatisticsMeasure['kind'], isNoised = false): Learnt {
+  if (isNoised) return learntFromNoised(measure)
   const isTable = measure === 'histogram' || measure === 'crossTable'
   return {
     learnt: [
@@ -83,6 +87,21 @@ export function learntFrom(measure: StatisticsMeasure['kind']): { readonly learn
       'Any hospital’s own numbers: they are split into shares, of which single ones say nothing.',
       'Any single person’s value. Each hospital gives its people’s latest values into its own sum only.',
       ...(isTable ? ['Withheld cells are not shown to anybody, though the hospitals’ nodes see their sizes while they reckon.'] : []),
+    ],
+  }
+}
+
+function learntFromNoised(measure: StatisticsMeasure['kind']): Learnt {
+  return {
+    learnt: [
+      'The question as it stands here, that your hospital asks it, and which hospitals take part.',
+      `${answerLearnt(measure).replace(', exactly', '')} Not exactly: each hospital’s noise is in it, and how far off it may be is told with it.`,
+      `When noise leaves fewer than ${MIN_COHORT} people: only that they are too few. It costs as much.`,
+      'What it cost of the budget. It forbids no later question, and none before forbids it.',
+    ],
+    hidden: [
+      'Any hospital’s own numbers, not even with noise: they are split into shares, of which single ones say nothing.',
+      'Whether any one person is in it, or with what value: also not to somebody who knows all others, up to what epsilon allows.',
     ],
   }
 }

@@ -52,6 +52,15 @@ test('people can only be counted, and a field brings its own range and bins', ()
   expect(withField(draft(), 'age')).toMatchObject({ min: '0', max: '130', binsStep: '10' })
 })
 
+test('an exact question says nothing of noise; one with noise says how much', () => {
+  expect(questionOf(draft())).not.toHaveProperty('privacy')
+  const question = questionOf(draft({ epsilonMilli: 250 }))
+  expect(statisticsQuestionSchema.parse(question)).toMatchObject({ privacy: { epsilonMilli: 250 } })
+  const wide = draft({ measure: 'sum', min: '0', max: '220000000', decimals: '3' })
+  expect(problemsOfStatistics(wide)).toEqual({})
+  expect(problemsOfStatistics({ ...wide, epsilonMilli: 100 }).max).toMatch('too wide')
+})
+
 test('error: what cannot be asked is named before it is sent', () => {
   expect(problemsOfStatistics(draft({ field: 'other', loinc: 'pulse', unit: 'a b' }))).toMatchObject({
     loinc: expect.any(String),

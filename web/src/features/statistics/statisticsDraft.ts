@@ -6,10 +6,12 @@ import {
   type StatisticsMeasure,
   type StatisticsQuestion,
 } from '@medsync/protocol'
-import { checkQuestion } from '@medsync/protocol/sharing'
+import { checkPrivacy, checkQuestion, type EPSILONS_MILLI } from '@medsync/protocol/sharing'
 import { AGE, FIELDS } from './fields.ts'
 
 export type MeasureKind = StatisticsMeasure['kind']
+/** How much an answer with noise may tell of one person, in thousandths of epsilon. */
+export type EpsilonMilli = (typeof EPSILONS_MILLI)[number]
 
 /** A question as its form holds it: numbers as typed. */
 export type StatisticsDraft = {
@@ -32,6 +34,8 @@ export type StatisticsDraft = {
   readonly gender: readonly number[]
   /** Of which time. */
   readonly asOf: AsOf
+  /** `null`: exact. */
+  readonly epsilonMilli: EpsilonMilli | null
 }
 
 const MAX_BINS = 49
@@ -55,6 +59,7 @@ export function newStatisticsDraft(): StatisticsDraft {
       ageDecade: [],
       gender: [],
       asOf: 'last',
+      epsilonMilli: null,
     },
     '8480-6',
   )
@@ -124,7 +129,9 @@ function checkRange(draft: StatisticsDraft, problems: Partial<Record<keyof Stati
   if (!/^[0-9]$/.test(draft.decimals.trim())) problems.decimals = 'From 0 to 9.'
   if (range === undefined || problems.decimals !== undefined || !hasRange(draft.measure)) return
   try {
-    checkQuestion({ kind: draft.measure, range })
+    const question = { kind: draft.measure, range }
+    if (draft.epsilonMilli === null) checkQuestion(question)
+    else checkPrivacy(question, { epsilonMilli: draft.epsilonMilli })
   } catch (error) {
     if (!(error instanceof Error)) throw error
     problems.max = 'That range with so many decimals is too wide to be added up exactly.'
@@ -138,7 +145,9 @@ function rangeOf({ min, max, decimals }: StatisticsDraft) {
 
 /** The question for the gateway; call it only when `problemsOfStatistics` found nothing. */
 export function questionOf(draft: StatisticsDraft): StatisticsQuestion {
-  return { field: askedField(draft), measure: askedMeasure(draft), cohort: cohortOf(draft) }
+  const { epsilonMilli } = draft
+  const asked = { field: askedField(draft), measure: askedMeasure(draft), cohort: cohortOf(draft) }
+  return epsilonMilli === null ? asked : { ...asked, privacy: { epsilonMilli } }
 }
 
 function askedField({ field, loinc, unit }: StatisticsDraft): StatisticsField {

@@ -9,7 +9,7 @@ export function NewStatisticPage(): JSX.Element {
     <Page
       title="Ask for a statistic"
       eyebrow={<TextLink to="/hospital/rounds">Together</TextLink>}
-      lead="Over the people of all hospitals together. Nothing is told of fewer than 20 people."
+      lead="Over the people of all hospitals together. Nothing exact is told of fewer than 20 people."
     >
       <StatisticsForm />
     </Page>

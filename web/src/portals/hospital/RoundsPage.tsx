@@ -6,6 +6,7 @@ import { RankButton } from '../../features/cases/RankButton.tsx'
 import { problemOf } from '../../features/problem/problemOf.ts'
 import { RoundRow } from '../../features/rounds/RoundRow.tsx'
 import { roundsQuery } from '../../features/rounds/useRounds.ts'
+import { BudgetPanel } from '../../features/statistics/BudgetPanel.tsx'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
@@ -52,6 +53,7 @@ export function RoundsPage(): JSX.Element {
           )}
         </Panel>
       )}
+      <BudgetPanel />
     </Page>
   )
 }
