@@ -9,8 +9,8 @@ export interface SuiteOutcome extends Tally {
   tookS: number
 }
 
-/** So many suites run at a time: each waits about as long as it works, and two cores are the least that a machine has. */
-const LANES = 3
+/** So many suites run at a time: most of a suite is waiting, and some have two workers; with three at a time two cores fall behind. */
+const LANES = 2
 
 /** Runs suites, also after one has failed, in the order given. With several suites each line says whose it is. */
 export async function runSuites(suites: readonly Suite[], args: readonly string[]): Promise<SuiteOutcome[]> {
