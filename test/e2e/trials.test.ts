@@ -80,7 +80,7 @@ test('hospitals count in shares, and the office learns the number of all togethe
 test('the hospital sees who fits and why, and invites the one who has an account', async () => {
   await goTo(hospital, 'Trials')
   await hospital.locator('[data-match=met]').first().waitFor()
-  expect(await hospital.locator('[data-totals]').innerText()).toBe('10 records fit, 0 do not, of 0 it is not known.')
+  expect(await hospital.locator('[data-totals]').innerText()).toBe('10 records fit, 0 do not.')
   const row = hospital.locator('[data-match]', { hasText: 'Number 4 Tester' })
   await row.getByText('Criterion by criterion').click()
   await row.getByText(/64/).first().waitFor()
@@ -91,15 +91,34 @@ test('the hospital sees who fits and why, and invites the one who has an account
   await row.getByText('Invited').waitFor()
 })
 
-test('the patient reads the invitation, signs the consent it needs, and all sides see it', async () => {
+test('the patient may say no: the hospital sees it, the study does not, and it can be taken back', async () => {
   await goTo(patient, 'Home')
   await patient.getByText('You are invited to 1 study').waitFor()
   await patient.getByRole('link', { name: 'Look at the invitations' }).click()
-  const card = patient.locator('[data-invitation=open]')
+  const card = patient.locator('[data-invitation]')
   await card.waitFor()
   expect(await card.innerText()).toMatch(/Pulse at rest[\s\S]*Northgate Research[\s\S]*Mercy General Hospital/)
   const faults = await faultsOf(patient)
-  await card.getByRole('link', { name: 'Look at the consent' }).click()
+  await card.getByRole('button', { name: 'Decline' }).click()
+  const dialog = patient.getByRole('dialog', { name: 'Decline the invitation?' })
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  expect(await card.getAttribute('data-invitation')).toBe('open')
+  await card.getByRole('button', { name: 'Decline' }).click()
+  await dialog.getByRole('button', { name: 'Decline' }).click()
+  await patient.locator('[data-invitation=declined]').waitFor()
+  const row = hospital.locator('[data-match]', { hasText: 'Number 4 Tester' })
+  await row.getByText('Said no').waitFor()
+  expect(await row.getByRole('checkbox').isDisabled(), 'nobody is asked twice').toBe(true)
+  await goTo(researcher, 'Consents')
+  expect(await researcher.getByRole('checkbox', { name: /at Mercy General Hospital/ }).count()).toBe(0)
+  faults.push(...(await faultsOf(patient)))
+  expect(faults).toEqual([])
+  await card.getByRole('link', { name: 'Look at the consent after all' }).click()
+  await patient.getByRole('button', { name: 'Review before signing' }).waitFor()
+})
+
+test('the patient signs the consent that it needs, and all sides see it', async () => {
   await patient.getByRole('button', { name: 'Review before signing' }).click()
   await patient.getByRole('heading', { name: 'Review your consent' }).waitFor()
   await patient.getByRole('button', { name: 'Sign and grant' }).click()
@@ -108,7 +127,6 @@ test('the patient reads the invitation, signs the consent it needs, and all side
   await goTo(researcher, 'Consents')
   await researcher.getByRole('checkbox', { name: /at Mercy General Hospital/ }).waitFor()
   await hospital.locator('[data-match]', { hasText: 'Number 4 Tester' }).getByText('Said yes').waitFor()
-  expect(faults).toEqual([])
 })
 
 test('the pages of trials pass axe in light and dark, and fit a window of 360 px', async () => {

@@ -162,7 +162,22 @@ describe('a patient', () => {
     }
   })
 
-  test('accepts: looks at the consent, grants it, and the office may ask', async () => {
+  test('declines, and nobody is told but the hospital; while the study runs the way to a yes stays open', async () => {
+    const [invited] = await invitations(alice)
+    const decline = () => alice.ask('POST', `/patient/invitations/${invited?.invitation}/decline`, z.unknown())
+    await decline()
+    await decline()
+    expect(await invitations(alice)).toMatchObject([{ state: 'declined' }])
+    const { items } = await mercy.ask('GET', `/hospital/trials/${study}/matches`, trialMatchesSchema)
+    expect(items.find(({ record }) => record === own)?.invitation).toBe('declined')
+    expect(await mercy.ask('POST', `/hospital/trials/${study}/invitations`, invitedSchema, { records: [own] })).toEqual({
+      invited: [],
+      left: [own],
+    })
+    expect((await northgate.ask('GET', '/research/consents', grantsSchema)).items).toEqual([])
+  })
+
+  test('accepts after all: looks at the consent, grants it, and the office may ask', async () => {
     const [invited] = await invitations(alice)
     const path = `/patient/invitations/${invited?.invitation}`
     const { terms } = await alice.ask('POST', `${path}/acceptance`, invitationDraftSchema)

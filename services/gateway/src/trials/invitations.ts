@@ -74,7 +74,7 @@ export class Invitations {
     return rows.map((each) => this.#open(tenant, each))
   }
 
-  /** Answers one that is open; the same again changes nothing. @throws {NotFoundError} It is none of this account's. @throws {TrialError} `trial/answered` */
+  /** Answers one that is open, or says yes after all to one that was declined; the same again changes nothing. @throws {NotFoundError} It is none of this account's. @throws {TrialError} `trial/answered` */
   async answer(
     tenant: string,
     invitation: string,
@@ -84,7 +84,8 @@ export class Invitations {
     await this.#database.inTenant(tenant, async (tx) => {
       const kept = await this.#find(tx, tenant, invitation, account)
       if (kept.state === answer.state && kept.commitment === answer.commitment) return
-      if (kept.state !== 'open') throw new TrialError('trial/answered', invitation)
+      const isStillOpen = kept.state === 'open' || (kept.state === 'declined' && answer.state === 'accepted')
+      if (!isStillOpen) throw new TrialError('trial/answered', invitation)
       const content = { state: answer.state, commitment: answer.commitment, words: kept.words, invitedAtS: kept.invitedAtS }
       const sealed = sealJson(this.#keys.ofTenant(tenant, 'invitation'), content, placeOf(invitation))
       await tx.run('UPDATE invitations SET sealed = $2 WHERE invitation = $1', [invitation, sealed])

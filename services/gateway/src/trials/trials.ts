@@ -193,7 +193,6 @@ export class Trials {
   /** The consent that accepting an invitation would be, for the patient to look at: what the study needs, until it ends, from this hospital alone. */
   async draft(account: AccountAddress, invitation: string): Promise<ConsentTerms> {
     const { kept, tenant } = await this.#invitation(account, invitation)
-    if (kept.state === 'declined') throw new TrialError('trial/answered', invitation)
     const { terms } = this.#openStudy(kept.study)
     const details = await this.#detailsOf(this.#openStudy(kept.study))
     const purpose = PURPOSES[terms.purposeIndex]

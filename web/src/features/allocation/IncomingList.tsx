@@ -11,7 +11,10 @@ import styles from './Allocation.module.css'
 import { specialistsQuery, useAllocationDeed } from './useAllocation.ts'
 
 /** Cases of any hospital that have, or are offered, a place with an own specialist: by pseudonym and rank, never more. */
-export function IncomingList({ incoming }: { readonly incoming: AllocationBoard['incoming'] }): JSX.Element {
+export function IncomingList({
+  incoming,
+  own,
+}: Pick<AllocationBoard, 'incoming'> & { readonly own: AllocationBoard['cases'] }): JSX.Element {
   const nameOf = useOrganisationName()
   const specialists = useQuery(specialistsQuery)
   const deed = useAllocationDeed()
@@ -25,7 +28,8 @@ export function IncomingList({ incoming }: { readonly incoming: AllocationBoard[
                 {specialists.data?.find((each) => each.specialist === specialist)?.name ?? 'A specialist of yours'}
               </p>
               <p className={styles.note}>
-                Case {pseudonym.slice(0, 6)} of {nameOf(organisation)}, rank {rank}, from <Moment timeS={fromS} />
+                {own.find((each) => each.pseudonym === pseudonym)?.patient?.name ?? `Case ${pseudonym.slice(0, 6)}`} of{' '}
+                {nameOf(organisation)}, rank {rank}, from <Moment timeS={fromS} />
               </p>
             </div>
             <StatusPill tone={state === 'accepted' ? 'good' : 'waiting'}>{state === 'accepted' ? 'Accepted' : 'Offered'}</StatusPill>

@@ -13,6 +13,6 @@ test('error: what is no place on earth is none', () => {
 
 test('distances and what a patient agreed to are said in words', () => {
   expect([0, 0.2, 12.4].map(distanceWords)).toEqual(['here', 'here', '12 km away'])
-  expect(movingWords({ facility: null, mayBeMoved: false, maxKm: 30 })).toBe('Stays where it is')
+  expect(movingWords({ facility: null, mayBeMoved: false, maxKm: 30 })).toBe('Has not agreed to be moved')
   expect(movingWords({ facility: null, mayBeMoved: true, maxKm: null })).toBe('May be moved any distance')
 })

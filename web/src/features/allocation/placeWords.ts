@@ -21,7 +21,7 @@ export function distanceWords(distanceKm: number): string {
 
 /** What a patient agreed to about being moved. */
 export function movingWords({ mayBeMoved, maxKm }: BoardCase['moving']): string {
-  if (!mayBeMoved) return 'Stays where it is'
+  if (!mayBeMoved) return 'Has not agreed to be moved'
   return maxKm === null ? 'May be moved any distance' : `May be moved up to ${km.format(maxKm)} km`
 }
 

@@ -62,16 +62,18 @@ export function CaseRow({ summary, showsStatus }: CaseRowProps): JSX.Element {
 
 /** The place among all hospitals' cases, how it moved, and whether it is still of the score that stands here. */
 function Rank({ rank }: { readonly rank: CaseRank }): JSX.Element {
-  const { way, words } = moveOf(rank)
+  const move = moveOf(rank)
   return (
     <>
       <p className={styles.place}>{rankWords(rank)}</p>
-      <p className={styles.moved} data-moved={way}>
-        {way === 'up' && <ArrowUp size={15} aria-hidden="true" />}
-        {way === 'down' && <ArrowDown size={15} aria-hidden="true" />}
-        {words}
-        <VisuallyHidden>{way === 'new' ? ' in the ranking' : ' since the ranking before'}</VisuallyHidden>
-      </p>
+      {move !== undefined && (
+        <p className={styles.moved} data-moved={move.way}>
+          {move.way === 'up' && <ArrowUp size={15} aria-hidden="true" />}
+          {move.way === 'down' && <ArrowDown size={15} aria-hidden="true" />}
+          {move.words}
+          <VisuallyHidden> since the ranking before</VisuallyHidden>
+        </p>
+      )}
       {rank.hasChanged && <p className={styles.stale}>Score changed since</p>}
     </>
   )

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import type { CaseDetail } from '@medsync/protocol'
 import type { JSX } from 'react'
 import { Explained } from '../../ui/Explained.tsx'
@@ -73,7 +73,10 @@ function Row({
       </td>
       <td className={styles.points}>
         {state === 'missing' ? (
-          <span className={styles.note}>unknown</span>
+          <span className={styles.note}>
+            <span aria-hidden="true">–</span>
+            <VisuallyHidden>unknown</VisuallyHidden>
+          </span>
         ) : (
           <span className={points === 3 ? styles.red : ''}>{points}</span>
         )}

@@ -3,6 +3,7 @@ import { type CaseRanking, roundIdSchema } from '@medsync/protocol'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ListOrdered } from 'lucide-react'
 import { type JSX, useState } from 'react'
+import { Explained } from '../../ui/Explained.tsx'
 import { countOf } from '../../ui/format/countOf.ts'
 import { formatTimeOfDay } from '../../ui/format/formatTime.ts'
 import { Moment } from '../../ui/Moment.tsx'
@@ -33,12 +34,12 @@ export function RankingNote({ ranking }: { readonly ranking: CaseRanking | null 
           {ranking === null ? 'No case has a place yet.' : 'The places here are those of the ranking before.'}
         </Notice>
       )}
-      {ranking !== null && <LastRanking ranking={ranking} />}
+      {ranking !== null && <LastRanking ranking={ranking} isRunning={isRunning} />}
     </>
   )
 }
 
-function LastRanking({ ranking }: { readonly ranking: CaseRanking }): JSX.Element {
+function LastRanking({ ranking, isRunning }: { readonly ranking: CaseRanking; readonly isRunning: boolean }): JSX.Element {
   const { total, rankedAtS, changed, unranked } = ranking
   const others = useOthers(ranking.round)
   const parts = [
@@ -54,8 +55,12 @@ function LastRanking({ ranking }: { readonly ranking: CaseRanking }): JSX.Elemen
         {parts.length === 0 ? (
           'Nothing has changed here since.'
         ) : (
-          <strong>{`Since then ${listWords(parts)}: rank again to see where they stand.`}</strong>
-        )}
+          <strong>{`Since then ${listWords(parts)}${isRunning ? '.' : ': rank again to see where your cases stand.'}`}</strong>
+        )}{' '}
+        <Explained word="Why places move">
+          A case moves when its own score changes, and when others come, go or change. Equal scores are put in order by lot, anew in each
+          ranking: a move of a few places may be no more than that.
+        </Explained>
       </p>
     </div>
   )

@@ -11,7 +11,7 @@ test('a move since the ranking before is up when the case has become more urgent
     { way: 'up', words: 'Up 3' },
     { way: 'same', words: 'Same place' },
     { way: 'down', words: 'Down 2' },
-    { way: 'new', words: 'New' },
+    undefined,
   ])
 })
 

@@ -89,12 +89,14 @@ export function rankWords({ rank, total }: Pick<CaseRank, 'rank' | 'total'>): st
   return `${ordinalOf(rank)} of ${new Intl.NumberFormat('en').format(total)}`
 }
 
-/** How a case moved since the ranking before: `up` is more urgent. */
-export function moveOf({ rank, before }: Pick<CaseRank, 'rank' | 'before'>): {
-  readonly way: 'up' | 'down' | 'same' | 'new'
-  readonly words: string
-} {
-  if (before === null) return { way: 'new', words: 'New' }
+/** How a case moved since the ranking before: `up` is more urgent. Undefined when it was not in that one. */
+export function moveOf({ rank, before }: Pick<CaseRank, 'rank' | 'before'>):
+  | {
+      readonly way: 'up' | 'down' | 'same'
+      readonly words: string
+    }
+  | undefined {
+  if (before === null) return undefined
   if (before === rank) return { way: 'same', words: 'Same place' }
   return before > rank ? { way: 'up', words: `Up ${before - rank}` } : { way: 'down', words: `Down ${rank - before}` }
 }

@@ -1,7 +1,7 @@
 import type { CaseDetail } from '@medsync/protocol'
 import { scoreUrgency } from '@medsync/protocol/urgency'
 import { expect, test } from 'vitest'
-import { evidenceOf } from './evidenceOf.ts'
+import { evidenceOf, sourceOf } from './evidenceOf.ts'
 
 const nowS = Date.UTC(2026, 10, 21, 12) / 1000
 const loinc = (code: string, text: string) => ({ coding: [{ system: 'http://loinc.org', code }], text })
@@ -67,4 +67,17 @@ test('error: a source that the answer did not bring, or that is no resource, is 
   expect(evidenceOf({ urgency, observations: [] }).every(({ sources }) => sources.length === 0)).toBe(true)
   const odd = [{ id: 'case-1.1', origin: 'case' as const, addedAtS: nowS, resource: 'no resource' }]
   expect(evidenceOf({ urgency, observations: odd }).every(({ sources }) => sources.length === 0)).toBe(true)
+})
+
+test('a level of consciousness that a record has as a code alone stands there in words', () => {
+  const level = {
+    resourceType: 'Observation',
+    id: 'record-c',
+    status: 'final',
+    code: loinc('67775-7', 'Level of responsiveness'),
+    effectiveDateTime: '2026-11-21T11:30:00Z',
+    valueCodeableConcept: { coding: [{ system: 'http://loinc.org', code: 'LA17108-4' }] },
+  }
+  const observation = { id: 'record-c', origin: 'record', addedAtS: null, resource: level } as const
+  expect(sourceOf([observation], 'record-c', 'consciousness')?.value).toBe('Responds to voice')
 })

@@ -1,7 +1,8 @@
 import type { CaseDetail } from '@medsync/protocol'
-import { meaningOf, PARAMETERS, type Parameter, type Quality } from '@medsync/protocol/urgency'
+import { levelOf, meaningOf, PARAMETERS, type Parameter, type Quality } from '@medsync/protocol/urgency'
 import * as z from 'zod'
 import { summariseResource } from '../release/summariseResource.ts'
+import { CONSCIOUSNESS_WORDS } from './caseWords.ts'
 
 /** An observation that a score stands on, as its row shows it. */
 export type EvidenceSource = {
@@ -51,7 +52,7 @@ export function sourceOf(observations: CaseDetail['observations'], id: string, q
   const measuredMs = Date.parse(date === '' ? summariseResource(parsed.data).date : date)
   return {
     id,
-    value: saysItItself(parsed.data) ? summariseResource(parsed.data).what : readable(value),
+    value: levelWords(parsed.data) ?? (saysItItself(parsed.data) ? summariseResource(parsed.data).what : readable(value)),
     measuredAtS: Number.isNaN(measuredMs) ? undefined : Math.floor(measuredMs / 1000),
     origin: observation.origin,
     resource: observation.resource,
@@ -68,6 +69,12 @@ function partAbout(resource: z.output<typeof resourceSchema>, quality: Quality):
 function saysItItself({ code }: z.output<typeof resourceSchema>): boolean {
   const parsed = codings.safeParse(code)
   return parsed.success && meaningOf(parsed.data.coding ?? [])?.kind === 'oxygen'
+}
+
+/** A level of consciousness in our words: records often bring its code alone. */
+function levelWords({ valueCodeableConcept }: z.output<typeof resourceSchema>): string | undefined {
+  const level = levelOf(codings.safeParse(valueCodeableConcept).data?.coding ?? [])
+  return level === undefined ? undefined : CONSCIOUSNESS_WORDS[level]
 }
 
 /** Units of UCUM that records spell out as they are coded. */

@@ -64,6 +64,16 @@ export function InvitationCard({ invitation }: { readonly invitation: Invitation
         </div>
       )}
       {invitation.state === 'open' && !isOver && <Answers invitation={invitation} />}
+      {invitation.state === 'declined' && !isOver && (
+        <>
+          <p className={styles.note}>You said no, and the study was told nothing. While it runs you can still change your mind.</p>
+          <div className={styles.foot}>
+            <ButtonLink variant="default" to={`/patient/invitations/${invitation.invitation}`}>
+              Look at the consent after all
+            </ButtonLink>
+          </div>
+        </>
+      )}
     </article>
   )
 }
@@ -99,7 +109,8 @@ function Answers({ invitation: { invitation, hospital } }: { readonly invitation
           decline.mutate()
         }}
       >
-        Nothing about you is told to the study, and your care is not affected. You are not asked for this study again.
+        Nothing about you is told to the study, and your care is not affected. You are not asked for this study again, but you can still say
+        yes here while it runs.
       </ConfirmDialog>
     </>
   )

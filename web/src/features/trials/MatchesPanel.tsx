@@ -10,7 +10,7 @@ import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { useOrganisationName } from '../network/useNetwork.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
-import { canInvite } from './canInvite.ts'
+import { canInvite, inviteFirst } from './canInvite.ts'
 import { MatchRow } from './MatchRow.tsx'
 import styles from './Trials.module.css'
 import { matchesQuery } from './useTrials.ts'
@@ -33,7 +33,9 @@ export function MatchesPanel({ trial }: { readonly trial: HospitalTrial }): JSX.
     onSettled: () => queries.invalidateQueries({ queryKey: ['mine', 'invitations'] }),
   })
   const [showsAll, setShowsAll] = useState(false)
-  const shown = matches.data?.items.filter(({ verdict, invitation }) => showsAll || verdict !== 'not-met' || invitation !== null) ?? []
+  const shown = inviteFirst(matches.data?.items ?? []).filter(
+    (match) => showsAll || match.verdict !== 'not-met' || match.invitation !== null,
+  )
   const free = matches.data?.items.filter(canInvite).map(({ record }) => record) ?? []
   return (
     <Panel
@@ -50,10 +52,10 @@ export function MatchesPanel({ trial }: { readonly trial: HospitalTrial }): JSX.
       {matches.data !== undefined && (
         <>
           <p className={styles.totals} data-totals="">
-            {countOf(matches.data.totals.met, 'record fits', 'records fit')}, {matches.data.totals['not-met']} do not, of{' '}
-            {matches.data.totals.unknown} it is not known.
+            {countOf(matches.data.totals.met, 'record fits', 'records fit')}, {matches.data.totals['not-met']} do not
+            {matches.data.totals.unknown > 0 && `, of ${matches.data.totals.unknown} it is not known`}.
           </p>
-          <ul className={styles.rows} aria-label="Records, those that fit first">
+          <ul className={styles.rows} aria-label="Records, those that can be invited first">
             {shown.map((match) => (
               <MatchRow
                 key={match.record}

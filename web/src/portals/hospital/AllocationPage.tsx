@@ -3,15 +3,15 @@ import { errorWords, isErrorCode } from '@medsync/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { CalendarClock } from 'lucide-react'
 import type { JSX } from 'react'
-import { BoardCaseCard } from '../../features/allocation/BoardCaseCard.tsx'
 import { IncomingList } from '../../features/allocation/IncomingList.tsx'
+import { PlaceGroups } from '../../features/allocation/PlaceGroups.tsx'
 import { PublishedOrder } from '../../features/allocation/PublishedOrder.tsx'
 import { allocationQuery, useAllocationDeed } from '../../features/allocation/useAllocation.ts'
+import { WhatIsLacking } from '../../features/allocation/WhatIsLacking.tsx'
 import { listWords } from '../../features/consents/termsInWords.ts'
 import { useOrganisationName } from '../../features/network/useNetwork.ts'
 import { problemOf } from '../../features/problem/problemOf.ts'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
-import { CardList } from '../../ui/CardList.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ListSkeleton } from '../../ui/ListSkeleton.tsx'
 import { Page } from '../../ui/layout/Page.tsx'
@@ -32,7 +32,11 @@ export function AllocationPage(): JSX.Element {
       lead="The most urgent case of all hospitals gets the nearest fitting place first, then the next. Hospitals see ranks and pseudonyms, never scores."
       actions={
         <>
-          <Button loading={run.isPending} onClick={() => run.mutate({ path: '/hospital/allocation/runs', method: 'POST', body: {} })}>
+          <Button
+            variant="default"
+            loading={run.isPending}
+            onClick={() => run.mutate({ path: '/hospital/allocation/runs', method: 'POST', body: {} })}
+          >
             Allocate now
           </Button>
           <ButtonLink to="/hospital/places/supply" variant="default">
@@ -56,16 +60,11 @@ export function AllocationPage(): JSX.Element {
           Cases that wait, and are ranked with the other hospitals, are offered places here.
         </EmptyState>
       )}
-      <CardList label="Your cases and their places">
-        {data?.cases.map((each) => (
-          <li key={each.case}>
-            <BoardCaseCard board={each} />
-          </li>
-        ))}
-      </CardList>
+      {data !== undefined && <WhatIsLacking cases={data.cases} />}
+      {data !== undefined && <PlaceGroups cases={data.cases} />}
       {data !== undefined && data.incoming.length > 0 && (
         <Panel title="Coming to your specialists">
-          <IncomingList incoming={data.incoming} />
+          <IncomingList incoming={data.incoming} own={data.cases} />
         </Panel>
       )}
       {data !== undefined && data.allocatedAtS !== null && (
