@@ -6,7 +6,7 @@ import { BY, HOSPITALS, peopleOf, RANGE, type RoundsGateway, type RoundsStage, r
 
 const SLUGS = HOSPITALS.slice(0, 3)
 const EDGES = [100, 110, 120, 130, 140]
-const COUNTS_STEP = 6
+const BIND_STEP = 2
 let stage: RoundsStage
 afterEach(async () => {
   await stage?.stop()
@@ -120,9 +120,10 @@ describe('the budget', () => {
     await raise()
     const gateway = await stage.gateway(SLUGS)
     const spendings: Spending[] = []
+    const hospitals = SLUGS.map((slug): string => gateway.seat(slug).organisation).sort()
     for (let turn = 0; turn < 5; turn++) {
       const { round, deadlineS } = await asked(gateway, noised({ kind: 'count' }, 2_000))
-      spendings.push({ round, epsilonMilli: 2_000, deadlineS })
+      spendings.push({ round, epsilonMilli: 2_000, deadlineS, hospitals })
     }
     await gateway.stop()
     const again = await stage.gateway(SLUGS)
@@ -138,7 +139,7 @@ describe('the budget', () => {
     expect(await spent(again)).toBe(10_000)
   })
 
-  test('pays for a round that is given up once counts were sent, and not before', async () => {
+  test('pays for a round that is given up once shares were dealt, and not before', async () => {
     await raise()
     const isCut = { now: true }
     const gateway = await stage.gateway(SLUGS, {}, (method, args) => {
@@ -149,13 +150,13 @@ describe('the budget', () => {
     await gateway.rounds.abort(gateway.seat('lakeside'), early, '')
     expect(await spent(gateway)).toBe(0)
     await gateway.stop()
-    let counts = 0
+    let bound = 0
     const late = await stage.gateway(SLUGS, {}, (method, args) => {
-      const isCounts = method === 'contribute' && (args as { step: number }).step === COUNTS_STEP
-      return isCounts && ++counts > 1 ? undefined : args
+      const isBound = method === 'contribute' && (args as { step: number }).step === BIND_STEP
+      return isBound && ++bound > 0 ? undefined : args
     })
     const id = await late.rounds.openStatistics(late.seat('mercy'), noised({ kind: 'count' }, 500), BY)
-    await vi.waitFor(() => expect(counts).toBeGreaterThan(1), { timeout: 10_000 })
+    await vi.waitFor(() => expect(bound).toBeGreaterThan(0), { timeout: 10_000 })
     await late.rounds.abort(late.seat('lakeside'), id, '')
     await vi.waitFor(async () => expect(await spent(late)).toBe(500))
   })

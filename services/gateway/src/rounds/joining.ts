@@ -82,7 +82,7 @@ export class Joining {
     },
   ): Promise<KeptInput['input'] | undefined> {
     const others = opened ?? (await this.#history.opened())
-    const memory = this.#history.memoryFor(asked.question)
+    const memory = await this.#history.memoryFor(asked.question)
     const nowS = this.#options.clock.nowS()
     // Opened before the one before it had ended: only its opener knows that for sure.
     const isStale = digestOfMemory(memory) !== asked.told
@@ -123,7 +123,8 @@ function refuseUnsound(
   { deadlineS, ...who }: Parameters<typeof checkAgainst>[2] & { readonly deadlineS: number },
 ): void {
   const { privacy } = asked.question
-  if (privacy !== undefined && !isAffordable(spent, { ...privacy, deadlineS })) throw new RoundBlame('rounds/budget-spent', [])
+  if (privacy !== undefined && !isAffordable(spent, { ...privacy, deadlineS, hospitals: who.hospitals }))
+    throw new RoundBlame('rounds/budget-spent', [])
   try {
     checkArithmetic(asked.question)
     checkAgainst(asked, told, who)

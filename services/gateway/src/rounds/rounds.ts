@@ -3,7 +3,7 @@ import { ContextUnavailableError } from '@medsync/context'
 import type { MemberView, RoundView } from '@medsync/context/app'
 import { ApplicationError, type ContextEvent, EventsMissedError } from '@medsync/context/engine'
 import type { AccountAddress, AsOf, PrivacyBudget, RoundDetail, RoundSummary, StatisticsQuestion } from '@medsync/protocol'
-import { isAffordable, MAX_HOSPITALS, PRIVACY_BUDGET, returnsAtS, spentFor } from '@medsync/protocol/sharing'
+import { isAffordable, MAX_HOSPITALS, PRIVACY_BUDGET, returnsAtS, spentBy } from '@medsync/protocol/sharing'
 import { URGENCY_VERSION } from '@medsync/protocol/urgency'
 import { Nudge } from '../chain/nudge.ts'
 import { pause } from '../chain/pause.ts'
@@ -74,17 +74,19 @@ export class Rounds {
     await this.#refuseBesides(history, 'statistics')
     const members = await this.#hospitals()
     const threshold = thresholdOf(members.length)
-    const memory = history.memoryFor(question)
+    const memory = await history.memoryFor(question)
     const { told } = memory
     const isLast = asOf === 'last' && told.length > 0
     // Whatever happens in this second may come before or after.
     const asOfS = isLast ? Math.max(...told.map((earlier) => earlier.asOfS)) : this.#options.clock.nowS() - 1
     const asked = { question, asOfS }
-    checkAgainst(asked, told, { hospitals: members.map(({ organisation }) => organisation), threshold })
+    const hospitals = members.map(({ organisation }) => organisation)
+    checkAgainst(asked, told, { hospitals, threshold })
     const parameters: RoundParameters = { kind: 'statistics', v: 1, stepS: this.#stepS, ...asked, told: digestOfMemory(memory) }
     const { privacy } = question
     const deadlineS = this.#deadlineS(stepsOf(parameters, members.length, threshold).length)
-    if (privacy !== undefined && !isAffordable(memory.spent, { ...privacy, deadlineS })) throw new RoundRefusedError('rounds/budget-spent')
+    if (privacy !== undefined && !isAffordable(memory.spent, { ...privacy, deadlineS, hospitals }))
+      throw new RoundRefusedError('rounds/budget-spent')
     return await this.#open(seat, { parameters, members, threshold, by })
   }
 
@@ -105,12 +107,13 @@ export class Rounds {
     const { circle, isTrusted, clock } = this.#options
     const history = this.#histories.get(seat)!
     await history.opened()
-    const [spendings, nowS] = [history.spendings(), clock.nowS()]
-    const hospitals = await hospitalsAmong(await circle.members(), isTrusted)
+    const spendings = await history.spendings()
+    const hospitals = (await hospitalsAmong(await circle.members(), isTrusted)).map(({ organisation }) => organisation)
+    const asOf = { deadlineS: clock.nowS(), hospitals }
     return {
       totalMilli: PRIVACY_BUDGET.totalMilli,
-      spentMilli: spentFor(spendings, nowS),
-      returnsAtS: returnsAtS(spendings, nowS) ?? null,
+      spentMilli: spentBy(spendings, asOf),
+      returnsAtS: returnsAtS(spendings, asOf) ?? null,
       hospitals: hospitals.length,
     }
   }

@@ -10,12 +10,13 @@ import { toldSchema } from './statisticsPlay.ts'
 import { cellsOf, fieldOf, type Memory, type Told, toldBy } from './statisticsTold.ts'
 
 const PAGE = 8
-/** Steps of a statistics round: who bound its sums are its dealers; whoever answered its counts knew what may be told, and whoever answered its values has told it. */
+/** Steps of a statistics round: who dealt has given something out; who bound its sums are its dealers; whoever answered its counts knew what may be told, and whoever answered its values has told it. */
+const DEAL_STEP = 1
 const BIND_STEP = 2
 const COUNTS_STEP = 6
 const VALUES_STEP = 7
 
-/** What is remembered of a round that ended. @property said - Who had said something in it, by what is known here. */
+/** What is remembered of a round that ended. @property spent - By executor. @property said - Who had said something in it, by what is known here. */
 type Ended = { readonly told: Told | undefined; readonly spent: Spending | undefined; readonly said: string }
 
 /** What a circle's rounds were: all those that one of our places can see, and what their answers told. */
@@ -49,22 +50,31 @@ export class RoundsHistory {
   }
 
   /** What a question is checked against. Call `opened` before. */
-  memoryFor(question: StatisticsQuestion): Memory {
-    if (question.privacy !== undefined) return { told: [], spent: this.spendings() }
+  async memoryFor(question: StatisticsQuestion): Promise<Memory> {
+    if (question.privacy !== undefined) return { told: [], spent: await this.spendings() }
     const field = fieldOf(question)
     return { told: [...this.#ended.values()].flatMap(({ told }) => (told?.field === field ? [told] : [])), spent: [] }
   }
 
-  /** What all answers with noise cost so far. Call `opened` before. */
-  spendings(): Spending[] {
-    return [...this.#ended.values()].flatMap(({ spent }) => spent ?? [])
+  /** What all rounds with noise cost so far, by organisation. Call `opened` before. */
+  async spendings(): Promise<Spending[]> {
+    const nameOf = await this.#names()
+    return [...this.#ended.values()].flatMap(({ spent }) =>
+      spent === undefined ? [] : [{ ...spent, hospitals: spent.hospitals.map(nameOf).sort() }],
+    )
   }
 
   /** Again when something arrived that was said before the end. */
   async #remember(view: RoundView): Promise<void> {
     const said = JSON.stringify(view.said)
     if (this.#ended.get(view.id)?.said === said) return
-    this.#ended.set(view.id, { told: view.kind === 'statistics' ? await this.#told(view) : undefined, spent: spentBy(view), said })
+    this.#ended.set(view.id, { told: view.kind === 'statistics' ? await this.#told(view) : undefined, spent: spentIn(view), said })
+  }
+
+  /** The organisation that an executor acts for; whoever is not known is called by the executor. */
+  async #names(): Promise<(executor: string) => string> {
+    const organisations = new Map((await this.#circle.members()).map(({ executor, organisation }) => [executor, organisation]))
+    return (executor) => organisations.get(executor) ?? executor
   }
 
   /**
@@ -77,8 +87,7 @@ export class RoundsHistory {
     const [dealers, counters, tellers] = [sayersOf(view, BIND_STEP), sayersOf(view, COUNTS_STEP), sayersOf(view, VALUES_STEP)]
     // So few never were a round, and never opened anything: fewer than the threshold can write down what they like.
     if (dealers.length < needsToJoin(view.threshold) || counters.length < view.threshold || tellers.length === 0) return undefined
-    const organisations = new Map((await this.#circle.members()).map(({ executor, organisation }) => [executor, organisation]))
-    const hospitals = dealers.map((executor) => organisations.get(executor) ?? executor)
+    const hospitals = dealers.map(await this.#names())
     const patterns = patternsIn(await this.#circle.call(this.#seat, 'said', { round: view.id, step: VALUES_STEP }))
     const count = cellsOf(parameters.question).length
     const readable = [...patterns.values()].flatMap(({ cells, by }) => (cells?.length === count ? [{ cells, by }] : []))
@@ -90,14 +99,14 @@ export class RoundsHistory {
 }
 
 /**
- * What a round with noise cost: all of its epsilon as soon as anybody answered its counts, whatever became of it, for one answer more may have been kept back. So few
- * that bound themselves never were a round.
+ * What a round with noise cost whoever dealt in it: all of its epsilon, whatever became of it. Enough hospitals that show each other what they were dealt have a number of
+ * its dealer before anything is opened, and may give the round up then.
  */
-function spentBy(view: RoundView): Spending | undefined {
+function spentIn(view: RoundView): Spending | undefined {
   const parameters = readParameters(view.kind, view.parameters)
   if (parameters?.kind !== 'statistics' || parameters.question.privacy === undefined || !isSoundRound(view)) return undefined
-  if (sayersOf(view, BIND_STEP).length < needsToJoin(view.threshold) || sayersOf(view, COUNTS_STEP).length === 0) return undefined
-  return { round: view.id, ...parameters.question.privacy, deadlineS: view.deadline_s }
+  const hospitals = sayersOf(view, DEAL_STEP)
+  return hospitals.length === 0 ? undefined : { round: view.id, ...parameters.question.privacy, deadlineS: view.deadline_s, hospitals }
 }
 
 /** Who said something in a step. */

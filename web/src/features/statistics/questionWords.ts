@@ -96,8 +96,8 @@ function learntFromNoised(measure: StatisticsMeasure['kind']): Learnt {
     learnt: [
       'The question as it stands here, that your hospital asks it, and which hospitals take part.',
       `${answerLearnt(measure).replace(', exactly', '')} Not exactly: each hospital’s noise is in it, and how far off it may be is told with it.`,
-      `When noise leaves fewer than ${MIN_COHORT} people: only that they are too few. It costs as much.`,
-      'What it cost of the budget. It forbids no later question, and none before forbids it.',
+      `When noise leaves fewer than ${MIN_COHORT} people: only that they are too few.`,
+      'What it cost of the budget, also if it is withheld, or given up after the dealing. It forbids no later question, and none before forbids it.',
     ],
     hidden: [
       'Any hospital’s own numbers, not even with noise: they are split into shares, of which single ones say nothing.',
