@@ -386,17 +386,6 @@ impl MedSync {
         self.rounds_of(&members::everyone(&self.members)?).messages(&round, step)
     }
 
-    /// What was said to all in a step, whether or not the round's ending counted it, and whenever it was: what anybody
-    /// was told cannot be unsaid by whoever ends a round. For every member.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownRound`], [`Error::NotAMember`].
-    pub fn said(&self, round: String, step: u32) -> Result<Vec<Incoming>, Error> {
-        let _me = members::require_member(&self.members)?;
-        self.rounds_of(&members::everyone(&self.members)?).said(&round, step)
-    }
-
     /// Closes a round with its result (JSON), once at least `threshold` parties contributed to the last step. The same
     /// again changes nothing. True when something changed.
     ///

@@ -14,7 +14,7 @@
 //! 3. Else, with an abort by the opener or a party: *aborted*; of several, the first in the circle's order speaks.
 //!
 //! Once a round has ended, only the contributions that its ending counted count, by their digest: what comes later, or
-//! was changed later, is ignored; what was said all the same can be asked for apart (`said`). While it is opened, a contribution counts when its author's clock claims that the
+//! was changed later, is ignored. While it is opened, a contribution counts when its author's clock claims that the
 //! deadline had not passed. Nothing here is final: money and one-time use belong on the chain.
 
 use calimero_sdk::borsh::{self, BorshDeserialize, BorshSerialize};
@@ -171,8 +171,6 @@ pub struct RoundView {
     pub state: String,
     /// Who contributed, for each step that anybody contributed to.
     pub steps: Vec<StepView>,
-    /// The same, whether or not an ending counted it, and whenever it was: an ending has one author, who may count nothing.
-    pub said: Vec<StepView>,
     /// The result of a closed round, JSON.
     pub result: Option<String>,
     /// Why it was aborted.
@@ -213,8 +211,8 @@ struct Derived {
     found: Found,
     state: RoundState,
     ending: Option<Entry<Ending>>,
-    /// All contributions that stand, by party, then by step, each with whether it counts.
-    said: Vec<(bool, Entry<Contribution>)>,
+    /// By party, then by step.
+    counting: Vec<Entry<Contribution>>,
 }
 
 fn id_of(opener: &Executor, name: &str) -> String {
@@ -244,12 +242,6 @@ impl Ending {
         let counts =
             |party: &&Executor| self.counted.iter().any(|counted| Some(counted.step) == last && counted.party == **party);
         self.is_closing && opening.parties.iter().filter(counts).count() >= opening.threshold as usize
-    }
-
-    /// Whether it counted a contribution, as it stands now.
-    fn counts(&self, owner: &Executor, body: &Contribution) -> Result<bool, Error> {
-        let named = self.counted.iter().find(|counted| counted.party == *owner && counted.step == body.step);
-        named.map_or(Ok(false), |counted| Ok(counted.digest == body.digest()?))
     }
 }
 
@@ -310,18 +302,18 @@ impl Rounds<'_> {
         }
         let is_closing = |entry: &&Entry<Ending>| entry.owner == found.opener && entry.body.stands(&found.opening);
         if let Some(closing) = endings.iter().find(is_closing) {
+            let counting = counted(&contributions, &closing.body)?;
             let ending = Some(closing.clone());
-            let said = marked(contributions, |entry| closing.body.counts(&entry.owner, &entry.body))?;
-            return Ok(Derived { found, state: RoundState::Closed, ending, said });
+            return Ok(Derived { found, state: RoundState::Closed, ending, counting });
         }
         endings.retain(|entry| !entry.body.is_closing);
         if let Some(abort) = endings.into_iter().min_by_key(Entry::cursor) {
-            let said = marked(contributions, |entry| abort.body.counts(&entry.owner, &entry.body))?;
-            return Ok(Derived { found, state: RoundState::Aborted, ending: Some(abort), said });
+            let counting = counted(&contributions, &abort.body)?;
+            return Ok(Derived { found, state: RoundState::Aborted, ending: Some(abort), counting });
         }
         let deadline_s = found.opening.deadline_s;
-        let said = marked(contributions, |entry| Ok(entry.body.contributed_at_s <= deadline_s))?;
-        Ok(Derived { found, state: RoundState::Opened, ending: None, said })
+        let counting = contributions.into_iter().filter(|entry| entry.body.contributed_at_s <= deadline_s).collect();
+        Ok(Derived { found, state: RoundState::Opened, ending: None, counting })
     }
 
     fn get(&self, id: &str) -> Result<Derived, Error> {
@@ -357,7 +349,7 @@ impl Rounds<'_> {
         let derived = self.get(id)?;
         derived.require_part(&me)?;
         let mut messages = Vec::new();
-        for (_, entry) in derived.said.into_iter().filter(|(counts, entry)| *counts && entry.body.step == step) {
+        for entry in derived.counting.into_iter().filter(|entry| entry.body.step == step) {
             for (to, sealed) in entry.body.messages {
                 if to.is_none_or(|to| to == me) {
                     messages.push(Incoming { from: hex(&entry.owner), to: to.map(|to| hex(&to)), sealed: ids::base64(&sealed) });
@@ -366,47 +358,23 @@ impl Rounds<'_> {
         }
         Ok(messages)
     }
+}
 
-    /// See [`crate::MedSync::said`].
-    pub(crate) fn said(&self, id: &str, step: u32) -> Result<Vec<Incoming>, Error> {
-        let mut messages = Vec::new();
-        for (_, entry) in self.get(id)?.said.into_iter().filter(|(_, entry)| entry.body.step == step) {
-            for (to, sealed) in entry.body.messages {
-                if to.is_none() {
-                    messages.push(Incoming { from: hex(&entry.owner), to: None, sealed: ids::base64(&sealed) });
-                }
+/// Of `contributions`, those that an ending counted, as it saw them.
+fn counted(contributions: &[Entry<Contribution>], ending: &Ending) -> Result<Vec<Entry<Contribution>>, Error> {
+    let mut counting = Vec::new();
+    for entry in contributions {
+        let mut named = ending.counted.iter().filter(|counted| counted.party == entry.owner && counted.step == entry.body.step);
+        if let Some(counted) = named.next() {
+            if counted.digest == entry.body.digest()? {
+                counting.push(entry.clone());
             }
         }
-        Ok(messages)
     }
-}
-
-/// Contributions, each with whether it counts.
-fn marked(
-    contributions: Vec<Entry<Contribution>>,
-    counts: impl Fn(&Entry<Contribution>) -> Result<bool, Error>,
-) -> Result<Vec<(bool, Entry<Contribution>)>, Error> {
-    contributions.into_iter().map(|entry| Ok((counts(&entry)?, entry))).collect()
-}
-
-fn by_step<'a>(contributions: impl Iterator<Item = &'a Entry<Contribution>>) -> Vec<StepView> {
-    let mut steps: Vec<StepView> = Vec::new();
-    for entry in contributions {
-        let party = hex(&entry.owner);
-        match steps.iter_mut().find(|view| view.step == entry.body.step) {
-            Some(view) => view.contributed.push(party),
-            None => steps.push(StepView { step: entry.body.step, contributed: vec![party] }),
-        }
-    }
-    steps.sort_by_key(|view| view.step);
-    steps
+    Ok(counting)
 }
 
 impl Derived {
-    fn counting(&self) -> impl Iterator<Item = &Entry<Contribution>> {
-        self.said.iter().filter(|(counts, _)| *counts).map(|(_, entry)| entry)
-    }
-
     fn require_part(&self, me: &Executor) -> Result<(), Error> {
         if *me == self.found.opener || self.found.opening.parties.contains(me) {
             Ok(())
@@ -420,13 +388,22 @@ impl Derived {
     }
 
     fn counted(&self) -> Result<Vec<Counted>, Error> {
-        self.counting()
+        self.counting
+            .iter()
             .map(|entry| Ok(Counted { step: entry.body.step, party: entry.owner, digest: entry.body.digest()? }))
             .collect()
     }
 
     fn view(self) -> RoundView {
-        let (steps, said) = (by_step(self.counting()), by_step(self.said.iter().map(|(_, entry)| entry)));
+        let mut steps: Vec<StepView> = Vec::new();
+        for entry in &self.counting {
+            let party = hex(&entry.owner);
+            match steps.iter_mut().find(|view| view.step == entry.body.step) {
+                Some(view) => view.contributed.push(party),
+                None => steps.push(StepView { step: entry.body.step, contributed: vec![party] }),
+            }
+        }
+        steps.sort_by_key(|view| view.step);
         let ended_by = self.ending.as_ref().map(|entry| hex(&entry.owner));
         let text = self.ending.map(|entry| entry.body.text);
         let (result, reason) = if self.state == RoundState::Closed { (text, None) } else { (None, text) };
@@ -442,7 +419,6 @@ impl Derived {
             parameters: opening.parameters,
             state: self.state.word().to_owned(),
             steps,
-            said,
             result,
             reason,
             ended_by,

@@ -112,7 +112,6 @@ fn a_stranger_can_ask_who_it_is_and_nothing_else() {
             app.round(round()).err(),
             app.rounds(None, None, None).err(),
             app.messages_for_me(round(), 0).err(),
-            app.said(round(), 0).err(),
             app.close_round(round(), "{}".into()).err(),
             app.abort_round(round(), String::new()).err(),
         ]

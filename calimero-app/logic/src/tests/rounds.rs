@@ -163,7 +163,6 @@ fn unknown_rounds_are_named() {
         assert_eq!(stage.keep(|app| app.round(round.clone())), Err(unknown.clone()));
         assert_eq!(stage.keep(|app| contribute(app, &round, 0, "x")), Err(unknown.clone()));
         assert_eq!(stage.keep(|app| app.messages_for_me(round.clone(), 0)), Err(unknown.clone()));
-        assert_eq!(stage.keep(|app| app.said(round.clone(), 0)), Err(unknown.clone()));
         assert_eq!(stage.keep(|app| app.close_round(round.clone(), "1".into())), Err(unknown.clone()));
         assert_eq!(stage.keep(|app| app.abort_round(round.clone(), String::new())), Err(unknown));
     }

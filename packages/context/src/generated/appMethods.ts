@@ -133,7 +133,6 @@ export const roundViewSchema = z.object({
   parameters: z.string(),
   state: z.string(),
   steps: z.array(stepViewSchema),
-  said: z.array(stepViewSchema),
   result: z.string().nullable(),
   reason: z.string().nullable(),
   ended_by: z.string().nullable(),
@@ -269,14 +268,6 @@ export type AppArguments = {
     readonly step: number
   }
   /**
-   * What was said to all in a step, whether or not the round's ending counted it, and whenever it was: what anybody
-   * was told cannot be unsaid by whoever ends a round. For every member.
-   */
-  said: {
-    readonly round: string
-    readonly step: number
-  }
-  /**
    * Closes a round with its result (JSON), once at least `threshold` parties contributed to the last step. The same
    * again changes nothing. True when something changed.
    */
@@ -342,7 +333,6 @@ export type AppAnswers = {
   round: RoundView
   rounds: RoundPage
   messages_for_me: Incoming[]
-  said: Incoming[]
   close_round: boolean
   abort_round: boolean
   put_private: null
@@ -370,7 +360,6 @@ export const appAnswers: { readonly [M in keyof AppAnswers]: z.ZodType<AppAnswer
   round: roundViewSchema,
   rounds: roundPageSchema,
   messages_for_me: z.array(incomingSchema),
-  said: z.array(incomingSchema),
   close_round: z.boolean(),
   abort_round: z.boolean(),
   put_private: z.null(),
