@@ -3,6 +3,7 @@ import {
   caseDetailSchema,
   caseSummarySchema,
   casesSchema,
+  privacyBudgetSchema,
   type RoundDetail,
   roundDetailSchema,
   roundOpenedSchema,
@@ -69,6 +70,19 @@ describe('rounds over HTTP', () => {
     expect(items[0]).toMatchObject({ round, kind: 'statistics', state: 'closed', step: 'values' })
   })
 
+  test('staff ask for a count with noise, and each hospital sees what it cost', async () => {
+    const question = { ...systolicMean, measure: { kind: 'count' }, privacy: { epsilonMilli: 2_000 } }
+    const { round } = await mercy.ask('POST', '/hospital/rounds/statistics', roundOpenedSchema, question)
+    const { result, question: asked } = await ended(stclare, round)
+    expect(asked?.privacy).toEqual({ epsilonMilli: 2_000 })
+    // The noise may leave fewer than 20 of the 24.
+    if (result?.kind !== 'withheld') expect(result).toMatchObject({ kind: 'count', error95: { cohort: 2, value: 2 } })
+    for (const hospital of [mercy, stclare]) {
+      const budget = await hospital.ask('GET', '/hospital/rounds/budget', privacyBudgetSchema)
+      expect(budget).toMatchObject({ totalMilli: 10_000, spentMilli: 2_000, hospitals: 3 })
+    }
+  })
+
   test('staff rank all waiting cases, and each hospital finds the place of its own', async () => {
     const cases = new Map<Person, string>()
     for (const [hospital, values] of [
@@ -120,6 +134,13 @@ describe('rounds over HTTP', () => {
       '/hospital/rounds/statistics',
       { ...systolicMean, measure: { kind: 'sum', range: { min: 0, max: 200, decimals: 0 } } },
       'rounds/other-range',
+    ],
+    [
+      'an epsilon of one’s own',
+      'POST',
+      '/hospital/rounds/statistics',
+      { ...systolicMean, privacy: { epsilonMilli: 9_999 } },
+      'input/invalid',
     ],
     ['a cursor of one’s own', 'GET', '/hospital/rounds?after=x', undefined, 'input/invalid'],
   ] as const)('error: %s', async (_, method, path, body, code) => {
