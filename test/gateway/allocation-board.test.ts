@@ -7,6 +7,8 @@ import { ILL, keepRecord, measure, openCase, refusal, WELL } from './urgency-pla
 
 const MERCY = slugToOrganisationId('mercy')
 const LAKESIDE = slugToOrganisationId('lakeside')
+/** Ten times a hospital's own. */
+const PACE = { lookEveryMs: 500, settleMs: 100 }
 
 let stage: RecordsStage
 let mercy: Client
@@ -17,7 +19,7 @@ let heart: { specialist: string }
 let lake: { specialist: string }
 
 beforeAll(async () => {
-  stage = await raiseRecords()
+  stage = await raiseRecords({ allocationPace: PACE })
   mercy = await stage.signIn(LABELS.mercy)
   lakeside = await stage.signIn(LABELS.lakeside)
   stclare = await stage.signIn(LABELS.stclare)
@@ -161,7 +163,7 @@ describe('what is refused', () => {
 
   test('once nothing changes any more, nothing is allocated again', async () => {
     const { round } = await boardOf(mercy)
-    await new Promise((resolve) => setTimeout(resolve, 8_000))
+    await new Promise((resolve) => setTimeout(resolve, 6 * PACE.lookEveryMs))
     expect(await boardOf(mercy)).toMatchObject({ round, isRunning: false, doubt: null })
   })
 

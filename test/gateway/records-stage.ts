@@ -12,7 +12,7 @@ import {
   suspendOrganisation,
   waitForTransaction,
 } from '@medsync/chain'
-import { buildServer, composeGateway, type Gateway, readEnv } from '@medsync/gateway'
+import { buildServer, composeGateway, type Gateway, type Replacements, readEnv } from '@medsync/gateway'
 import { type AccountAddress, challengeSchema, type Felt, type Session, sessionSchema, slugToOrganisationId } from '@medsync/protocol'
 import { deployMedsync, type LocalAccountWithKey, localAccount, localOrganisations } from '@medsync/testing'
 import { pino } from 'pino'
@@ -60,8 +60,11 @@ export type RecordsStage = {
  * @param options.env - More of the environment.
  * @param options.rpcUrl - Another chain address than the one it was deployed at.
  * @param options.salt - Contracts of its own, for a test that changes them.
+ * @param options.allocationPace - For a test that waits for places.
  */
-export async function raiseRecords(options: { env?: Record<string, string>; rpcUrl?: string; salt?: string } = {}): Promise<RecordsStage> {
+export async function raiseRecords(
+  options: { env?: Record<string, string>; rpcUrl?: string; salt?: string } & Pick<Replacements, 'allocationPace'> = {},
+): Promise<RecordsStage> {
   const rpcUrl = inject('devnetRpcUrl')
   const folder = await mkdtemp(join(tmpdir(), 'medsync-records-'))
   const { deployment: deployed, accounts } = await deployMedsync({ rpcUrl }, { salt: options.salt ?? '0x7265636f726473' })
@@ -84,6 +87,7 @@ export async function raiseRecords(options: { env?: Record<string, string>; rpcU
   let nowS = Math.floor(Date.now() / 1_000)
   const log: string[] = []
   const gateway = await composeGateway(env, {
+    ...(options.allocationPace === undefined ? {} : { allocationPace: options.allocationPace }),
     clock: { nowS: () => nowS },
     log: pino({ level: 'info' }, new Writable({ write: (line, _encoding, done) => done(void log.push(String(line))) })),
   })

@@ -8,7 +8,7 @@ import type { FiledDisputes } from './access/filedDisputes.ts'
 import type { Journal } from './access/journal.ts'
 import type { Releases } from './access/releases.ts'
 import type { Allocations } from './allocation/allocations.ts'
-import { composeAllocation } from './allocation/composeAllocation.ts'
+import { type AllocationPace, composeAllocation } from './allocation/composeAllocation.ts'
 import type { Supply } from './allocation/supply.ts'
 import { AccessTokens } from './auth/accessTokens.ts'
 import { Challenges } from './auth/challenges.ts'
@@ -101,7 +101,7 @@ export type Gateway = {
 }
 
 /** What tests put in the place of a part that another process or a later room provides. */
-export type Replacements = Partial<Pick<Gateway, 'clock' | 'log' | 'roles' | 'chainHealth'>>
+export type Replacements = Partial<Pick<Gateway, 'clock' | 'log' | 'roles' | 'chainHealth'>> & { readonly allocationPace?: AllocationPace }
 
 /**
  * Makes a gateway from its environment. The database opens (an embedded one takes seconds) while files are read.
@@ -126,7 +126,8 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const answering = composeAnswering({ env, log, clock, keys, database, tenants, deployment, events, records, circle })
   const urgency = composeCases({ circle, keys, database, tenants, records, reader, events, clock, log, model: readModel(env) })
   const participants = () => answering.chain.state.participants
-  const allocation = composeAllocation({ circle, keys, database, tenants, events, clock, log, cases: urgency.cases, participants })
+  const placing = { cases: urgency.cases, participants, pace: replacements.allocationPace }
+  const allocation = composeAllocation({ circle, keys, database, tenants, events, clock, log, ...placing })
   const { filedStudies: studies, chain, context } = answering
   const trialParts = {
     saved: new SavedTrials({ database, keys }),

@@ -10,10 +10,13 @@ import type { EventHub } from '../events/eventHub.ts'
 import type { KeyRing } from '../keys/keyRing.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { Cases } from '../urgency/cases.ts'
-import { Allocations } from './allocations.ts'
+import { Allocations, type AllocationsOptions } from './allocations.ts'
 import { CaseMoves } from './caseMoves.ts'
 import { rankedCases } from './rankedCases.ts'
 import { Supply } from './supply.ts'
+
+/** How often is looked, and how long after a change. */
+export type AllocationPace = Pick<AllocationsOptions, 'lookEveryMs' | 'settleMs'>
 
 /** What the room is made from. */
 export type AllocationParts = {
@@ -25,6 +28,8 @@ export type AllocationParts = {
   readonly clock: Clock
   readonly log: Logger
   readonly cases: Cases
+  /** Another pace than a hospital's own. */
+  readonly pace?: AllocationPace | undefined
   participants(): Pick<ParticipantsState, 'find' | 'keysOf'>
 }
 
@@ -35,7 +40,15 @@ export function composeAllocation(parts: AllocationParts): { readonly allocation
   const keyOf = (member: MemberView) => keyOfMember(member, keys, parts.participants())
   return {
     supply,
-    allocations: new Allocations({ ...parts, cases: rankedCases(parts.cases), supply, keys, keyOf, moves: new CaseMoves(parts) }),
+    allocations: new Allocations({
+      ...parts,
+      ...parts.pace,
+      cases: rankedCases(parts.cases),
+      supply,
+      keys,
+      keyOf,
+      moves: new CaseMoves(parts),
+    }),
   }
 }
 
