@@ -77,7 +77,8 @@ async function raise(): Promise<Stage> {
     HOSPITALS.map((slug) => ({ slug, organisation: slugToOrganisationId(slug), role: 'hospital' as const, name: slug })),
   )
   const circle = new Circle({ engine: new CircleEngine(async () => counting), idOf: () => 'bench', tenants, seats: HOSPITALS })
-  const pairs = new ContextKeys(new KeyRing(randomBytes(32)), tenants)
+  const ring = new KeyRing(randomBytes(32))
+  const pairs = new ContextKeys(ring, tenants)
   const keysOf = async (organisation: OrganisationId): Promise<ContextKeyPair> => (await pairs.of(organisation))!
   for (const { name, executor } of engine.members) {
     const member = {
@@ -104,6 +105,7 @@ async function raise(): Promise<Stage> {
     sources: { values: async () => people, waitingCases: async () => cases },
     isTrusted: async () => true,
     keysOf,
+    vaultKeyOf: (slug) => ring.ofTenant(slug, 'round-vault'),
     restS: 0,
     onRanks: async (_, { total }) => {
       if (total === HOSPITALS.length * CASES) ranked += 1

@@ -80,7 +80,8 @@ export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage
       seats: names,
     })
   const everybody = circleOf(slugs)
-  const pairs = new ContextKeys(new KeyRing(crypto.getRandomValues(new Uint8Array(32))), tenantsOf(slugs))
+  const ring = new KeyRing(crypto.getRandomValues(new Uint8Array(32)))
+  const pairs = new ContextKeys(ring, tenantsOf(slugs))
   const keysOf = async (slug: string): Promise<ContextKeyPair> => (await pairs.of(slugToOrganisationId(slug)))!
   for (const seat of everybody.seats) {
     const { publicBytes } = await keysOf(seat.name)
@@ -113,6 +114,7 @@ export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage
       },
       isTrusted: async () => true,
       keysOf: (organisation) => keysOf(slugOf(organisation)),
+      vaultKeyOf: (slug) => ring.ofTenant(slug, 'round-vault'),
       restS: 0,
       onRanks: async (organisation, kept) => void ranks.set(slugOf(organisation), kept),
       lookEveryMs: 250,

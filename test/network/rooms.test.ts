@@ -215,14 +215,11 @@ describeNetwork('the rooms of three hospitals on three real nodes', () => {
     const texts = [TOLD, ...NAMES.flatMap((name) => [PLANTED[name].mark, `${PLANTED[name].systolic}`])]
     expect(texts.filter((text) => said.includes(text))).toEqual([])
     expect(said).not.toContain('"score"')
-    // A node's own files name its cases, so the search sees what is there; a ranking keeps the scores it was given on their own node until it has ended.
-    const keeperOf = new Map([
-      [SCORE, 'mercy'],
-      ...NAMES.flatMap((name) => waiting[name].map((one) => [one.case as string, name] as const)),
-    ])
+    // A node's own files name its cases, so the search sees what is there.
+    const keeperOf = new Map(NAMES.flatMap((name) => waiting[name].map((one) => [one.case as string, name] as const)))
     for (const name of NAMES) {
       const { folder, home } = stage.hospitals[name]
-      const found = [...(await filesWithAny(folder, texts)), ...(await filesWithAny(home, [...texts, ...keeperOf.keys()]))]
+      const found = [...(await filesWithAny(folder, texts)), ...(await filesWithAny(home, [...texts, SCORE, ...keeperOf.keys()]))]
       const keepers = new Set(found.map(({ text }) => keeperOf.get(text)))
       expect({ name, keepers }).toEqual({ name, keepers: new Set([name]) })
     }

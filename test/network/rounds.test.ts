@@ -28,8 +28,9 @@ const STEP_S = 40
 const TOSS_OF_RANKING = 2
 const CHECK_OF_STATISTICS = 5
 const ENDS = { timeout: 240_000, interval: 250 }
+const ring = new KeyRing(crypto.getRandomValues(new Uint8Array(32)))
 const PAIRS = new ContextKeys(
-  new KeyRing(crypto.getRandomValues(new Uint8Array(32))),
+  ring,
   new Tenants(NAMES.map((name) => ({ slug: name, organisation: slugToOrganisationId(name), role: 'hospital', name }))),
 )
 const keysOf = async (organisation: OrganisationId): Promise<ContextKeyPair> => (await PAIRS.of(organisation))!
@@ -98,6 +99,7 @@ describeNetwork('rounds on three real nodes', () => {
       },
       isTrusted: async () => true,
       keysOf,
+      vaultKeyOf: (slug) => ring.ofTenant(slug, 'round-vault'),
       restS: 0,
       onRanks: async (_, kept) => void ranks.set(organisation, kept),
       stepS: STEP_S,

@@ -51,6 +51,7 @@ export function composeRounds({ circle, log, clock, events, keys, tenants, recor
       if (pair === undefined) throw new RangeError('every place is of a tenant')
       return pair
     },
+    vaultKeyOf: (slug) => keys.ofTenant(slug, 'round-vault'),
     onRanks: (organisation, kept) => cases.keepRanks(organisation, kept),
   })
 }

@@ -47,7 +47,7 @@ export class Rounds {
     const { circle } = options
     this.#histories = new Map(circle.seats.map((seat) => [seat, new RoundsHistory(circle, seat)]))
     this.#runners = [...this.#histories].map(
-      ([seat, history]) => new SeatRunner(options, { seat, history, vault: new RoundVault(circle, seat) }),
+      ([seat, history]) => new SeatRunner(options, { seat, history, vault: new RoundVault(circle, seat, options.vaultKeyOf(seat.name)) }),
     )
   }
 

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Circle } from '../context/circle.ts'
 import type { ContextKeyPair } from '../context/contextKeys.ts'
 import type { EventHub } from '../events/eventHub.ts'
+import type { Key } from '../keys/keyRing.ts'
 
 /** A person of a hospital, as a statistics round sees them: the number that is asked, the bin of each of `COHORT_FIELDS`, and since when the hospital has them. */
 export type PersonValue = { readonly value: number; readonly ageDecade: number; readonly gender: number; readonly enteredS: number }
@@ -37,6 +38,8 @@ export type RoundsOptions = {
   isTrusted(member: MemberView): Promise<boolean>
   /** The key pair of a hospital served here, whose public key it shows in the circle. */
   keysOf(organisation: OrganisationId): Promise<ContextKeyPair>
+  /** What is kept in a hospital's vault is sealed with. */
+  vaultKeyOf(slug: string): Key
   /** Takes the ranks; called again after a crash until it succeeded once. */
   onRanks(organisation: OrganisationId, kept: KeptRanks): Promise<void>
   /** How long the opener waits for those missing in a step, in seconds; 60 without it. */
