@@ -137,6 +137,34 @@ test('the cases of all hospitals are ranked, and each sees where its own stand',
   await other.locator('[data-rank="2"]').waitFor()
 })
 
+test('the next ranking changes the boards by themselves, and says who has moved', async () => {
+  const [page, other] = [first(), windows[1] ?? first()]
+  await other.locator('[data-case] a').first().click()
+  for (const [label, value] of [
+    ['Pulse', '140'],
+    ['Breaths a minute', '30'],
+    ['Systolic blood pressure', '80'],
+  ] as const)
+    await other.getByLabel(label, { exact: true }).fill(value)
+  await other.getByRole('button', { name: 'Add and score again' }).click()
+  await other.getByText('Added 3 vital signs').waitFor()
+  await goTo(other, 'Cases')
+  await other.getByText('Score changed since').waitFor()
+  expect(await other.locator('[data-ranking]').innerText()).toMatch(
+    /^Ranked .* with .*Mercy General Hospital.*: 2 cases in all\. Since then the score of 1 case has changed: rank again/,
+  )
+  await goTo(page, 'Cases')
+  await page.getByRole('button', { name: 'Rank with the other hospitals' }).click()
+  await page.getByRole('button', { name: 'Start the ranking' }).click()
+  await other.locator('[data-moved=up]').waitFor({ timeout: 60_000 })
+  expect(await other.locator('[data-rank="1"]').innerText()).toMatch(/^1st of 2\s+Up 1/)
+  await other.getByText(/^Ranked again at .*: 2 cases of all hospitals/).waitFor({ state: 'attached' })
+  await goTo(page, 'Cases')
+  await page.locator('[data-rank="2"] [data-moved=down]').waitFor()
+  const faults = await faultsOf(other)
+  expect(faults).toEqual([])
+})
+
 test('the pages of rounds pass axe in light and dark, and fit a window of 360 px', async () => {
   const page = first()
   await goTo(page, 'Together')
