@@ -60,7 +60,7 @@ export const declineIncomingBodySchema = z.strictObject({ pseudonym: casePseudon
 export const placeViewSchema = z.object({
   specialist: placeId,
   specialistName: z.string(),
-  facility: placeId,
+  /** Null, and both names empty, for an accepted place of which its hospital says nothing at the moment. */ facility: placeId.nullable(),
   facilityName: z.string(),
   organisation: organisationIdSchema,
   fromS: seconds,

@@ -104,12 +104,12 @@ function placeView({ merged }: Standing, { place, distanceM }: Allocated): Place
 /** Distances are not known of what was accepted before: 0. */
 function heldView({ standing }: BoardParts, held: NonNullable<CaseMove['held']>): PlaceView {
   const specialist = standing?.merged.market.specialists.find(({ id }) => id === held.specialist)
-  const facility = specialist?.facility ?? ''
+  const facility = specialist?.facility ?? null
   return {
     specialist: held.specialist,
     specialistName: standing?.merged.nameOf.get(held.specialist) ?? '',
     facility,
-    facilityName: standing?.merged.nameOf.get(facility) ?? '',
+    facilityName: facility === null ? '' : (standing?.merged.nameOf.get(facility) ?? ''),
     organisation: organisationIdSchema.parse(partsOf(held.specialist).organisation),
     fromS: held.fromS,
     toS: held.toS,

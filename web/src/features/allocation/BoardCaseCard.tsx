@@ -52,10 +52,13 @@ export function BoardCaseCard({ board }: { readonly board: BoardCase }): JSX.Ele
 
 function Place({ place }: { readonly place: NonNullable<BoardCase['place']> }): JSX.Element {
   const nameOf = useOrganisationName()
+  const hospital = nameOf(place.organisation)
+  const hours = hoursWords(place.fromS, place.toS)
+  if (place.facility === null) return <>{`Somebody of ${hospital}, which does not say at the moment who and where; ${hours}`}</>
   return (
     <>
-      <strong>{place.specialistName}</strong>, {place.facilityName} ({nameOf(place.organisation)}), {distanceWords(place.distanceKm)};{' '}
-      {hoursWords(place.fromS, place.toS)}
+      <strong>{place.specialistName}</strong>
+      {`, ${place.facilityName} (${hospital}), ${distanceWords(place.distanceKm)}; ${hours}`}
     </>
   )
 }
