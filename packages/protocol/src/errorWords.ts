@@ -422,7 +422,7 @@ export const errorWords = words({
   },
   'case/lost': {
     what: 'The private context has lost what it kept of this case.',
-    hint: 'Open the case again with its record, and end this one by the status done.',
+    hint: 'Add the case again from its record, then end this one.',
     status: 410,
   },
   'case/ended': {
@@ -437,12 +437,12 @@ export const errorWords = words({
   },
   'case/full': {
     what: 'The case has as many observations, notes or decisions as it takes.',
-    hint: 'End it by the status done and open another one. Nothing of this was kept.',
+    hint: 'End it as done and add another one. Nothing of this was kept.',
     status: 409,
   },
   'case/times': {
-    what: 'Arrival, or the beginning of the episode, is no time that can be.',
-    hint: 'Give an arrival of the last 30 days, and a beginning of at most 30 days before it.',
+    what: 'The arrival, or the time from which observations count, cannot be right.',
+    hint: 'Give an arrival within the last 30 days, and let observations count from at most 30 days before it.',
     status: 400,
   },
   'case/invalid-observation': {
@@ -648,8 +648,8 @@ export const errorWords = words({
   'trial/answered': { what: 'The invitation was answered before.', hint: 'Look at the list again.', status: 409 },
   'trial/study-over': { what: 'The study takes nobody any more.', hint: 'Choose another one.', status: 409 },
   'trial/no-details': {
-    what: 'What the study needs is described at another gateway.',
-    hint: 'Ask the research office, and grant it a consent of your own making.',
+    what: 'What the study needs is not described where your hospital is.',
+    hint: 'Ask the research office what it needs, and give it a consent of your own making.',
     status: 409,
   },
   'trial/no-consent': {
@@ -684,7 +684,7 @@ export const errorWords = words({
     hint: 'Move or remove them first.',
     status: 409,
   },
-  'allocation/too-many': { what: 'There are too many of them.', hint: 'Remove some that are no longer needed.', status: 409 },
+  'allocation/too-many': { what: 'There are as many facilities or specialists as a hospital can have.', hint: 'Remove some that are no longer needed.', status: 409 },
   'allocation/offer-gone': {
     what: 'That place is no longer offered for this case.',
     hint: 'Look at the board again: another one may be.',
