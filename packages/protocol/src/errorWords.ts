@@ -684,7 +684,11 @@ export const errorWords = words({
     hint: 'Move or remove them first.',
     status: 409,
   },
-  'allocation/too-many': { what: 'There are as many facilities or specialists as a hospital can have.', hint: 'Remove some that are no longer needed.', status: 409 },
+  'allocation/too-many': {
+    what: 'There are as many facilities or specialists as a hospital can have.',
+    hint: 'Remove some that are no longer needed.',
+    status: 409,
+  },
   'allocation/offer-gone': {
     what: 'That place is no longer offered for this case.',
     hint: 'Look at the board again: another one may be.',
