@@ -302,17 +302,31 @@ async function playWithFalse(
   const play: RoundPlay =
     kind === 'ranking'
       ? new RankingPlay(place, { slots: 50, parties: size, scores: [10, 60] })
-      : new StatisticsPlay(place, { asked, told: [], input, nameOf })
+      : new StatisticsPlay(place, { asked, deadlineS: view.deadline_s, told: [], input, nameOf })
   const falsePlay: RoundPlay = {
     steps: play.steps,
     begin: (hospitals) => play.begin(hospitals),
     take: (name, messages) => play.take(name, messages),
     outcome: () => play.outcome(),
+    remembered: () => undefined,
     compose: (name, counted) => (name === step ? lie(play.compose(name, counted)) : play.compose(name, counted)),
   }
-  const facts = { id, opener: view.opened_by, parties: view.parties, threshold: 2, parameters: view.parameters }
+  const { kind: kindOf, opened_by: opener, parties, parameters, deadline_s: deadlineS } = view
+  const facts = { id, kind: kindOf, opener, parties, threshold: 2, parameters, deadlineS }
   const pair = await stage.keysOf('stclare')
-  const taking = new Participation({ circle, seat, me, facts, play: falsePlay, seed, pair, keys, clock: systemClock, stepS: 60 })
+  const taking = new Participation({
+    circle,
+    seat,
+    me,
+    facts,
+    play: falsePlay,
+    seed,
+    pair,
+    keys,
+    clock: systemClock,
+    stepS: 60,
+    remember: async () => undefined,
+  })
   void driveFalse(taking, async () => (await circle.ask('round', { id })).state)
   return { id, honest, executors }
 }

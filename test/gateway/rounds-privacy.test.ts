@@ -1,7 +1,8 @@
 import { type StatisticsMeasure, type StatisticsQuestion, type StatisticsResult, statisticsQuestionSchema } from '@medsync/protocol'
 import { PRIME61, PRIVACY_BUDGET, type Spending } from '@medsync/protocol/sharing'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { digestOfMemory } from '../../services/gateway/src/rounds/statisticsTold.ts'
+import * as z from 'zod'
+import { openJson } from '../../services/gateway/src/context/sealedJson.ts'
 import { BY, HOSPITALS, peopleOf, RANGE, type RoundsGateway, type RoundsStage, raiseRounds, systolic, type Wire } from './rounds-stage.ts'
 
 const SLUGS = HOSPITALS.slice(0, 3)
@@ -133,7 +134,7 @@ describe('the budget', () => {
       const returnsAtS = Math.min(...spendings.map(({ deadlineS }) => deadlineS)) + PRIVACY_BUDGET.windowS
       expect(await again.rounds.budget(again.seat(slug))).toEqual({ totalMilli: 10_000, spentMilli: 10_000, returnsAtS, hospitals: 3 })
     }
-    const id = await openedAllTheSame(again, noised({ kind: 'count' }, 100), spendings)
+    const id = await openedAllTheSame(again, noised({ kind: 'count' }, 100))
     expect(await again.ended('lakeside', id)).toMatchObject({ state: 'aborted', reason: { code: 'rounds/budget-spent' } })
     expect((await asked(again, systolic({ kind: 'count' }))).state).toBe('closed')
     expect(await spent(again)).toBe(10_000)
@@ -189,10 +190,10 @@ async function spent(gateway: RoundsGateway): Promise<number> {
 }
 
 /** Opens a round as a gateway would that does not look at the budget. */
-async function openedAllTheSame(gateway: RoundsGateway, question: StatisticsQuestion, spent: readonly Spending[]): Promise<string> {
+async function openedAllTheSame(gateway: RoundsGateway, question: StatisticsQuestion): Promise<string> {
   const { circle } = gateway
   const nowS = Math.floor(Date.now() / 1_000)
-  const parameters = { v: 1, stepS: 60, question, asOfS: nowS - 2, told: digestOfMemory({ told: [], spent }) }
+  const parameters = { v: 1, stepS: 60, question, asOfS: nowS - 2, told: [] }
   return await circle.call(gateway.seat('mercy'), 'open_round', {
     id: 'spendthrift',
     kind: 'statistics',
@@ -205,6 +206,16 @@ async function openedAllTheSame(gateway: RoundsGateway, question: StatisticsQues
 
 /** A call as text, with what is kept in the vault in clear. */
 function textOf(method: string, args: unknown): string {
-  const kept = typeof args === 'object' && args !== null && 'value_base64' in args ? String(args.value_base64) : ''
-  return `${method} ${JSON.stringify(args)} ${Buffer.from(kept, 'base64').toString('utf8')}`
+  const { key, value_base64 } = args as { key?: string; value_base64?: string }
+  const opened = SLUGS.flatMap((slug) => (value_base64 === undefined ? [] : openedBy(slug, `round-vault|${key}`, value_base64)))
+  return `${method} ${JSON.stringify(args)} ${opened.join(' ')}`
+}
+
+/** Nothing when it is another hospital's. */
+function openedBy(slug: string, place: string, sealed: string): string[] {
+  try {
+    return [JSON.stringify(openJson(stage.vaultKeyOf(slug), Buffer.from(sealed, 'base64'), place, z.unknown()))]
+  } catch {
+    return []
+  }
 }

@@ -15,7 +15,7 @@ import { Circle, type Seat } from '../../services/gateway/src/context/circle.ts'
 import { CircleEngine } from '../../services/gateway/src/context/circleEngine.ts'
 import { type ContextKeyPair, ContextKeys } from '../../services/gateway/src/context/contextKeys.ts'
 import { BoundedEventHub } from '../../services/gateway/src/events/boundedEventHub.ts'
-import { KeyRing } from '../../services/gateway/src/keys/keyRing.ts'
+import { type Key, KeyRing } from '../../services/gateway/src/keys/keyRing.ts'
 import { Rounds } from '../../services/gateway/src/rounds/rounds.ts'
 import type { KeptRanks, PersonValue, RoundsOptions, WaitingCase } from '../../services/gateway/src/rounds/roundsOptions.ts'
 import { Tenants } from '../../services/gateway/src/tenants/tenants.ts'
@@ -35,6 +35,8 @@ export type RoundsStage = {
   gateway(slugs: readonly string[], options?: Partial<RoundsOptions>, wire?: Wire): Promise<RoundsGateway>
   /** Changes what the app's views of rounds show to everybody. */
   see(change: (view: RoundView) => RoundView): void
+  /** What a hospital's gateway seals what it keeps in the vault with. */
+  vaultKeyOf(slug: string): Key
   /** What a hospital's circle key is, whoever uses it. */
   keysOf(slug: string): Promise<ContextKeyPair>
   /** Places without a gateway. */
@@ -158,6 +160,7 @@ export async function raiseRounds(slugs: readonly string[]): Promise<RoundsStage
       changeView = change
     },
     keysOf,
+    vaultKeyOf: (slug) => ring.ofTenant(slug, 'round-vault'),
     circleOf,
     stop: async () => {
       for (const each of running) await each.stop()

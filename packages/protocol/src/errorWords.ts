@@ -534,6 +534,16 @@ export const errorWords = words({
     hint: 'Nothing was sent to it. Tell the keeper of the circle, who admitted it.',
     status: 409,
   },
+  'rounds/other-memory': {
+    what: 'A hospital remembers answers that the one that asked does not: it was away when they were given.',
+    hint: 'Nothing was answered. It has been told of them now; ask again.',
+    status: 409,
+  },
+  'rounds/memory-full': {
+    what: 'So much was answered of this field that a further exact question cannot be checked against it all.',
+    hint: 'Ask with noise, or of another field.',
+    status: 409,
+  },
   'rounds/other-rules': {
     what: 'The hospitals score urgency by different versions of the rules.',
     hint: 'Update MedSync at all hospitals; scores of different rules are not compared.',

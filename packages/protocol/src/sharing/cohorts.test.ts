@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Cohort, type CohortGrid, countProbes, probesFor, ruleOn } from './cohorts.ts'
+import { type Cohort, type CohortGrid, countProbes, peopleIn, probesFor, ruleOn } from './cohorts.ts'
 
 const grid: CohortGrid = { age: 3, ward: 2 }
 type Person = Readonly<Record<string, number>>
@@ -29,7 +29,29 @@ describe('the planner of questions', () => {
   test('permits what can be told already, the same again, and what leaves large groups', () => {
     const everyone = people([30, 30, 25, 0, 0, 0])
     expect(askAll(everyone, [{}, { age: [0] }, {}, { age: [1, 2] }, { age: [1] }, { age: [2] }]).rulings).toEqual(Array(6).fill('permit'))
-    expect(probesFor(grid, [{}, { age: [0] }], [{ age: [1, 2] }])).toEqual([])
+    expect(probesFor(grid, [{}, { age: [0] }], [{ age: [1, 2] }])).toEqual(probesFor(grid, [], [{ age: [0] }, { age: [1, 2] }]))
+  })
+
+  test('counts what was answered before again: a cohort that somebody merely calls answered permits nothing', () => {
+    const everyone = people([30, 30, 1, 0, 0, 0])
+    for (const [answered, asked] of [
+      [[{ age: [2] }], {}],
+      [[{}, { age: [2] }], { age: [0, 1] }],
+    ] as const) {
+      const probes = probesFor(grid, answered, [asked])
+      expect(ruleOn(countProbes(grid, probes, everyone).map(BigInt))).toBe('small-group')
+    }
+  })
+
+  test('finds the size of each answered cohort again in the groups', () => {
+    const everyone = people([30, 31, 1, 2, 3, 4])
+    const answered = [{}, { age: [0, 1] }, { ward: [1], age: [2] }]
+    const probes = probesFor(grid, answered, [{ ward: [0] }])
+    const counts = countProbes(grid, probes, everyone).map(BigInt)
+    for (const cohort of answered) {
+      const inside = everyone.filter((person) => Object.entries(cohort).every(([field, bins]) => bins.includes(person[field]!)))
+      expect(peopleIn(grid, cohort, probes, counts)).toBe(BigInt(inside.length))
+    }
   })
 
   test('sees a small group that takes three answers to isolate', () => {

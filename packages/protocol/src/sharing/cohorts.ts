@@ -19,31 +19,27 @@ export const MAX_GRID_CELLS = 65_536
 export type Probe = { readonly cells: readonly number[] }
 
 /**
- * The groups that the answers on these cohorts would newly make tellable: what all answered cohorts and these cut the people into, less what was so
- * before and less who is in none of them. Hospitals count their people in each and open the sums; `ruleOn` then decides. None: nothing new is told.
+ * The groups that the answers on these cohorts make tellable: what all answered cohorts and these cut the people into, less who is in none of them. Hospitals
+ * count their people in each and open the sums; `ruleOn` then decides. All groups are counted again each time: so it does not matter whether what somebody calls
+ * answered was, nor whether a group is still as large as it was.
  * @param answered - All cohorts answered before on these people, whoever asked.
- * @param doubtful - Cohorts of which it is not known for sure that they were answered: they cut, but no group counts as told because of them.
  * @param asked - One cohort; for a histogram or cross-table one for each cell.
  * @throws {QuestionError} `sharing/bad-question`: a field or bin is not of the grid, or the grid has more than 65,536 cells.
  */
-export function probesFor(
-  grid: CohortGrid,
-  answered: readonly Cohort[],
-  asked: readonly Cohort[],
-  doubtful: readonly Cohort[] = [],
-): Probe[] {
+export function probesFor(grid: CohortGrid, answered: readonly Cohort[], asked: readonly Cohort[]): Probe[] {
   const [fields, count] = [fieldsOf(grid), sizeOf(grid)]
-  const before = new Cut(count)
-  for (const cohort of distinct(answered)) before.along(cellsOf(fields, cohort, count))
-  const after = before.copy()
-  for (const cohort of distinct(asked)) after.along(cellsOf(fields, cohort, count))
-  for (const cohort of distinct(doubtful)) after.along(cellsOf(fields, cohort, count), false)
-  return after.groups().flatMap((cells) => {
-    const [first] = cells
-    if (first === undefined || !after.isInAny(first)) return []
-    const wasTold = before.isInAny(first) && before.sizeAround(first) === cells.length
-    return wasTold ? [] : [{ cells }]
-  })
+  const cut = new Cut(count)
+  for (const cohort of distinct([...answered, ...asked])) cut.along(cellsOf(fields, cohort, count))
+  return cut.groups().flatMap((cells) => (cells[0] !== undefined && cut.isInAny(cells[0]) ? [{ cells }] : []))
+}
+
+/**
+ * How many people are in a cohort, from the sizes of groups that it is made of.
+ * @param probes - As `probesFor` gave them, the cohort among the answered or asked ones.
+ */
+export function peopleIn(grid: CohortGrid, cohort: Cohort, probes: readonly Probe[], counts: readonly bigint[]): bigint {
+  const inside = new Set(cellsOf(fieldsOf(grid), cohort, sizeOf(grid)))
+  return probes.reduce((sum, { cells }, index) => (cells[0] !== undefined && inside.has(cells[0]) ? sum + counts[index]! : sum), 0n)
 }
 
 /**
@@ -72,42 +68,27 @@ class Cut {
   readonly #groupOf: Int32Array
   readonly #isCounted: Uint8Array
   #groups = 1
-  #sizes: Map<number, number> | undefined
 
   constructor(cells: number) {
     this.#groupOf = new Int32Array(cells)
     this.#isCounted = new Uint8Array(cells)
   }
 
-  copy(): Cut {
-    const copy = new Cut(this.#groupOf.length)
-    copy.#groupOf.set(this.#groupOf)
-    copy.#isCounted.set(this.#isCounted)
-    copy.#groups = this.#groups
-    return copy
-  }
-
-  /** Those of each group that are members become a group of their own. @param isAnswer - Whether they are in a cohort that is answered, then. */
-  along(members: Iterable<number>, isAnswer = true): void {
+  /** Those of each group that are members become a group of their own. */
+  along(members: Iterable<number>): void {
     const becomes = new Map<number, number>()
     for (const cell of members) {
       const group = this.#groupOf[cell]!
       const next = becomes.get(group) ?? this.#groups++
       becomes.set(group, next)
       this.#groupOf[cell] = next
-      if (isAnswer) this.#isCounted[cell] = 1
+      this.#isCounted[cell] = 1
     }
   }
 
   /** Whether the cell is in any of the cohorts. */
   isInAny(cell: number): boolean {
     return this.#isCounted[cell] === 1
-  }
-
-  /** How many cells are in the group of a cell. */
-  sizeAround(cell: number): number {
-    this.#sizes ??= this.#groupOf.reduce((sizes, group) => sizes.set(group, (sizes.get(group) ?? 0) + 1), new Map<number, number>())
-    return this.#sizes.get(this.#groupOf[cell]!) ?? 0
   }
 
   /** The groups, in the order of their first cells. */

@@ -1,17 +1,19 @@
 import type { MemberView, RoundView } from '@medsync/context/app'
+import { MatchingError } from '@medsync/protocol/matching'
 import { isAffordable, QuestionError } from '@medsync/protocol/sharing'
 import { URGENCY_VERSION } from '@medsync/protocol/urgency'
 import type { Seat } from '../context/circle.ts'
 import { RoundBlame } from './roundBlame.ts'
 import { RoundRefusedError } from './roundError.ts'
-import { endsInTime, hospitalsAmong, isOfAll, isSoundRound } from './roundFitness.ts'
+import { CLOCKS_DIFFER_S, endsInTime, hospitalsAmong, isOfAll, isSoundRound } from './roundFitness.ts'
 import type { KeptInput } from './roundKept.ts'
+import type { RoundMemory } from './roundMemory.ts'
 import type { RoundParameters } from './roundParameters.ts'
 import type { RoundSeed } from './roundSeed.ts'
 import type { RoundsHistory } from './roundsHistory.ts'
 import type { PersonValue, RoundsOptions } from './roundsOptions.ts'
 import { statisticsInput } from './statisticsInput.ts'
-import { type Asked, checkAgainst, checkArithmetic, digestOfMemory, type Memory } from './statisticsTold.ts'
+import { type Asked, checkAgainst, checkArithmetic, fieldOf, missingFrom, type Told } from './statisticsTold.ts'
 
 /** A round to be joined. @property opened - All open rounds, when they were just looked at. @property seed - What the hospital will play it with. */
 type Joinable = {
@@ -21,24 +23,29 @@ type Joinable = {
   readonly seed: RoundSeed
 }
 
+/** What a hospital joins with, beside its seed and what the round is. */
+export type Joined = Pick<KeptInput, 'hospitals' | 'input'>
+
 /** Whether one of our places may join a round, and with what. */
 export class Joining {
   readonly #options: RoundsOptions
   readonly #seat: Seat
   readonly #history: RoundsHistory
+  readonly #memory: RoundMemory
   readonly #firstSeenS = new Map<string, number>()
 
-  constructor(options: RoundsOptions, seat: Seat, history: RoundsHistory) {
+  constructor(options: RoundsOptions, { seat, history, memory }: { seat: Seat; history: RoundsHistory; memory: RoundMemory }) {
     this.#options = options
     this.#seat = seat
     this.#history = history
+    this.#memory = memory
   }
 
   /**
    * Who may take part, and the hospital's input, read now; undefined while it has to wait.
    * @throws {RoundBlame} The round must not be held, or not by this hospital.
    */
-  async inputFor(view: RoundView, { me, parameters, opened, seed }: Joinable): Promise<Omit<KeptInput, 'seed'> | undefined> {
+  async inputFor(view: RoundView, { me, parameters, opened, seed }: Joinable): Promise<Joined | undefined> {
     const hospitals = await hospitalsAmong(await this.#options.circle.members(), this.#options.isTrusted)
     if (!isSoundRound(view) || !endsInTime(view, this.#options.clock.nowS())) throw new RoundBlame('rounds/unfit', [view.opened_by])
     if (!isOfAll(view, hospitals)) {
@@ -75,35 +82,47 @@ export class Joining {
       seed,
     }: {
       readonly me: string
-      readonly asked: Asked & { readonly told: string }
+      readonly asked: Asked & { readonly told: readonly Told[] }
       readonly opened: readonly RoundView[] | undefined
       readonly hospitals: readonly MemberView[]
       readonly seed: RoundSeed
     },
   ): Promise<KeptInput['input'] | undefined> {
     const others = opened ?? (await this.#history.opened())
-    const memory = await this.#history.memoryFor(asked.question)
     const nowS = this.#options.clock.nowS()
-    // Opened before the one before it had ended: only its opener knows that for sure.
-    const isStale = digestOfMemory(memory) !== asked.told
-    if (isStale && view.opened_by === me) throw new RoundBlame('rounds/busy', [])
     const sound = others.filter((other) => isSoundRound(other) && isOfAll(other, hospitals) && endsInTime(other, nowS))
-    if (isStale || isBehindAnother(view, sound)) return undefined
+    if (isBehindAnother(view, sound)) return undefined
+    await this.#refuseForgotten(asked, view.opened_by === me)
+    await this.#refuseUnpaid(asked, view.deadline_s)
+    if (asked.asOfS > nowS + CLOCKS_DIFFER_S) throw new RoundBlame('rounds/unfit', [view.opened_by])
     // Whoever comes while the numbers are read would be in one answer and not in the next.
     if (asked.asOfS >= nowS) return undefined
-    const names = hospitals.map(({ organisation }) => organisation)
-    refuseUnsound(asked, memory, { hospitals: names, threshold: view.threshold, deadlineS: view.deadline_s })
-    const people = await this.#people(asked, me)
-    const { told } = memory
-    return { kind: 'statistics', told, ...statisticsInput(asked, told, people, seed.chance('noise')) }
+    refuseUnsound(asked, { hospitals: hospitals.map(({ organisation }) => organisation), threshold: view.threshold })
+    const people = await this.#people(asked, view.opened_by)
+    return { kind: 'statistics', ...statisticsInput(asked, asked.told, people, seed.chance('noise')) }
+  }
+
+  /** What this hospital answered must be in what the question is checked against. Its opener, who was away perhaps, is told what is missing. */
+  async #refuseForgotten({ question, told }: Asked & { readonly told: readonly Told[] }, isOwn: boolean): Promise<void> {
+    if (question.privacy !== undefined) return
+    const missing = missingFrom(await this.#memory.toldOf(fieldOf(question)), told)
+    if (missing.length > 0) throw isOwn ? new RoundBlame('rounds/busy', []) : new RoundBlame('rounds/other-memory', [], { told: missing })
+  }
+
+  /** Each hospital looks after the budget of its own people. */
+  async #refuseUnpaid({ question: { privacy } }: Asked, deadlineS: number): Promise<void> {
+    if (privacy === undefined) return
+    const asking = { ...privacy, deadlineS, hospitals: [this.#seat.organisation] }
+    if (!isAffordable(await this.#memory.spendings(), asking)) throw new RoundBlame('rounds/budget-spent', [])
   }
 
   /** A question that this hospital has no way to read its records for is not answered with zeros. */
-  async #people({ question, asOfS }: Asked, me: string): Promise<readonly PersonValue[]> {
+  async #people({ question, asOfS }: Asked, opener: string): Promise<readonly PersonValue[]> {
     try {
       return await this.#options.sources.values(this.#seat.organisation, question, asOfS)
     } catch (failure) {
-      if (failure instanceof RoundRefusedError) throw new RoundBlame('rounds/unfit', [me], { cause: failure })
+      const isOfQuestion = failure instanceof RoundRefusedError || failure instanceof MatchingError
+      if (isOfQuestion) throw new RoundBlame('rounds/unfit', [opener], { cause: failure })
       throw failure
     }
   }
@@ -117,17 +136,11 @@ export class Joining {
   }
 }
 
-function refuseUnsound(
-  asked: Asked,
-  { told, spent }: Memory,
-  { deadlineS, ...who }: Parameters<typeof checkAgainst>[2] & { readonly deadlineS: number },
-): void {
-  const { privacy } = asked.question
-  if (privacy !== undefined && !isAffordable(spent, { ...privacy, deadlineS, hospitals: who.hospitals }))
-    throw new RoundBlame('rounds/budget-spent', [])
+function refuseUnsound(asked: Asked & { readonly told: readonly Told[] }, who: Parameters<typeof checkAgainst>[2]): void {
   try {
     checkArithmetic(asked.question)
-    checkAgainst(asked, told, who)
+    if (asked.told.some(({ field }) => field !== fieldOf(asked.question))) throw new QuestionError('sharing/bad-question', 'field')
+    checkAgainst(asked, asked.question.privacy === undefined ? asked.told : [], who)
   } catch (failure) {
     if (failure instanceof QuestionError) throw new RoundBlame('sharing/bad-question', [], { cause: failure })
     if (!(failure instanceof RoundRefusedError)) throw failure

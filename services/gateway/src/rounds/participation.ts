@@ -7,6 +7,8 @@ import { hpke } from '../keys/hpke.ts'
 import { type Closing, digestOf, transcriptOf, writeEnvelope } from './envelope.ts'
 import { RoundBlame } from './roundBlame.ts'
 import { type Posted, RoundBoard } from './roundBoard.ts'
+import { SPARE_STEPS } from './roundFitness.ts'
+import type { Remembered } from './roundMemory.ts'
 import type { ReceivedMessage, RoundOutcome, RoundPlay, RoundStep, StepMessage } from './roundPlay.ts'
 import type { RoundKeyPair, RoundSeed } from './roundSeed.ts'
 import { cutIntoParts, JOIN, needsToJoin } from './roundSteps.ts'
@@ -19,10 +21,12 @@ const PASSED: ReadonlySet<string> = new Set(['RoundEnded', 'DeadlinePassed'])
 /** What never changes of a round. */
 export type RoundFacts = {
   readonly id: string
+  readonly kind: string
   readonly opener: string
   readonly parties: readonly string[]
   readonly threshold: number
   readonly parameters: string
+  readonly deadlineS: number
 }
 
 export type ParticipationOptions = {
@@ -38,6 +42,8 @@ export type ParticipationOptions = {
   readonly keys: ReadonlyMap<string, Uint8Array>
   readonly clock: Clock
   readonly stepS: number
+  /** Keeps something of the round for good; what is said next waits for it. */
+  readonly remember: (remembered: Remembered) => Promise<void>
 }
 
 /** What a turn led to: it waits for others, this hospital is out, or it (the opener) may close the round. */
@@ -63,6 +69,7 @@ export class Participation {
   #closing: Closing | null = null
   #isReplaying = true
   #isOut = false
+  #isInTime = false
 
   constructor(options: ParticipationOptions) {
     this.#options = options
@@ -71,7 +78,7 @@ export class Participation {
     this.#steps = [{ name: JOIN, parts: 1, needs: needsToJoin(facts.threshold) }, ...play.steps]
     this.#firsts = this.#steps.map((_, at) => this.#steps.slice(0, at).reduce((sum, { parts }) => sum + parts, 0))
     this.#participants = facts.parties
-    this.#transcript = digestOf(new TextEncoder().encode(facts.id), new TextEncoder().encode(facts.parameters))
+    this.#transcript = digestOf(new TextEncoder().encode(JSON.stringify(Object.entries(facts).sort())))
     this.#sinceS = clock.nowS()
   }
 
@@ -130,6 +137,8 @@ export class Participation {
     const { play, me, facts, circle, seat, clock } = this.#options
     const step = this.#steps[this.#at]!
     const message = step.name === JOIN ? await this.#joining() : play.compose(step.name, this.#participants)
+    const remembered = step.name === JOIN ? undefined : play.remembered(step.name)
+    if (remembered !== undefined) await this.#options.remember(remembered)
     const sealed = await this.#seal(step.name, message.sealed, step.name === JOIN ? this.#options.keys : this.#keys)
     for (const [part, pieces] of cutIntoParts(sealed, step.parts).entries()) {
       const envelope = writeEnvelope({
@@ -147,6 +156,13 @@ export class Participation {
     }
     this.#isPosted = true
     this.#sinceS = clock.nowS()
+    if (step.name === JOIN) this.#isInTime = this.#sinceS - this.#openedS < this.#options.stepS / 2
+  }
+
+  /** When the round was opened, by its own plan. */
+  get #openedS(): number {
+    const { facts, stepS } = this.#options
+    return facts.deadlineS - stepS * (this.#steps.length + SPARE_STEPS)
   }
 
   /** Whoever contributed before a crash has: what was said then stands. */
@@ -201,6 +217,8 @@ export class Participation {
       if (posted.get(party)?.digest !== digest) throw new RoundBlame('rounds/other-view', [...new Set([facts.opener, party])].sort())
     }
     if (!own.counted.some(([party]) => party === me)) {
+      // Left out of the beginning though it came in time: its input would be the difference between this round and another.
+      if (this.#at === 0 && this.#isInTime) throw new RoundBlame('rounds/other-view', [facts.opener])
       this.#isOut = true
       return false
     }

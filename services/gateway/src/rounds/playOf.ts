@@ -4,13 +4,13 @@ import type { RoundParameters } from './roundParameters.ts'
 import type { RoundPlace, RoundPlay } from './roundPlay.ts'
 import { StatisticsPlay } from './statisticsPlay.ts'
 
-/** What is computed in a round, with a hospital's own input. @param parties - How many were named when it was opened. */
-export function playOf(parameters: RoundParameters, { input, hospitals }: KeptInput, place: RoundPlace, parties: number): RoundPlay {
+/** What is computed in a round, with a hospital's own input. */
+export function playOf(parameters: RoundParameters, { input, hospitals, round }: KeptInput, place: RoundPlace): RoundPlay {
   if (parameters.kind === 'ranking' && input.kind === 'ranking') {
-    return new RankingPlay(place, { slots: parameters.slots, parties, scores: input.cases.map(({ score }) => score) })
+    return new RankingPlay(place, { slots: parameters.slots, parties: round.parties.length, scores: input.cases.map(({ score }) => score) })
   }
   if (parameters.kind !== 'statistics' || input.kind !== 'statistics') throw new RangeError('what is kept of a round is of its kind')
   const organisations = new Map(hospitals.map(({ executor, organisation }) => [executor, organisation]))
   const nameOf = (executor: string) => organisations.get(executor) ?? executor
-  return new StatisticsPlay(place, { asked: parameters, told: input.told, input, nameOf })
+  return new StatisticsPlay(place, { asked: parameters, deadlineS: round.deadlineS, told: parameters.told, input, nameOf })
 }

@@ -114,6 +114,11 @@ export class RankingPlay implements RoundPlay {
     }
   }
 
+  /** Ranks forbid no later question. */
+  remembered(): undefined {
+    return undefined
+  }
+
   take(step: string, messages: readonly ReceivedMessage[]): void {
     const takers: Record<string, () => void> = {
       deal: () => this.#takeDealt(messages),

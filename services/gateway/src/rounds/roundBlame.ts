@@ -1,13 +1,18 @@
 import { type ErrorCode, errorWords, MedsyncError } from '@medsync/protocol'
 import { ShareError } from '@medsync/protocol/sharing'
 import * as z from 'zod'
+import { type Told, toldSchema } from './statisticsTold.ts'
 
 /** The most that is read of somebody's reason. */
 const MAX_NOTE = 200
+/** So many fit into what the circle takes. */
+const MAX_TOLD = 40
 const reasonSchema = z.object({
   code: z.string().refine((code): code is ErrorCode => Object.hasOwn(errorWords, code)),
   hospitals: z.array(z.string().max(64)).max(64),
   note: z.string().max(MAX_NOTE).default(''),
+  /** Answers that the one who gave the round up remembers, and its opener does not. */
+  told: z.array(toldSchema).max(MAX_TOLD).default([]),
 })
 
 /** Why a round was given up, as it stands in the circle: executors, no words of what was in a message. */
@@ -18,16 +23,18 @@ export class RoundBlame extends MedsyncError {
   override readonly name = 'RoundBlame'
   readonly hospitals: readonly string[]
   readonly #code: ErrorCode
+  readonly #told: readonly Told[]
 
-  constructor(code: ErrorCode, hospitals: readonly string[], options?: ErrorOptions) {
+  constructor(code: ErrorCode, hospitals: readonly string[], { told = [], ...options }: ErrorOptions & { told?: readonly Told[] } = {}) {
     super(code, hospitals.join(', '), options)
     this.#code = code
     this.hospitals = hospitals
+    this.#told = told
   }
 
   /** What the circle is told. */
   get reason(): string {
-    return writeReason({ code: this.#code, hospitals: [...this.hospitals], note: '' })
+    return writeReason({ code: this.#code, hospitals: [...this.hospitals], note: '', told: this.#told.slice(0, MAX_TOLD) })
   }
 
   /** Turns what the arithmetic refused into a reason; anything else is thrown again. */
@@ -45,7 +52,7 @@ export function writeReason(reason: StatedReason): string {
 
 /** Reads a reason that anybody may have written. */
 export function readReason(text: string): StatedReason {
-  return reasonSchema.safeParse(parsed(text)).data ?? { code: 'rounds/given-up', hospitals: [], note: '' }
+  return reasonSchema.safeParse(parsed(text)).data ?? { code: 'rounds/given-up', hospitals: [], note: '', told: [] }
 }
 
 function parsed(text: string): unknown {

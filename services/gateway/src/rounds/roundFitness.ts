@@ -2,12 +2,14 @@ import type { MemberView, RoundView } from '@medsync/context/app'
 import type { StatisticsQuestion } from '@medsync/protocol'
 import { COHORT_FIELDS } from '@medsync/protocol'
 import { MAX_HOSPITALS, QuestionError } from '@medsync/protocol/sharing'
-import { readParameters } from './roundParameters.ts'
+import { readParameters, stepsOf } from './roundParameters.ts'
 import { needsToJoin } from './roundSteps.ts'
 import { checkArithmetic } from './statisticsTold.ts'
 
-/** No round takes longer: nobody can keep the others waiting. */
-const LONGEST_S = 86_400
+/** More steps' times than there are steps, for clocks that differ and nodes that start. */
+export const SPARE_STEPS = 2
+/** Clocks may differ by so much. */
+export const CLOCKS_DIFFER_S = 120
 /** More would be as many groups to compare for each later question. */
 const MOST_EDGES = 51
 
@@ -48,9 +50,12 @@ export function isOfAll({ parties }: RoundView, hospitals: readonly MemberView[]
   return hospitals.length === parties.length && hospitals.every(({ executor }) => parties.includes(executor))
 }
 
-/** Whether it is over within a day. */
-export function endsInTime({ deadline_s }: RoundView, nowS: number): boolean {
-  return deadline_s - nowS <= LONGEST_S
+/** Whether it is over in the time that its steps take: nobody keeps the others waiting for longer. */
+export function endsInTime({ kind, parameters, parties, threshold, deadline_s }: RoundView, nowS: number): boolean {
+  const read = readParameters(kind, parameters)
+  if (read === undefined) return false
+  const steps = stepsOf(read, parties.length, threshold).length + SPARE_STEPS
+  return deadline_s - nowS <= steps * read.stepS + CLOCKS_DIFFER_S
 }
 
 /** Whether a question can be put to the arithmetic, whatever was answered before. */

@@ -3,19 +3,16 @@ import * as z from 'zod'
 /** Its name in the vault. */
 export const OWN = 'own'
 
-const range = z.object({ min: z.number(), max: z.number(), decimals: z.number() })
-const toldSchema = z.object({
-  round: z.string(),
-  field: z.string(),
-  asOfS: z.number(),
-  isSure: z.boolean(),
-  range: range.nullable(),
-  edges: z.array(z.number()).readonly().nullable(),
-  criteria: z.string().nullable(),
-  cohorts: z.array(z.record(z.string(), z.array(z.number()).readonly())).readonly(),
-  hospitals: z.array(z.string()).readonly(),
-})
 const ownSchema = z.object({
+  /** What the round is, as this hospital joined it: its opener may write another one in its place. */
+  round: z.object({
+    kind: z.string(),
+    opener: z.string(),
+    parties: z.array(z.string()),
+    threshold: z.number(),
+    parameters: z.string(),
+    deadlineS: z.number(),
+  }),
   /** All randomness of the round is derived from it. */
   seed: z.string(),
   /** Who may take part, as the circle and the chain had them when this hospital joined. Keys in base64. */
@@ -25,7 +22,6 @@ const ownSchema = z.object({
       kind: z.literal('statistics'),
       counts: z.array(z.string()).readonly(),
       values: z.array(z.string()).readonly(),
-      told: z.array(toldSchema).readonly(),
     }),
     z.object({
       kind: z.literal('ranking'),
@@ -38,6 +34,8 @@ const ownSchema = z.object({
 const outcomeSchema = z.object({
   /** Whether this hospital opened the same result itself; null when the round went on without it. */
   isConfirmed: z.boolean().nullable(),
+  /** The result that was stated when this hospital looked: its opener may write another one in its place. */
+  stated: z.string().nullable(),
   /** Of a ranking: what became of its own cases. */
   ranked: z.object({ cases: z.number(), left: z.number(), areFalse: z.boolean() }).nullable(),
 })

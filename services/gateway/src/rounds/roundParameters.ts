@@ -4,18 +4,20 @@ import { rankingSteps } from './rankingPlay.ts'
 import type { RoundStep } from './roundPlay.ts'
 import { JOIN, needsToJoin } from './roundSteps.ts'
 import { statisticsSteps } from './statisticsPlay.ts'
+import { toldSchema } from './statisticsTold.ts'
 
 /** How deep parameters may be nested; criteria are FHIR, some ten deep. */
 const MOST_DEPTH = 64
-const stepS = z.number().int().min(1).max(3_600)
+const MOST_TOLD = 500
+const stepS = z.number().int().min(1).max(120)
 const statisticsParameters = z.strictObject({
   v: z.literal(1),
   stepS,
   question: statisticsQuestionSchema,
   /** Who came to a hospital later is not counted, and what was measured later is not looked at. Unix seconds. */
   asOfS: z.number().int().min(0),
-  /** What the opener remembers of the field's answers; who remembers anything else takes no part. */
-  told: z.string().regex(/^[0-9a-f]{64}$/),
+  /** What the opener remembers of the field's answers; who remembers more takes no part, and says what. Nothing for a question with noise. */
+  told: z.array(toldSchema).max(MOST_TOLD),
 })
 const rankingParameters = z.strictObject({
   v: z.literal(1),

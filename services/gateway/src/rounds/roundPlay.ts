@@ -1,4 +1,5 @@
 import type { RankingResult, StatisticsResult } from '@medsync/protocol'
+import type { Remembered } from './roundMemory.ts'
 import type { RoundSeed } from './roundSeed.ts'
 
 /** A step of a round's plan. A message that is too large for one contribution goes in several parts, each in a step of the app's own. */
@@ -47,6 +48,8 @@ export type RoundPlay = {
   begin(hospitals: readonly string[]): void
   /** This hospital's message. `counted`: who counted in the step before. */
   compose(step: string, counted: readonly string[]): StepMessage
+  /** What this hospital has to remember, for good, before it says its message of a step. */
+  remembered(step: string): Remembered | undefined
   /**
    * Takes the messages of a closed step, own one included.
    * @throws {RoundBlame | ShareError} What they say cannot be, naming who said it.

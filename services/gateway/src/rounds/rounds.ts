@@ -12,7 +12,8 @@ import { isRefusal } from '../context/circleEngine.ts'
 import { framesOf } from '../http/framesOf.ts'
 import { writeReason } from './roundBlame.ts'
 import { RoundRefusedError } from './roundError.ts'
-import { endsInTime, hospitalsAmong, isOfAll, isSoundRound, thresholdOf } from './roundFitness.ts'
+import { endsInTime, hospitalsAmong, isOfAll, isSoundRound, SPARE_STEPS, thresholdOf } from './roundFitness.ts'
+import { RoundMemory } from './roundMemory.ts'
 import { type RoundParameters, stepsOf, writeParameters } from './roundParameters.ts'
 import { needsToJoin } from './roundSteps.ts'
 import { RoundsHistory } from './roundsHistory.ts'
@@ -20,7 +21,7 @@ import type { RoundsOptions } from './roundsOptions.ts'
 import { RoundVault } from './roundVault.ts'
 import { detailOf, summaryOf } from './roundViews.ts'
 import { SeatRunner } from './seatRunner.ts'
-import { checkAgainst, checkArithmetic, digestOfMemory } from './statisticsTold.ts'
+import { checkAgainst, checkArithmetic, fieldOf } from './statisticsTold.ts'
 
 const NAME_BYTES = 12
 const STEP_S = 60
@@ -28,8 +29,8 @@ const LOOK_EVERY_MS = 2_000
 const LIST_EVERY_BUSY_TURNS = 5
 const LIST_EVERY_IDLE_TURNS = 30
 const AWAY_MS = 1_000
-/** More steps' times than there are steps, for clocks that differ and nodes that start. */
-const SPARE_STEPS = 2
+/** The circle takes 64 KiB. */
+const MOST_TEXT = 60_000
 const KINDS_OF_EVENTS: ReadonlySet<string> = new Set(['RoundOpened', 'Contributed', 'RoundClosed', 'RoundAborted'])
 
 /** What hospitals compute together, for all places that this gateway has in the circle: it takes part by itself, and opens what staff ask for. */
@@ -37,6 +38,7 @@ export class Rounds {
   readonly #options: RoundsOptions
   readonly #runners: readonly SeatRunner[]
   readonly #histories: ReadonlyMap<Seat, RoundsHistory>
+  readonly #memories: ReadonlyMap<Seat, RoundMemory>
   readonly #nudge = new Nudge()
   readonly #stopping = new AbortController()
   #loops: Promise<unknown> = Promise.resolve()
@@ -46,8 +48,10 @@ export class Rounds {
     this.#options = options
     const { circle } = options
     this.#histories = new Map(circle.seats.map((seat) => [seat, new RoundsHistory(circle, seat)]))
-    this.#runners = [...this.#histories].map(
-      ([seat, history]) => new SeatRunner(options, { seat, history, vault: new RoundVault(circle, seat, options.vaultKeyOf(seat.name)) }),
+    const vaults = new Map(circle.seats.map((seat) => [seat, new RoundVault(circle, seat, options.vaultKeyOf(seat.name))]))
+    this.#memories = new Map([...vaults].map(([seat, vault]) => [seat, new RoundMemory(vault)]))
+    this.#runners = [...vaults].map(
+      ([seat, vault]) => new SeatRunner(options, { seat, vault, history: this.#histories.get(seat)!, memory: this.#memories.get(seat)! }),
     )
   }
 
@@ -74,18 +78,19 @@ export class Rounds {
     await this.#refuseBesides(history, 'statistics')
     const members = await this.#hospitals()
     const threshold = thresholdOf(members.length)
-    const memory = await history.memoryFor(question)
-    const { told } = memory
+    const memory = this.#memories.get(seat)!
+    const told = question.privacy === undefined ? await memory.toldOf(fieldOf(question)) : []
     const isLast = asOf === 'last' && told.length > 0
     // Whatever happens in this second may come before or after.
     const asOfS = isLast ? Math.max(...told.map((earlier) => earlier.asOfS)) : this.#options.clock.nowS() - 1
     const asked = { question, asOfS }
     const hospitals = members.map(({ organisation }) => organisation)
     checkAgainst(asked, told, { hospitals, threshold })
-    const parameters: RoundParameters = { kind: 'statistics', v: 1, stepS: this.#stepS, ...asked, told: digestOfMemory(memory) }
+    const parameters: RoundParameters = { kind: 'statistics', v: 1, stepS: this.#stepS, ...asked, told }
+    if (writeParameters(parameters).length > MOST_TEXT) throw new RoundRefusedError('rounds/memory-full')
     const { privacy } = question
     const deadlineS = this.#deadlineS(stepsOf(parameters, members.length, threshold).length)
-    if (privacy !== undefined && !isAffordable(memory.spent, { ...privacy, deadlineS, hospitals }))
+    if (privacy !== undefined && !isAffordable(await memory.spendings(), { ...privacy, deadlineS, hospitals: [seat.organisation] }))
       throw new RoundRefusedError('rounds/budget-spent')
     return await this.#open(seat, { parameters, members, threshold, by })
   }
@@ -105,11 +110,9 @@ export class Rounds {
   /** What answers with noise have told and may tell, as of now. */
   async budget(seat: Seat): Promise<PrivacyBudget> {
     const { circle, isTrusted, clock } = this.#options
-    const history = this.#histories.get(seat)!
-    await history.opened()
-    const spendings = await history.spendings()
-    const hospitals = (await hospitalsAmong(await circle.members(), isTrusted)).map(({ organisation }) => organisation)
-    const asOf = { deadlineS: clock.nowS(), hospitals }
+    const spendings = await this.#memories.get(seat)!.spendings()
+    const hospitals = await hospitalsAmong(await circle.members(), isTrusted)
+    const asOf = { deadlineS: clock.nowS(), hospitals: [seat.organisation] }
     return {
       totalMilli: PRIVACY_BUDGET.totalMilli,
       spentMilli: spentBy(spendings, asOf),
@@ -133,10 +136,10 @@ export class Rounds {
   async get(seat: Seat, id: string): Promise<RoundDetail> {
     const { circle } = this.#options
     const view = await this.#view(seat, id)
-    const detail = detailOf(view, await circle.members())
+    const outcome = view.state === 'closed' ? await this.#runnerOf(seat).outcomeOf(id) : undefined
+    const detail = detailOf({ ...view, result: outcome?.stated ?? view.result }, await circle.members())
     if (detail === undefined) throw new RoundRefusedError('rounds/unknown')
     if (view.state !== 'closed') return detail
-    const outcome = await this.#runnerOf(seat).outcomeOf(id)
     const isParty = view.parties.includes(await circle.executorOf(seat))
     // What cannot be checked here is shown as what it is; what can be is shown once it is.
     const isShown = isParty ? outcome !== undefined && outcome.isConfirmed !== false : true
@@ -148,7 +151,7 @@ export class Rounds {
   async abort(seat: Seat, id: string, note: string): Promise<void> {
     await this.#view(seat, id)
     try {
-      const reason = writeReason({ code: 'rounds/given-up', hospitals: [await this.#options.circle.executorOf(seat)], note })
+      const reason = writeReason({ code: 'rounds/given-up', hospitals: [await this.#options.circle.executorOf(seat)], note, told: [] })
       await this.#options.circle.call(seat, 'abort_round', { id, reason })
     } catch (cause) {
       if (isRefusal(cause, 'RoundEnded')) throw new RoundRefusedError('rounds/ended', '', { cause })

@@ -60,7 +60,14 @@ export const roundsRoutes: Routes = async (app, { gateway }) => {
         body: openStatisticsBodySchema,
         response: {
           201: roundOpenedSchema,
-          ...failures(...OF_OPENING, 'sharing/bad-question', 'rounds/other-range', 'rounds/other-hospitals', 'rounds/budget-spent'),
+          ...failures(
+            ...OF_OPENING,
+            'sharing/bad-question',
+            'rounds/other-range',
+            'rounds/other-hospitals',
+            'rounds/budget-spent',
+            'rounds/memory-full',
+          ),
         },
       },
     },

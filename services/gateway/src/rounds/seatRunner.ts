@@ -10,9 +10,10 @@ import { framesOf } from '../http/framesOf.ts'
 import { Joining } from './joining.ts'
 import { Participation } from './participation.ts'
 import { playOf } from './playOf.ts'
-import { RoundBlame } from './roundBlame.ts'
+import { RoundBlame, readReason } from './roundBlame.ts'
 import { type KeptInput, type KeptOutcome, OWN, readOutcome, readOwn } from './roundKept.ts'
-import { type RoundParameters, readParameters } from './roundParameters.ts'
+import type { Remembered, RoundMemory } from './roundMemory.ts'
+import { readParameters } from './roundParameters.ts'
 import type { RoundOutcome } from './roundPlay.ts'
 import { isSameResult, readResult, writeResult } from './roundResult.ts'
 import { RoundSeed } from './roundSeed.ts'
@@ -29,6 +30,7 @@ export class SeatRunner {
   readonly #options: RoundsOptions
   readonly #history: RoundsHistory
   readonly #vault: RoundVault
+  readonly #memory: RoundMemory
   readonly #oneByOne = new OneByOne<string>()
   readonly #entering = new OneByOne<RoundKind>()
   readonly #rankedAtS = new Map<string, number>()
@@ -38,12 +40,13 @@ export class SeatRunner {
   readonly #idle = new Set<string>()
   readonly #joining: Joining
 
-  constructor(options: RoundsOptions, { seat, history, vault }: { seat: Seat; history: RoundsHistory; vault: RoundVault }) {
+  constructor(options: RoundsOptions, { vault, ...of }: { seat: Seat; history: RoundsHistory; vault: RoundVault; memory: RoundMemory }) {
     this.#options = options
-    this.seat = seat
-    this.#history = history
+    this.seat = of.seat
+    this.#history = of.history
     this.#vault = vault
-    this.#joining = new Joining(options, seat, history)
+    this.#memory = of.memory
+    this.#joining = new Joining(options, of)
   }
 
   /** Whether it takes part in a round now, or waits to. */
@@ -67,9 +70,9 @@ export class SeatRunner {
   async look(signal: AbortSignal): Promise<void> {
     const me = await this.#options.circle.executorOf(this.seat)
     const opened = await this.#history.opened()
-    const ids = new Set(opened.map(({ id }) => id))
-    const left = (await this.#vault.roundsWith(OWN)).filter((id) => !ids.has(id))
     const open = opened.filter(({ parties }) => parties.includes(me)).map((view) => ({ id: view.id, view }))
+    const ids = new Set(open.map(({ id }) => id))
+    const left = (await this.#vault.roundsWith(OWN)).filter((id) => !ids.has(id))
     for (const { id, view } of [...open, ...left.map((id) => ({ id, view: undefined }))]) {
       if (signal.aborted) return
       await this.#run(id, () => this.#work(id, me, view, opened))
@@ -116,8 +119,9 @@ export class SeatRunner {
     const view = seen ?? (await this.#view(id))
     if (view === undefined) return
     if (view.state !== 'opened') return await this.#settle(view, me)
-    if (!view.parties.includes(me)) return
-    if (view.is_overdue) return await this.#giveUp(id, new RoundBlame('rounds/missing', [view.opened_by]))
+    if (!view.parties.includes(me)) return await this.#forget(id)
+    if (view.is_overdue || (this.#taking.get(id)?.own.round.deadlineS ?? Number.POSITIVE_INFINITY) < this.#options.clock.nowS())
+      return await this.#giveUp(id, new RoundBlame('rounds/missing', [view.opened_by]))
     try {
       this.#waiting.add(id)
       const taking = this.#taking.get(id)?.taking ?? (await this.#enter(view, me, opened))
@@ -129,13 +133,20 @@ export class SeatRunner {
     }
   }
 
-  /** Undefined for a round that the circle does not have: one of a circle that came before, of which nothing is kept then. */
+  /** Nothing is kept of a round that is not this hospital's any more, whoever saw to that: what it would be dealt next would be another round. */
+  async #forget(id: string): Promise<void> {
+    if ((await this.#vault.get(id, OWN)) !== undefined) await this.#vault.remove(id, OWN)
+    this.#taking.delete(id)
+    this.#waiting.delete(id)
+  }
+
+  /** Undefined for a round that the circle does not have: one of a circle that came before, or whose opener took it back. */
   async #view(id: string): Promise<RoundView | undefined> {
     try {
       return await this.#options.circle.call(this.seat, 'round', { id })
     } catch (failure) {
       if (!isRefusal(failure, 'UnknownRound')) throw failure
-      if (!this.#taking.has(id)) await this.#vault.remove(id, OWN)
+      await this.#forget(id)
       return undefined
     }
   }
@@ -159,17 +170,19 @@ export class SeatRunner {
     }
     if (parameters === undefined) throw new RoundBlame('rounds/unfit', [view.opened_by])
     const kept = readOwn(await this.#vault.get(view.id, OWN))
-    if (kept !== undefined) return await this.#take(view, me, parameters, kept)
+    if (kept !== undefined) return await this.#take(view.id, me, kept)
     const own = await this.#entering.run(parameters.kind, async () => {
       if (await this.#mustWait(view, parameters.kind)) return undefined
       const seed = crypto.getRandomValues(new Uint8Array(SEED_BYTES))
       const joined = await this.#joining.inputFor(view, { me, parameters, opened, seed: new RoundSeed(seed, view.id) })
       if (joined === undefined) return undefined
-      const fresh: KeptInput = { seed: Buffer.from(seed).toString('base64'), ...joined }
+      const { kind, opened_by: opener, parties, threshold, parameters: text, deadline_s: deadlineS } = view
+      const round = { kind, opener, parties, threshold, parameters: text, deadlineS }
+      const fresh: KeptInput = { round, seed: Buffer.from(seed).toString('base64'), ...joined }
       await this.#vault.put(view.id, OWN, fresh)
       return fresh
     })
-    return own === undefined ? undefined : await this.#take(view, me, parameters, own)
+    return own === undefined ? undefined : await this.#take(view.id, me, own)
   }
 
   /**
@@ -185,18 +198,21 @@ export class SeatRunner {
     return owns.some((own) => own?.input.kind === kind)
   }
 
-  async #take(view: RoundView, me: string, parameters: RoundParameters, own: KeptInput): Promise<Participation> {
-    const { seed, hospitals } = own
+  async #take(id: string, me: string, own: KeptInput): Promise<Participation> {
+    const { seed, hospitals, round } = own
+    const parameters = readParameters(round.kind, round.parameters)
+    if (parameters === undefined) throw new RangeError('what was joined could be read')
     const { circle, clock, keysOf } = this.#options
     const pair = await keysOf(this.seat.organisation)
     const keys = new Map(hospitals.map(({ executor, key }) => [executor, new Uint8Array(Buffer.from(key, 'base64'))]))
-    const facts = { id: view.id, opener: view.opened_by, parties: view.parties, threshold: view.threshold, parameters: view.parameters }
-    const roundSeed = new RoundSeed(new Uint8Array(Buffer.from(seed, 'base64')), view.id)
-    const place = { round: view.id, me, threshold: view.threshold, seed: roundSeed }
-    const play = playOf(parameters, own, place, view.parties.length)
+    const facts = { id, ...round }
+    const roundSeed = new RoundSeed(new Uint8Array(Buffer.from(seed, 'base64')), id)
+    const place = { round: id, me, threshold: round.threshold, seed: roundSeed }
+    const play = playOf(parameters, own, place)
     const { stepS } = parameters
-    const taking = new Participation({ circle, seat: this.seat, me, facts, play, seed: roundSeed, pair, keys, clock, stepS })
-    this.#taking.set(view.id, { taking, own })
+    const remember = (remembered: Remembered) => this.#memory.remember(id, remembered)
+    const taking = new Participation({ circle, seat: this.seat, me, facts, play, seed: roundSeed, pair, keys, clock, stepS, remember })
+    this.#taking.set(id, { taking, own })
     return taking
   }
 
@@ -224,16 +240,22 @@ export class SeatRunner {
   async #settle(view: RoundView, me: string): Promise<void> {
     const known = this.#taking.get(view.id)
     const own = known?.own ?? readOwn(await this.#vault.get(view.id, OWN))
-    const parameters = readParameters(view.kind, view.parameters)
-    if (own !== undefined && parameters !== undefined) {
-      const taking = known?.taking ?? (await this.#take(view, me, parameters, own))
+    if (own !== undefined) {
+      const taking = known?.taking ?? (await this.#take(view.id, me, own))
       if (view.state === 'closed') await this.#keep(view, own, await this.#conclude(view, taking), taking.isOut)
     }
+    if (view.state === 'aborted' && view.opened_by === me) await this.#learn(view)
     if (own !== undefined) await this.#vault.remove(view.id, OWN)
     if (own?.input.kind === 'ranking') this.#rankedAtS.set(view.opened_by, this.#options.clock.nowS())
     this.#taking.delete(view.id)
     this.#waiting.delete(view.id)
     this.#idle.add(view.id)
+  }
+
+  /** What a hospital remembers that this one, the opener, does not: the next question is checked against it, too. */
+  async #learn({ id, reason, ended_by, parties }: RoundView): Promise<void> {
+    const { code, told } = readReason(reason ?? '')
+    if (code === 'rounds/other-memory' && ended_by !== null && parties.includes(ended_by)) await this.#memory.learn(id, told)
   }
 
   async #conclude(view: RoundView, taking: Participation): Promise<RoundOutcome | undefined> {
@@ -265,7 +287,7 @@ export class SeatRunner {
     const ranked = isRanked ? { cases: input.cases.length, left: input.left, areFalse: outcome.ranks === undefined } : null
     if (ranked?.areFalse === true)
       this.#options.log.error({ event: 'round.false-ranks', round: view.id, seat: this.seat.name }, 'an answer to this hospital was false')
-    const ended: KeptOutcome = { isConfirmed: isOut ? null : isConfirmed, ranked }
+    const ended: KeptOutcome = { isConfirmed: isOut ? null : isConfirmed, stated: view.result, ranked }
     await this.#vault.putEnded(view.id, ended)
   }
 }

@@ -17,16 +17,15 @@ import { CheckedSum } from './checkedSum.ts'
 import { openBodies, sealedOf } from './openBody.ts'
 import { RoundBlame } from './roundBlame.ts'
 import { RoundCoin } from './roundCoin.ts'
+import type { Remembered } from './roundMemory.ts'
 import type { ReceivedMessage, RoundOutcome, RoundPlace, RoundPlay, RoundStep, StepMessage } from './roundPlay.ts'
 import { needsToJoin } from './roundSteps.ts'
 import type { StatisticsInput } from './statisticsInput.ts'
-import { type Asked, arithmeticOf, cellsOf, checkAgainst, mayTell, type Told } from './statisticsTold.ts'
+import { type Asked, arithmeticOf, cellsOf, checkAgainst, mayTell, type Told, toldBy } from './statisticsTold.ts'
 import { takeVerdicts } from './takeVerdicts.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const boundSchema = z.strictObject({ counts: hash, values: hash })
-/** Of a table, which cells are told. What is said here is the circle's memory: whoever ends the round cannot unsay it. */
-export const toldSchema = z.strictObject({ cells: z.array(z.boolean()).max(10_000) })
 const proofsSchema = z.strictObject({ counts: z.string(), values: z.string() })
 
 /** The steps of a statistics round after the joining. */
@@ -45,6 +44,7 @@ export function statisticsSteps(threshold: number): RoundStep[] {
 /** What a statistics round is about, and what this hospital puts in. */
 export type StatisticsGame = {
   readonly asked: Asked
+  readonly deadlineS: number
   /** What all hospitals remember of earlier answers on the field. */
   readonly told: readonly Told[]
   readonly input: StatisticsInput
@@ -63,8 +63,8 @@ export class StatisticsPlay implements RoundPlay {
   #dealers: readonly string[] = []
   #disputes: readonly string[] = []
   #cohort = 0n
-  /** Which cells are told; undefined before that is known, and when nothing is told. */
-  #told: readonly boolean[] | undefined
+  /** What is told; undefined before that is known, and when nothing is. */
+  #told: Told | undefined
   #tampered = new Set<string>()
   #result: StatisticsResult | undefined
 
@@ -106,8 +106,17 @@ export class StatisticsPlay implements RoundPlay {
       case 'counts':
         return forEach({}, () => counts.answer)
       default:
-        return forEach({ cells: this.#told ?? [] }, () => values.answer)
+        return forEach({}, () => values.answer)
     }
+  }
+
+  /** Noise is paid for by whoever deals it: enough others can read a dealing, and give the round up. An answer is remembered by whoever gives it. */
+  remembered(step: string): Remembered | undefined {
+    const { asked, deadlineS, nameOf } = this.#game
+    const { privacy } = asked.question
+    if (privacy !== undefined)
+      return step === 'deal' ? { spent: { ...privacy, deadlineS, hospitals: [nameOf(this.#place.me)] } } : undefined
+    return step === 'values' && this.#told !== undefined ? { told: [this.#told] } : undefined
   }
 
   take(step: string, messages: readonly ReceivedMessage[]): void {
@@ -187,9 +196,14 @@ export class StatisticsPlay implements RoundPlay {
       this.#result = { kind: 'withheld', why: 'small-cohort' }
       return
     }
-    const cells = answer !== undefined && 'cells' in answer ? answer.cells.map((cell) => cell !== null) : []
-    if (mayTell(asked, before, { counts, cells })) this.#told = cells
-    else this.#result = { kind: 'withheld', why: 'small-group' }
+    const people = answer !== undefined && 'cells' in answer ? answer.cells : []
+    const cells = people.map((cell) => cell !== null)
+    if (!mayTell(asked, before, { counts, cells })) {
+      this.#result = { kind: 'withheld', why: 'small-group' }
+      return
+    }
+    const hospitals = this.#dealers.map(this.#game.nameOf)
+    this.#told = toldBy(asked, { cells, counts: [Number(cohort), ...people.flatMap((cell) => cell ?? [])], hospitals })
   }
 
   /** With noise in it the count itself tells no more than was asked, and nothing before forbids the rest: nobody's group is told. */
@@ -217,7 +231,7 @@ export class StatisticsPlay implements RoundPlay {
   #tell(sums: readonly bigint[]): void {
     const answer = this.#answer(this.#cohort, sums)
     const told = 'cells' in answer ? answer.cells.map((cell) => cell !== null) : []
-    if (answer.kind === 'withheld' || told.some((isTold, cell) => isTold !== this.#told?.[cell]))
+    if (answer.kind === 'withheld' || told.some((isTold, cell) => isTold !== this.#told?.cells[cell]))
       throw new RoundBlame('sharing/impossible-sums', [])
     this.#result = 'cells' in answer ? { ...answer, cells: [...answer.cells] } : answer
   }

@@ -1,45 +1,41 @@
 import { createHash } from 'node:crypto'
-import { COHORT_FIELDS, type StatisticsQuestion } from '@medsync/protocol'
+import { COHORT_FIELDS, type StatisticsQuestion, statisticsMeasureSchema, statisticsQuestionSchema } from '@medsync/protocol'
 import {
   type Cohort,
   type CohortGrid,
   checkPrivacy,
   checkQuestion,
-  type NumberRange,
   type Probe,
+  peopleIn,
   probesFor,
   type Question,
   ruleOn,
-  type Spending,
 } from '@medsync/protocol/sharing'
+import * as z from 'zod'
 import { RoundRefusedError } from './roundError.ts'
 
 /** A question as it is put to the hospitals: of the people, and of what was known of them, at a time. */
 export type Asked = { readonly question: StatisticsQuestion; readonly asOfS: number }
 
-/** What an answer told, and of whom. All that a later question on the same field is checked against. */
-export type Told = {
-  readonly round: string
-  readonly field: string
-  readonly asOfS: number
-  /** So many hospitals said that it was told that one of them is honest. What fewer say forbids, and permits nothing. */
-  readonly isSure: boolean
-  readonly range: NumberRange | null
-  readonly edges: readonly number[] | null
-  readonly criteria: string | null
-  readonly cohorts: readonly Cohort[]
-  readonly hospitals: readonly string[]
-}
-
-/**
- * What earlier rounds mean for a question. For an exact one what was told on its field; for one with noise what all of those cost: exact answers forbid it nothing, and
- * it forbids none.
- */
-export type Memory = { readonly told: readonly Told[]; readonly spent: readonly Spending[] }
+/** What an answer told, and of whom. All that a later question on the same field is checked against; nothing in it is secret. */
+export type Told = z.output<typeof toldSchema>
+export const toldSchema = z.strictObject({
+  field: z.string().max(200),
+  asOfS: z.number().int(),
+  cohort: statisticsQuestionSchema.shape.cohort,
+  measure: statisticsMeasureSchema,
+  /** Digest of a study's. */
+  criteria: z.string().max(64).nullable(),
+  /** Of a table or histogram, which cells were told. */
+  cells: z.array(z.boolean()).max(200),
+  /** People in the cohort and in each cell that was told, as they were counted. */
+  counts: z.array(z.number().int()).max(201),
+  hospitals: z.array(z.string().max(66)).max(64),
+})
 
 const AGE_DECADES = COHORT_FIELDS.ageDecade.length
-/** So many groups are counted in one contribution. */
-const MAX_PROBES = 2_000
+/** So many groups are counted in one contribution: of twelve hospitals, to each of the others. */
+const MAX_PROBES = 5_000
 const GENDERS = COHORT_FIELDS.gender.length
 
 /** Whose numbers a question is about: answers on one field are checked against each other. */
@@ -89,20 +85,17 @@ function at(asOfS: number, times: readonly number[], cohort: Cohort): Cohort {
   return { ...cohort, entered: times.flatMap((time, bin) => (time <= asOfS ? [bin] : [])) }
 }
 
-/** The cohorts of all answers before, those that are sure and the others. */
-function answeredBefore({ asOfS }: Asked, told: readonly Told[]): { sure: Cohort[]; doubtful: Cohort[] } {
-  const times = timesOf(asOfS, told)
-  const of = (isSure: boolean) =>
-    told.filter((each) => each.isSure === isSure).flatMap((each) => each.cohorts.map((cohort) => at(each.asOfS, times, cohort)))
-  return { sure: of(true), doubtful: of(false) }
+/** The cohorts of an answer, as they were at its time. */
+function cohortsOf(told: Told, times: readonly number[]): Cohort[] {
+  return [wholeOf(told), ...cellsOf(told).filter((_, cell) => told.cells[cell] === true)].map((cohort) => at(told.asOfS, times, cohort))
 }
 
-/** The groups that telling these cohorts would make tellable. */
+/** The groups that telling these cohorts would make tellable, with all that was told before. */
 function groupsFor(asked: Asked, told: readonly Told[], cohorts: readonly Cohort[]): Probe[] {
-  const { sure, doubtful } = answeredBefore(asked, told)
   const times = timesOf(asked.asOfS, told)
+  const before = told.flatMap((earlier) => cohortsOf(earlier, times))
   const now = cohorts.map((cohort) => at(asked.asOfS, times, cohort))
-  return probesFor(gridOf(asked, told), sure, now, doubtful)
+  return probesFor(gridOf(asked, told), before, now)
 }
 
 /** The bin of a value in the grid. */
@@ -112,18 +105,19 @@ export function valueBin(edges: readonly number[] | null, value: number): number
   return above < 0 ? edges.length : above
 }
 
-export function edgesOf({ measure }: StatisticsQuestion, told: readonly Told[]): readonly number[] | null {
-  return measure.kind === 'histogram' ? measure.edges : (told.find(({ edges }) => edges !== null)?.edges ?? null)
+export function edgesOf({ measure }: Pick<StatisticsQuestion, 'measure'>, told: readonly Told[]): readonly number[] | null {
+  const histogram = [measure, ...told.map((earlier) => earlier.measure)].find(({ kind }) => kind === 'histogram')
+  return histogram?.kind === 'histogram' ? histogram.edges : null
 }
 
 /** The cohort of a question as a whole. */
-export function wholeOf({ cohort, measure }: StatisticsQuestion): Cohort {
+export function wholeOf({ cohort, measure }: Pick<StatisticsQuestion, 'cohort' | 'measure'>): Cohort {
   const named = Object.fromEntries(Object.entries(cohort).flatMap(([field, bins]) => (bins === undefined ? [] : [[field, bins] as const])))
   return measure.kind === 'histogram' ? { ...named, value: measure.edges.slice(1).map((_, at) => at + 1) } : named
 }
 
 /** One cohort for each cell of a histogram or table, in their order; none for other questions. */
-export function cellsOf(question: StatisticsQuestion): Cohort[] {
+export function cellsOf(question: Pick<StatisticsQuestion, 'cohort' | 'measure'>): Cohort[] {
   const { measure } = question
   const whole = wholeOf(question)
   if (measure.kind === 'histogram') return measure.edges.slice(1).map((_, at) => ({ ...whole, value: [at + 1] }))
@@ -140,27 +134,27 @@ export function probesOf(asked: Asked, told: readonly Told[]): Probe[] {
   return groupsFor(asked, told, [wholeOf(asked.question), ...cellsOf(asked.question)])
 }
 
-/** What an answer tells: the cohort, and each cell that is not withheld. @param cells - Of a table or histogram, in their order, which are told. */
-export function toldBy(
-  { question, asOfS }: Asked,
-  { round, hospitals, cells, isSure }: { round: string; hospitals: readonly string[]; cells: readonly boolean[]; isSure: boolean },
-): Told {
-  const { measure, field } = question
+/**
+ * What an answer tells: the cohort, and each cell that is not withheld.
+ * @param told - Which cells are told, and the people in the cohort and in each of those.
+ */
+export function toldBy({ question, asOfS }: Asked, told: Pick<Told, 'cells' | 'counts' | 'hospitals'>): Told {
+  const { measure, field, cohort } = question
   return {
-    round,
     field: fieldOf(question),
     asOfS,
-    isSure,
-    range: 'range' in measure ? measure.range : null,
-    edges: measure.kind === 'histogram' ? measure.edges : null,
+    cohort,
+    measure,
     criteria: field.kind === 'study' ? digestOfCriteria(field.criteria) : null,
-    cohorts: [wholeOf(question), ...cellsOf(question).filter((_, cell) => cells[cell] === true)],
-    hospitals: [...hospitals].sort(),
+    cells: told.cells,
+    counts: told.counts,
+    hospitals: [...told.hospitals].sort(),
   }
 }
 
 /**
- * Whether an answer may be told: each group that it tells apart, with all answers before, is empty or large enough.
+ * Whether an answer may be told: each group that it and all answers before tell apart is empty or large enough, and no group that was told before has changed since by
+ * fewer people than that.
  * @param counts - People in each of the probes of the question, which cut finer than the answer.
  * @param cells - Which cells would be told.
  */
@@ -176,7 +170,12 @@ export function mayTell(
     const inside = new Set(group.cells)
     return probes.reduce((sum, probe, index) => (inside.has(probe.cells[0] ?? -1) ? sum + counts[index]! : sum), 0n)
   })
-  return ruleOn(people) === 'permit'
+  const grid = gridOf(asked, before)
+  const times = timesOf(asked.asOfS, before)
+  const changes = before.flatMap((earlier) =>
+    cohortsOf(earlier, times).map((cohort, index) => peopleIn(grid, cohort, probes, counts) - BigInt(earlier.counts[index] ?? 0)),
+  )
+  return ruleOn(people) === 'permit' && ruleOn(changes.map((change) => (change < 0n ? -change : change))) === 'permit'
 }
 
 /**
@@ -189,11 +188,9 @@ export function checkAgainst(
   told: readonly Told[],
   { hospitals, threshold }: { readonly hospitals: readonly string[]; readonly threshold: number },
 ): void {
-  const asked = toldBy(question, { round: '', hospitals, cells: [], isSure: true })
-  for (const part of ['range', 'edges', 'criteria'] as const) {
-    const isOther = told.some(
-      (earlier) => earlier[part] !== null && asked[part] !== null && canonical(earlier[part]) !== canonical(asked[part]),
-    )
+  const asked = toldBy(question, { hospitals: [], cells: [], counts: [] })
+  for (const part of [rangeOf, edgesIn, criteriaOf]) {
+    const isOther = told.some((earlier) => part(earlier) !== null && part(asked) !== null && part(earlier) !== part(asked))
     if (isOther) throw new RoundRefusedError('rounds/other-range')
   }
   // Those who came since the last answer would be the difference.
@@ -220,10 +217,20 @@ function checkHospitals(sets: readonly (readonly string[])[], threshold: number)
   if ([...groups.values()].some((size) => size <= threshold)) throw new RoundRefusedError('rounds/other-hospitals')
 }
 
-/** What all hospitals must agree on before a question is asked: what was told, or spent, before. */
-export function digestOfMemory({ told, spent }: Memory): string {
-  const sorted = [...told, ...spent].sort((one, other) => (one.round < other.round ? -1 : 1))
-  return createHash('sha256').update(canonical(sorted)).digest('hex')
+// What all answers on a field have to have in common, where they have it.
+const rangeOf = ({ measure }: Told) => ('range' in measure ? canonical(measure.range) : null)
+const edgesIn = ({ measure }: Told) => (measure.kind === 'histogram' ? canonical(measure.edges) : null)
+const criteriaOf = ({ criteria }: Told) => criteria
+
+/** What of one memory is not in another. */
+export function missingFrom(told: readonly Told[], other: readonly Told[]): Told[] {
+  const known = new Set(other.map(canonical))
+  return told.filter((each) => !known.has(canonical(each)))
+}
+
+/** Each once. */
+export function distinctTold(told: readonly Told[]): Told[] {
+  return [...new Map(told.map((each) => [canonical(each), each])).values()]
 }
 
 function digestOfCriteria(criteria: unknown): string {
