@@ -53,7 +53,8 @@ export const suites: readonly Suite[] = [
 /** These never open a database; once is enough. */
 const NO_DATABASE = [
   'test/gateway/chain-*.test.ts',
-  'test/gateway/rounds-{dropouts,false,planner,planted,ranking,restarts,statistics}.test.ts',
+  'test/gateway/records-disclosure.test.ts',
+  'test/gateway/rounds-{attacks,dropouts,false,planner,planted,privacy,ranking,restarts,statistics}.test.ts',
 ].flatMap((files) => ['--exclude', files])
 
 function vitest(project: string, options: { oneFileAtATime?: boolean; env?: Record<string, string> }): Suite['run'] {
