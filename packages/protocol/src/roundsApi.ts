@@ -65,7 +65,7 @@ export type AsOf = z.output<typeof asOfSchema>
 /** POST /hospital/rounds/statistics */
 export const openStatisticsBodySchema = statisticsQuestionSchema.extend({ asOf: asOfSchema })
 
-/** GET /hospital/rounds/budget: what answers with noise have told, of what they may tell together (`PRIVACY_BUDGET`). */
+/** GET /hospital/rounds/budget: what answers with noise have told of this hospital's people, of what they may tell together (`PRIVACY_BUDGET`). */
 export const privacyBudgetSchema = z.object({
   totalMilli: z.number().int(),
   spentMilli: z.number().int(),

@@ -7,7 +7,7 @@ export const PRIVACY_BUDGET = { totalMilli: 10_000, windowS: 365 * DAY_S } as co
 
 /**
  * What a round cost the hospitals that dealt in it.
- * @property deadlineS - The round's own, which all hospitals know alike; no clock is asked.
+ * @property deadlineS - The round's own, as all hospitals know it; no clock is asked.
  */
 export type Spending = {
   readonly round: string

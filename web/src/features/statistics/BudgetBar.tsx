@@ -39,7 +39,7 @@ export function BudgetBar({ budget, askedMilli = 0 }: BudgetBarProps): JSX.Eleme
         </li>
       </ul>
       <p className={styles.note}>
-        {`All hospitals share ${epsilonWords(totalMilli)} a year, for all answers with noise. `}
+        {`${epsilonWords(totalMilli)} a year for all answers with noise, whoever asks. `}
         {returnsAtS === null ? (
           'Nothing is spent yet.'
         ) : (
