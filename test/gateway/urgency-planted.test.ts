@@ -108,6 +108,7 @@ describe('of what a hospital knows about a case, nothing stands', () => {
 
   test('in a live event: the hospital hears which case, the others hear nothing', () => {
     expect(heard.get(LABELS.mercy)).toContain(`{"type":"case.changed","case":"${id}"}`)
+    expect(heard.get(LABELS.mercy)).toContain('{"type":"case.ranked","round":"round-1"}')
     expect(found([...heard.values()].join(''))).toEqual([])
     for (const label of [LABELS.stclare, LABELS.patient, LABELS.research]) expect(heard.get(label)).not.toContain('case')
   })
