@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RoundView } from '@medsync/context/app'
+import { ApplicationError } from '@medsync/context/engine'
 import { slugToOrganisationId } from '@medsync/protocol'
 import { URGENCY_VERSION } from '@medsync/protocol/urgency'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../../services/gateway/src/clock.ts'
 import type { Circle } from '../../services/gateway/src/context/circle.ts'
 import { hpke } from '../../services/gateway/src/keys/hpke.ts'
 import { writeEnvelope } from '../../services/gateway/src/rounds/envelope.ts'
 import { RoundBoard } from '../../services/gateway/src/rounds/roundBoard.ts'
+import { RoundMemory } from '../../services/gateway/src/rounds/roundMemory.ts'
+import { RoundsHistory } from '../../services/gateway/src/rounds/roundsHistory.ts'
 import { BY, casesOf, HOSPITALS, handClock, peopleOf, RANGE, type RoundsStage, raiseRounds, systolic } from './rounds-stage.ts'
 
 // What a hostile member of the circle tries with rounds that no gateway of ours would open, or with an opener's own code.
@@ -259,5 +263,166 @@ describe('who takes part', () => {
     const parameters = JSON.stringify({ v: 1, stepS: 60, slots: 50, rules: 'news2-2012' })
     const id = await openBare(ours.circle, { kind: 'ranking', parties, threshold: 2, parameters })
     expect(await ours.ended('stclare', id)).toMatchObject({ state: 'aborted', reason: { code: 'rounds/other-rules' } })
+  })
+})
+
+describe('an opener that writes another round in the place of its own', () => {
+  const SLUGS = HOSPITALS.slice(0, 3)
+  const fill = () => {
+    for (const slug of SLUGS) stage.people.set(slug, peopleOf(Array<number>(15).fill(120)))
+  }
+
+  test('error: after the end changes nothing of what a hospital shows: it keeps what it had opened', async () => {
+    stage = await raiseRounds(SLUGS)
+    fill()
+    const ours = await stage.gateway(SLUGS)
+    const id = await ours.rounds.openStatistics(ours.seat('mercy'), MEAN, BY)
+    const told = await ours.ended('lakeside', id)
+    const other = JSON.stringify({ result: { kind: 'mean', cohort: 5_000, value: 1 }, tampered: [] })
+    stage.see((view) => (view.state === 'closed' ? { ...view, result: other } : view))
+    expect(await ours.rounds.get(ours.seat('lakeside'), id)).toEqual(told)
+  })
+
+  test.each<[string, (view: RoundView) => RoundView]>([
+    ['with other parties', (view) => ({ ...view, parties: view.parties.filter((party) => party === view.opened_by) })],
+    ['of another kind', (view) => ({ ...view, kind: 'x', parameters: '{}' })],
+    ['without an end', (view) => ({ ...view, deadline_s: 9_000_000_000, is_overdue: false })],
+  ])('error: %s keeps nobody from the next round', async (_, change) => {
+    stage = await raiseRounds(SLUGS)
+    fill()
+    const clock = handClock()
+    const isOfDeal = (args: unknown) => (args as { step?: number }).step === 1
+    const mercy = await stage.gateway(['mercy'], { clock }, (method, args) =>
+      method === 'contribute' && isOfDeal(args) ? undefined : args,
+    )
+    const first = await stage.gateway(['lakeside', 'stclare'], { clock })
+    const id = await mercy.rounds.openStatistics(mercy.seat('mercy'), MEAN, BY)
+    await expect.poll(async () => (await first.rounds.get(first.seat('lakeside'), id)).steps.length, { timeout: 20_000 }).toBe(1)
+    await mercy.stop()
+    await first.stop()
+    stage.see((view) => (view.id === id && view.state === 'opened' ? change(view) : view))
+    clock.move(700)
+    const ours = await stage.gateway(SLUGS, { clock })
+    const ask = async () => await ours.rounds.openStatistics(ours.seat('lakeside'), MEAN, BY)
+    const next = await vi.waitFor(ask, { timeout: 20_000, interval: 300 })
+    expect(await ours.ended('stclare', next)).toMatchObject({ state: 'closed', isConfirmed: true, result: { cohort: 45 } })
+  })
+
+  test('error: with another threshold, a hospital that starts again deals as it joined', async () => {
+    stage = await raiseRounds(SLUGS)
+    fill()
+    const dead = { now: false }
+    const mercy = await stage.gateway(['mercy', 'stclare'])
+    const before = await stage.gateway(['lakeside'], {}, (method, args) => {
+      if (method === 'contribute' && (args as { step: number }).step === 1) dead.now = true
+      return dead.now ? undefined : args
+    })
+    const id = await mercy.rounds.openStatistics(mercy.seat('mercy'), MEAN, BY)
+    await expect.poll(() => dead.now, { timeout: 20_000 }).toBe(true)
+    await before.stop()
+    stage.see((view) => (view.id === id ? { ...view, threshold: 3 } : view))
+    const again = await stage.gateway(['lakeside'])
+    expect(await again.ended('lakeside', id)).toMatchObject({ state: 'closed', isConfirmed: true, result: { cohort: 45 } })
+  })
+
+  test('error: leaving out of the beginning who came in time ends the round, naming its opener', async () => {
+    const slugs = HOSPITALS.slice(0, 4)
+    stage = await raiseRounds(slugs)
+    const executors = new Map<string, string>()
+    for (const seat of stage.circleOf(slugs).seats) executors.set(seat.name, await stage.circleOf(slugs).executorOf(seat))
+    const withoutStClare = (args: unknown) => {
+      const said = args as { step: number; messages: { to: string | null; sealed: string }[] }
+      if (said.step !== 1) return args
+      const messages = said.messages.map((message) => {
+        if (message.to !== null) return message
+        const envelope = JSON.parse(Buffer.from(message.sealed, 'base64').toString())
+        const counted = envelope.closing.counted.filter(([party]: [string]) => party !== executors.get('stclare'))
+        return { to: null, sealed: Buffer.from(JSON.stringify({ ...envelope, closing: { counted } })).toString('base64') }
+      })
+      return { ...said, messages }
+    }
+    const mercy = await stage.gateway(['mercy'], {}, (method, args) => (method === 'contribute' ? withoutStClare(args) : args))
+    const ours = await stage.gateway(['lakeside', 'stclare', 'northgate'])
+    const id = await mercy.rounds.openRanking(mercy.seat('mercy'), BY, 50)
+    const { state, reason } = await ours.ended('stclare', id)
+    expect({ state, code: reason?.code, who: reason?.organisations }).toEqual({
+      state: 'aborted',
+      code: 'rounds/other-view',
+      who: expect.arrayContaining([mercy.seat('mercy').organisation]),
+    })
+  })
+})
+
+describe('what a hospital remembers', () => {
+  const SLUGS = HOSPITALS.slice(0, 3)
+
+  test('error: a question that forgets an answer is given up, with what its opener lacks', async () => {
+    stage = await raiseRounds(SLUGS)
+    for (const slug of SLUGS) stage.people.set(slug, peopleOf(Array<number>(15).fill(120)))
+    const ours = await stage.gateway(SLUGS)
+    await ours.ended('mercy', await ours.rounds.openStatistics(ours.seat('mercy'), MEAN, BY))
+    const parties = await Promise.all(ours.circle.seats.map((each) => ours.circle.executorOf(each)))
+    const parameters = JSON.stringify({ v: 1, stepS: 60, asOfS: systemClock.nowS() - 2, question: MEAN, told: [] })
+    const forgetful = { name: 'mercy', organisation: ours.seat('mercy').organisation }
+    await ours.stop()
+    const others = await stage.gateway(['lakeside', 'stclare'])
+    const opening = { id: 'forgetful', kind: 'statistics', parties, threshold: 2, parameters, deadline_s: systemClock.nowS() + 500 }
+    const id = await others.circle.call(forgetful, 'open_round', opening)
+    expect(await others.ended('lakeside', id)).toMatchObject({ state: 'aborted', reason: { code: 'rounds/other-memory' } })
+    const { reason } = await others.circle.ask('round', { id })
+    expect(JSON.parse(reason ?? '{}').told).toEqual([expect.objectContaining({ counts: [45], field: 'observation 8480-6 mm[Hg]' })])
+  })
+
+  test('an answer is withheld when a group that was told before has changed by a few people since', async () => {
+    stage = await raiseRounds(SLUGS)
+    for (const slug of SLUGS) stage.people.set(slug, peopleOf(Array<number>(15).fill(120)))
+    const ours = await stage.gateway(SLUGS)
+    const ask = async () => (await ours.ended('stclare', await ours.rounds.openStatistics(ours.seat('mercy'), MEAN, BY))).result
+    expect(await ask()).toMatchObject({ cohort: 45 })
+    // Measured for the first time, with an older date, though long known.
+    stage.people.set('stclare', peopleOf(Array<number>(16).fill(120)))
+    expect(await ask()).toEqual({ kind: 'withheld', why: 'small-group' })
+    stage.people.set('stclare', peopleOf(Array<number>(35).fill(120)))
+    expect(await ask()).toMatchObject({ cohort: 65 })
+  })
+
+  test('an opener that was away learns what others remember', async () => {
+    const kept = new Map<string, unknown>()
+    const vault = {
+      told: async (round: string) => kept.get(round),
+      putTold: async (round: string, value: unknown) => void kept.set(round, value),
+      toldRounds: async () => [...kept.keys()],
+    }
+    const told = {
+      field: 'age',
+      asOfS: 1,
+      cohort: {},
+      measure: { kind: 'count' as const },
+      criteria: null,
+      cells: [],
+      counts: [45],
+      hospitals: ['0x1'],
+    }
+    const memory = new RoundMemory(vault as never)
+    await memory.learn('a', [told, told])
+    await memory.learn('b', [told])
+    expect(await memory.toldOf('age')).toEqual([told])
+    expect([...kept.keys()]).toEqual(['a'])
+    expect(await new RoundMemory(vault as never).toldOf('age')).toEqual([told])
+  })
+
+  test('error: an opening that its opener took back does not stop the others', async () => {
+    const opened = { id: 'x', state: 'opened', sequence: 1 }
+    let isGone = false
+    const circle = {
+      call: async (_seat: unknown, method: string) => {
+        if (method === 'rounds') return { entries: isGone ? [] : [opened], next: null }
+        throw new ApplicationError('round', 'UnknownRound', null)
+      },
+    }
+    const history = new RoundsHistory(circle as never, { name: 'mercy', organisation: slugToOrganisationId('mercy') })
+    expect(await history.opened()).toEqual([opened])
+    isGone = true
+    expect(await history.opened()).toEqual([])
   })
 })

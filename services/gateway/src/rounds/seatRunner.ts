@@ -120,11 +120,13 @@ export class SeatRunner {
     if (view === undefined) return
     if (view.state !== 'opened') return await this.#settle(view, me)
     if (!view.parties.includes(me)) return await this.#forget(id)
-    if (view.is_overdue || (this.#taking.get(id)?.own.round.deadlineS ?? Number.POSITIVE_INFINITY) < this.#options.clock.nowS())
+    const own = this.#taking.get(id)?.own ?? readOwn(await this.#vault.get(id, OWN))
+    // By the end that it had when it was joined, whatever end it has now.
+    if (view.is_overdue || (own !== undefined && own.round.deadlineS < this.#options.clock.nowS()))
       return await this.#giveUp(id, new RoundBlame('rounds/missing', [view.opened_by]))
     try {
       this.#waiting.add(id)
-      const taking = this.#taking.get(id)?.taking ?? (await this.#enter(view, me, opened))
+      const taking = this.#taking.get(id)?.taking ?? (await (own === undefined ? this.#enter(view, me, opened) : this.#take(id, me, own)))
       if (taking !== undefined || this.#idle.has(id)) this.#waiting.delete(id)
       if (taking !== undefined) await this.#advance(id, taking, true)
     } catch (failure) {
@@ -169,8 +171,6 @@ export class SeatRunner {
       return undefined
     }
     if (parameters === undefined) throw new RoundBlame('rounds/unfit', [view.opened_by])
-    const kept = readOwn(await this.#vault.get(view.id, OWN))
-    if (kept !== undefined) return await this.#take(view.id, me, kept)
     const own = await this.#entering.run(parameters.kind, async () => {
       if (await this.#mustWait(view, parameters.kind)) return undefined
       const seed = crypto.getRandomValues(new Uint8Array(SEED_BYTES))
