@@ -168,7 +168,7 @@ test('the next ranking changes the boards by themselves, and says who has moved'
 test('the pages of rounds pass axe in light and dark, and fit a window of 360 px', async () => {
   const page = first()
   await goTo(page, 'Together')
-  await expect.poll(() => page.locator('[data-round]').count()).toBe(5)
+  await expect.poll(() => page.locator('[data-round]').count()).toBe(6)
   const addresses = await page.locator('[data-round] a').evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
   const faults: string[] = []
   for (const address of ['/hospital/rounds', '/hospital/rounds/new', ...addresses]) {
