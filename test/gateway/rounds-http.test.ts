@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises'
 import {
   caseDetailSchema,
   caseSummarySchema,
@@ -32,8 +31,6 @@ beforeAll(async () => {
     await keep(mercy, `m${n}`, 110 + n)
     await keep(stclare, `s${n}`, 130 + n)
   }
-  // A question is of the people until the second before it.
-  await setTimeout(2_000)
 }, 120_000)
 afterAll(async () => {
   await stage?.stop()

@@ -29,6 +29,8 @@ const LOOK_EVERY_MS = 2_000
 const LIST_EVERY_BUSY_TURNS = 5
 const LIST_EVERY_IDLE_TURNS = 30
 const AWAY_MS = 1_000
+const SECOND_MS = 1_000
+const SECOND_TURNS = 20
 /** The circle takes 64 KiB. */
 const MOST_TEXT = 60_000
 const KINDS_OF_EVENTS: ReadonlySet<string> = new Set(['RoundOpened', 'Contributed', 'RoundClosed', 'RoundAborted'])
@@ -81,8 +83,7 @@ export class Rounds {
     const memory = this.#memories.get(seat)!
     const told = question.privacy === undefined ? await memory.toldOf(fieldOf(question)) : []
     const isLast = asOf === 'last' && told.length > 0
-    // Whatever happens in this second may come before or after.
-    const asOfS = isLast ? Math.max(...told.map((earlier) => earlier.asOfS)) : this.#options.clock.nowS() - 1
+    const asOfS = isLast ? Math.max(...told.map((earlier) => earlier.asOfS)) : await this.#lastWholeSecond()
     const asked = { question, asOfS }
     const hospitals = members.map(({ organisation }) => organisation)
     checkAgainst(asked, told, { hospitals, threshold })
@@ -162,6 +163,14 @@ export class Rounds {
 
   get #stepS(): number {
     return this.#options.stepS ?? STEP_S
+  }
+
+  /** All that came before the call is in it, and nothing comes into it later: the present second is waited for. */
+  async #lastWholeSecond(): Promise<number> {
+    const { clock } = this.#options
+    const nowS = clock.nowS()
+    for (let turn = 0; clock.nowS() <= nowS && turn < SECOND_TURNS; turn++) await pause(SECOND_MS / SECOND_TURNS, this.#stopping.signal)
+    return clock.nowS() - 1
   }
 
   #deadlineS(steps: number): number {
