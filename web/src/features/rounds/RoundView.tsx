@@ -75,7 +75,7 @@ export function RoundView({ round }: { readonly round: RoundDetail }): JSX.Eleme
             round.asOfS !== null && [
               'Time',
               <>
-                {`People whom a hospital had, and what was known of them, on `}
+                {`People whom a hospital had, and what was known of them, at `}
                 <Moment timeS={round.asOfS} />
               </>,
             ],
