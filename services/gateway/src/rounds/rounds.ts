@@ -26,7 +26,9 @@ import { checkAgainst, checkArithmetic, fieldOf } from './statisticsTold.ts'
 const NAME_BYTES = 12
 const STEP_S = 60
 const LOOK_EVERY_MS = 2_000
-const LIST_EVERY_BUSY_TURNS = 5
+/** While a round is under way: what one place's node tells of may not be at another's yet, and is not told again. */
+const LOOK_EVERY_BUSY_MS = 400
+const LIST_EVERY_BUSY_TURNS = 25
 const LIST_EVERY_IDLE_TURNS = 30
 const AWAY_MS = 1_000
 const SECOND_MS = 1_000
@@ -242,7 +244,8 @@ export class Rounds {
       } catch (failure) {
         if (!signal.aborted && !(failure instanceof ContextUnavailableError)) this.#complain('round.not-looked', failure)
       }
-      if (!signal.aborted) await this.#nudge.sleep(this.#options.lookEveryMs ?? LOOK_EVERY_MS)
+      const isBusy = this.#runners.some((runner) => runner.isBusy)
+      if (!signal.aborted) await this.#nudge.sleep(this.#options.lookEveryMs ?? (isBusy ? LOOK_EVERY_BUSY_MS : LOOK_EVERY_MS))
     }
   }
 

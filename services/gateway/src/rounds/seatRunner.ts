@@ -23,6 +23,8 @@ import type { RoundVault } from './roundVault.ts'
 
 const SEED_BYTES = 32
 const REST_S = 10
+/** How long a round that another place's node told of may take to reach this one's. */
+const ARRIVES_WITHIN_S = 60
 
 /** One of our places in the circle, taking part in all open rounds by itself. */
 export class SeatRunner {
@@ -34,6 +36,7 @@ export class SeatRunner {
   readonly #oneByOne = new OneByOne<string>()
   readonly #entering = new OneByOne<RoundKind>()
   readonly #rankedAtS = new Map<string, number>()
+  readonly #announcedAtS = new Map<string, number>()
   readonly #taking = new Map<string, { readonly taking: Participation; readonly own: KeptInput }>()
   readonly #running = new Set<Promise<void>>()
   readonly #waiting = new Set<string>()
@@ -89,6 +92,10 @@ export class SeatRunner {
       taking?.hear(step, executor)
       if (taking !== undefined) await this.#run(id, () => this.#advance(id, taking, false))
     }
+    if (kind === 'RoundOpened') {
+      this.#announcedAtS.set(id, this.#options.clock.nowS())
+      this.#waiting.add(id)
+    }
     if (kind === 'RoundOpened' || kind === 'RoundClosed' || kind === 'RoundAborted') await this.#run(id, () => this.#work(id, me))
   }
 
@@ -115,9 +122,13 @@ export class SeatRunner {
   }
 
   async #work(id: string, me: string, seen?: RoundView, opened?: readonly RoundView[]): Promise<void> {
-    if (this.#idle.has(id)) return
+    if (this.#idle.has(id)) {
+      this.#waiting.delete(id)
+      return
+    }
     const view = seen ?? (await this.#view(id))
     if (view === undefined) return
+    this.#announcedAtS.delete(id)
     if (view.state !== 'opened') return await this.#settle(view, me)
     if (!view.parties.includes(me)) return await this.#forget(id)
     const own = this.#taking.get(id)?.own ?? readOwn(await this.#vault.get(id, OWN))
@@ -140,6 +151,7 @@ export class SeatRunner {
     if ((await this.#vault.get(id, OWN)) !== undefined) await this.#vault.remove(id, OWN)
     this.#taking.delete(id)
     this.#waiting.delete(id)
+    this.#announcedAtS.delete(id)
   }
 
   /** Undefined for a round that the circle does not have: one of a circle that came before, or whose opener took it back. */
@@ -148,6 +160,8 @@ export class SeatRunner {
       return await this.#options.circle.call(this.seat, 'round', { id })
     } catch (failure) {
       if (!isRefusal(failure, 'UnknownRound')) throw failure
+      const announcedAtS = this.#announcedAtS.get(id)
+      if (announcedAtS !== undefined && this.#options.clock.nowS() - announcedAtS < ARRIVES_WITHIN_S) return undefined
       await this.#forget(id)
       return undefined
     }
