@@ -1,24 +1,19 @@
 import { ChoreError } from '../choreError.ts'
 import { inProject } from '../paths.ts'
+import { step } from '../progress.ts'
 import { type CommandEnd, type CommandOptions, runCommand } from '../runCommand.ts'
-import { cargoEnv } from '../toolchain/cargoEnv.ts'
+import { ensureRust, WASM_TARGET } from '../toolchain/ensureRust.ts'
 
 /** Where the sources of the private context's app are. */
 export const APP_LOGIC = inProject('calimero-app', 'logic')
 
 /**
- * How a program of the Rust toolchain is run on the app. The folder's rust-toolchain.toml names compiler and target; rustup installs
- * what is missing when cargo first runs there.
- * @throws {ChoreError} `context/no-cargo`
+ * Returns how a program of the Rust toolchain is run on the app. Compiler and target are installed when they are missing.
+ * @throws {ChoreError} As `ensureRust`.
  */
 export async function appCargoOptions(): Promise<CommandOptions> {
-  const env = await cargoEnv()
-  if (env !== undefined) return { cwd: APP_LOGIC, env: { ...env, CARGO_TERM_COLOR: 'never' } }
-  throw new ChoreError(
-    'context/no-cargo',
-    'There is no cargo to build the private context’s app with.',
-    'Install Rust with rustup; the rest comes by itself.',
-  )
+  const rust = await step('Rust', 'at once; 1 min when it has to be installed', (progress) => ensureRust([WASM_TARGET], progress))
+  return { cwd: APP_LOGIC, env: { ...rust.env, CARGO_TERM_COLOR: 'never' } }
 }
 
 /** Runs cargo to its end, whatever that is. Nice: a build must not make a person's machine, or a test beside it, wait. */

@@ -5,9 +5,8 @@ import { z } from 'zod'
 import { ChoreError } from '../choreError.ts'
 import { progress } from '../progress.ts'
 import { type CommandOptions, runCommand } from '../runCommand.ts'
+import { WASM_TARGET } from '../toolchain/ensureRust.ts'
 import { APP_LOGIC, appCargoOptions, cargoFailure, runAppCargo } from './appCargo.ts'
-
-const TARGET = 'wasm32-unknown-unknown'
 
 /** What cargo makes of the private context's app. */
 export interface CompiledApp {
@@ -40,10 +39,10 @@ export async function compileApp(features: readonly 'hostile'[] = []): Promise<C
 }
 
 async function build(options: CommandOptions, features: readonly string[]): Promise<CompiledApp> {
-  await cargo(['fetch', '--locked', '--target', TARGET], options)
+  await cargo(['fetch', '--locked', '--target', WASM_TARGET], options)
   const flags = await withoutOurPaths(await rustc(options))
   return await made(
-    await cargo(['build', '--locked', '--release', '--target', TARGET, '--message-format', 'json', '--features', features.join(',')], {
+    await cargo(['build', '--locked', '--release', '--target', WASM_TARGET, '--message-format', 'json', '--features', features.join(',')], {
       ...options,
       env: { ...options.env, CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') },
     }),

@@ -2,17 +2,18 @@ import { existsSync } from 'node:fs'
 import { ChoreError } from '../choreError.ts'
 import { inProject } from '../paths.ts'
 import { isPortTaken } from '../processes/ports.ts'
-import { runCommand } from '../runCommand.ts'
 import { readSettings } from '../stack/settings.ts'
 import { stateFiles } from '../stack/stateFiles.ts'
 import { lockHolder } from '../stack/stateLock.ts'
-import { cargoEnv } from '../toolchain/cargoEnv.ts'
 import { DEVNET_VERSION } from '../toolchain/devnetVersion.ts'
+import { findCCompiler } from '../toolchain/ensureCCompiler.ts'
 import { findChromium } from '../toolchain/ensureChromium.ts'
 import { findDevnet } from '../toolchain/ensureDevnet.ts'
 import { findLibclang } from '../toolchain/ensureLibclang.ts'
 import { findNode } from '../toolchain/ensureNode.ts'
 import { findPostgres } from '../toolchain/ensurePostgres.ts'
+import { findPip } from '../toolchain/ensurePython.ts'
+import { canInstallRust, findRust, RUST_VERSION, WASM_TARGET } from '../toolchain/ensureRust.ts'
 import { NODE_VERSION } from '../toolchain/nodeVersion.ts'
 
 /** One thing that MedSync needs, or can use. */
@@ -60,21 +61,39 @@ export const needs: readonly Need[] = [
     find: async () => findLibclang(),
   },
   {
-    name: 'cargo',
-    for: 'node:build, and building starknet-devnet where its release cannot be reached',
+    name: `Rust ${RUST_VERSION}`,
+    for: 'test, node:build, and building starknet-devnet where its release cannot be reached',
     isNeeded: false,
-    install: 'rustup.rs',
-    find: async () => {
-      const env = await cargoEnv()
-      return env === undefined ? undefined : await version('cargo', ['--version'], env)
-    },
+    install: 'by itself where rustup is; else install rustup (rustup.rs)',
+    find: async () => (await findRust())?.version,
+  },
+  {
+    name: `Rust target ${WASM_TARGET.split('-')[0]}`,
+    for: 'test',
+    isNeeded: false,
+    install: `by itself where rustup is (\`rustup target add --toolchain ${RUST_VERSION} ${WASM_TARGET}\`)`,
+    find: async () => ((await findRust([WASM_TARGET])) === undefined ? undefined : WASM_TARGET),
+  },
+  {
+    name: 'rustup',
+    for: 'installing the two above',
+    isNeeded: false,
+    install: 'see rustup.rs',
+    find: async () => ((await canInstallRust([WASM_TARGET])) ? 'here, or not needed' : undefined),
+  },
+  {
+    name: 'C compiler',
+    for: 'test, node:build: Rust links with it',
+    isNeeded: false,
+    install: 'apt-get install build-essential (by itself when root on Debian)',
+    find: async () => findCCompiler(),
   },
   {
     name: 'pip',
-    for: 'contracts:build, contracts:check',
+    for: 'test, contracts:build, contracts:check',
     isNeeded: false,
-    install: 'Python 3 with pip',
-    find: () => version('python3', ['-m', 'pip', '--version']),
+    install: 'apt-get install python3-pip (by itself when root on Debian)',
+    find: findPip,
   },
   {
     name: 'Chromium',
@@ -105,11 +124,6 @@ export const needs: readonly Need[] = [
     find: () => portState(readSettings().devnetPort),
   },
 ]
-
-async function version(program: string, args: string[] = ['--version'], env: Record<string, string> = {}): Promise<string | undefined> {
-  const { code, output } = await runCommand(program, args, { env, timeoutMs: 20_000 })
-  return code === 0 ? output.split('\n')[0] : undefined
-}
 
 async function portState(port: number): Promise<string | undefined> {
   const holder = lockHolder(stateFiles(readSettings().folder).lock)

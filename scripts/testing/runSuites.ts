@@ -36,7 +36,7 @@ async function runSuite(suite: Suite, args: readonly string[], print: Print): Pr
   const tally = await suite.run(args, print).catch((error: unknown): Tally => {
     if (error instanceof ChoreError) print(`error: ${error.message}`)
     else console.error(error)
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, faults: [error instanceof Error ? error.message : String(error)] }
   })
   const tookS = (performance.now() - startedMs) / 1_000
   print(`── ${tally.passed} passed and ${tally.failed} failed in ${tookS.toFixed(0)} s`)

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { ChoreError } from '../choreError.ts'
 import type { Progress } from '../progress.ts'
 import { runCommand } from '../runCommand.ts'
-import { cargoEnv } from './cargoEnv.ts'
 import { DEVNET_VERSION } from './devnetVersion.ts'
+import { ensureRust } from './ensureRust.ts'
 
 /** Crates that the build of this version compiles. */
 const CRATES = 635
@@ -18,14 +18,11 @@ const FAST_PROFILE = {
 
 /**
  * Builds the published starknet-devnet crate with cargo; about 15 minutes on two cores. Interrupted, it goes on where it was.
- * @throws {ChoreError} `toolchain/no-cargo` or `toolchain/cargo`, with the ways that are left.
+ * @throws {ChoreError} As `ensureRust`; `toolchain/cargo`, with the ways that are left.
  */
 export async function buildDevnet(folder: string, target: string, told: Progress): Promise<void> {
-  const hint = `Install Rust (rustup.rs), or put a starknet-devnet ${DEVNET_VERSION} anywhere and name it in MEDSYNC_DEVNET; then try again.`
-  const cargo = await cargoEnv()
-  if (cargo === undefined) {
-    throw new ChoreError('toolchain/no-cargo', `starknet-devnet ${DEVNET_VERSION} is not here, and there is no cargo to build it.`, hint)
-  }
+  const hint = `Put a starknet-devnet ${DEVNET_VERSION} anywhere and name it in MEDSYNC_DEVNET, or fix this; then try again.`
+  const rust = await ensureRust([], told)
   await mkdir(folder, { recursive: true })
   told.note(`building starknet-devnet ${DEVNET_VERSION} with cargo, once: usually 15 min on two cores. Ctrl-C is safe, it goes on later.`)
   const root = join(folder, 'devnet-install')
@@ -35,7 +32,7 @@ export async function buildDevnet(folder: string, target: string, told: Progress
     'cargo',
     ['install', 'starknet-devnet', '--version', DEVNET_VERSION, '--locked', '--force', '--root', root],
     {
-      env: { ...cargo, ...FAST_PROFILE, CARGO_TARGET_DIR: targetFolder, CARGO_TERM_COLOR: 'never' },
+      env: { ...rust.env, ...FAST_PROFILE, CARGO_TARGET_DIR: targetFolder, CARGO_TERM_COLOR: 'never' },
       onLine(line) {
         if (/^\s*(Compiling|Checking) /.test(line)) told.update(`${++compiled} crates compiled, of at most ${CRATES}`)
         else if (/^\s*(Downloading|Downloaded|Updating|Installing) /.test(line)) told.update(line.trim())

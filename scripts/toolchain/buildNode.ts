@@ -4,8 +4,8 @@ import { ChoreError } from '../choreError.ts'
 import { inProject } from '../paths.ts'
 import type { Progress } from '../progress.ts'
 import { runCommand } from '../runCommand.ts'
-import { cargoEnv } from './cargoEnv.ts'
 import { ensureLibclang } from './ensureLibclang.ts'
+import { ensureRust } from './ensureRust.ts'
 import { NODE_VERSION } from './nodeVersion.ts'
 
 /** Crates that a build compiles. */
@@ -15,17 +15,11 @@ const CRATES = 723
  * Builds calimero-app/node with cargo; about half an hour on two cores. Interrupted, it goes on where it was.
  * @param target - Where the program goes.
  * @returns `target`.
- * @throws {ChoreError} `toolchain/no-cargo`, `toolchain/libclang` or `toolchain/cargo`, with the ways that are left.
+ * @throws {ChoreError} As `ensureRust`; `toolchain/libclang` or `toolchain/cargo`, with the ways that are left.
  */
 export async function buildNode(folder: string, target: string, told: Progress): Promise<string> {
-  const hint = `Put a calimero-node ${NODE_VERSION} anywhere and name it in MEDSYNC_NODE, or mend this and try again.`
-  const cargo = await cargoEnv()
-  if (cargo === undefined)
-    throw new ChoreError(
-      'toolchain/no-cargo',
-      `calimero-node ${NODE_VERSION} is not here, and there is no cargo to build it.`,
-      `Install Rust (rustup.rs). ${hint}`,
-    )
+  const hint = `Put a calimero-node ${NODE_VERSION} anywhere and name it in MEDSYNC_NODE, or fix this and try again.`
+  const rust = await ensureRust([], told)
   await mkdir(folder, { recursive: true })
   const libclang = await ensureLibclang(folder, told)
   told.note(`building calimero-node ${NODE_VERSION} with cargo, once: usually 30 min on two cores. Ctrl-C is safe, it goes on later.`)
@@ -34,7 +28,7 @@ export async function buildNode(folder: string, target: string, told: Progress):
   // Nice: half an hour of compiling must not make a person's machine wait.
   const { code, tail } = await runCommand('nice', ['-n', '19', 'cargo', 'build', '--release', '--locked'], {
     cwd: inProject('calimero-app', 'node'),
-    env: { ...cargo, ...libclang, CARGO_TARGET_DIR: targetFolder, CARGO_TERM_COLOR: 'never' },
+    env: { ...rust.env, ...libclang, CARGO_TARGET_DIR: targetFolder, CARGO_TERM_COLOR: 'never' },
     onLine(line) {
       if (/^\s*Compiling /.test(line)) told.update(`${++compiled} crates compiled, of at most ${CRATES}`)
       else if (/^\s*(Downloading|Downloaded|Updating) /.test(line)) told.update(line.trim())

@@ -5,7 +5,8 @@ import { ChoreError } from '../choreError.ts'
 import { cacheFolder } from '../paths.ts'
 import type { Progress } from '../progress.ts'
 import { runCommand } from '../runCommand.ts'
-import { cargoEnv } from './cargoEnv.ts'
+import { ensurePip } from './ensurePython.ts'
+import { ensureRust } from './ensureRust.ts'
 import { sha256File } from './sha256File.ts'
 
 /** Turns a Sierra file into a CASM file. */
@@ -34,6 +35,7 @@ export async function sierraCompiler(told: Progress): Promise<SierraCompiler> {
 }
 
 async function extractFromPackage(binary: string, told: Progress): Promise<void> {
+  await ensurePip(told)
   told.update(`fetching ${PACKAGE.requirement} with pip`)
   await mkdir(cacheFolder('toolchain'), { recursive: true })
   const folder = await mkdtemp(cacheFolder('toolchain', 'pip-'))
@@ -83,13 +85,10 @@ async function universalCompiler(told: Progress): Promise<SierraCompiler> {
   if (!existsSync(binary)) {
     told.update(`building ${CRATE.name} with cargo`)
     const args = ['install', CRATE.name, '--version', CRATE.version, '--locked', '--root', root]
-    const { code, tail } = await runCommand('cargo', args, { env: (await cargoEnv()) ?? {}, onLine: (line) => told.update(line.trim()) })
+    const { env } = await ensureRust([], told)
+    const { code, tail } = await runCommand('cargo', args, { env, onLine: (line) => told.update(line.trim()) })
     if (code !== 0)
-      throw new ChoreError(
-        'toolchain/cargo',
-        `cargo could not install ${CRATE.name}:\n${tail}`,
-        'Install Rust from rustup.rs, then try again.',
-      )
+      throw new ChoreError('toolchain/cargo', `cargo could not install ${CRATE.name}:\n${tail}`, 'The lines above give the reason.')
   }
   return async (sierraPath, casmPath) => {
     const { code, output, tail } = await runCommand(binary, ['compile-contract', '--sierra-path', sierraPath, '--output-path', casmPath])

@@ -28,6 +28,7 @@ export interface CachedArchive {
 }
 
 const UNPACK_WITH_PYTHON = 'import sys,lzma,shutil\nshutil.copyfileobj(lzma.open(sys.argv[1]),open(sys.argv[2],"wb"))'
+const UNPACK_WITH_XZ = 'xz -dc "$1" >"$2"'
 
 /** Unpacks the archive for this machine that lies in the cache folder; false when there is none that may be used. */
 export async function unpackCachedArchive({ known, folder, target, told, isWanted, machine = process }: CachedArchive): Promise<boolean> {
@@ -42,7 +43,8 @@ export async function unpackCachedArchive({ known, folder, target, told, isWante
   told.update(`unpacking ${fitting.name}`)
   const part = `${target}.${process.pid}.part`
   try {
-    const unpacked = await runCommand('python3', ['-c', UNPACK_WITH_PYTHON, archive, part])
+    const withPython = await runCommand('python3', ['-c', UNPACK_WITH_PYTHON, archive, part])
+    const unpacked = withPython.code === 127 ? await runCommand('sh', ['-c', UNPACK_WITH_XZ, 'sh', archive, part]) : withPython
     if (unpacked.code !== 0) {
       told.note(`could not unpack ${fitting.name}: ${unpacked.tail}`)
       return false
