@@ -379,6 +379,8 @@ export type LiveEvent = z.output<typeof liveEventSchema>
 export const readySchema = z.object({
   status: z.enum(['ready', 'not-ready']),
   checks: z.object({ database: z.boolean(), chain: z.boolean(), caughtUp: z.boolean(), context: z.boolean() }),
+  /** Events on chain that this version cannot read and does not believe; left out when there are none. */
+  setAsideEvents: z.number().int().positive().optional(),
 })
 
 /** Binds sealed data to its request: the `info` of HPKE, UTF-8. */
