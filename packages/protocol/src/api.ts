@@ -5,6 +5,7 @@ import { entryDetailsSchema } from './entries.ts'
 import { accountSchema, commitmentSchema, feltSchema, organisationIdSchema, recordIdSchema, requestIdSchema, studyIdSchema } from './ids.ts'
 import { requestDetailsSchema } from './requests.ts'
 import { roundIdSchema } from './roundsApi.ts'
+import { signatureSchema } from './signatures.ts'
 import { studyDetailsSchema } from './studies.ts'
 import { consentTermsSchema } from './terms.ts'
 import { caseIdSchema } from './urgencyApi.ts'
@@ -61,7 +62,7 @@ export const challengeSchema = z.object({ nonce: feltSchema, expiresAtS: seconds
 export const sessionBodySchema = z.strictObject({
   account: accountSchema,
   nonce: feltSchema,
-  signature: z.array(z.string().max(80)).min(1).max(16),
+  signature: signatureSchema,
 })
 export const sessionSchema = z.object({
   accessToken: z.string(),
