@@ -1,4 +1,4 @@
-import { type Chain, callOf, grantConsent, nameGuardianCalls, waitForTransaction } from '@medsync/chain'
+import { type Chain, type ContractName, callOf, grantConsent, nameGuardianCalls, waitForTransaction } from '@medsync/chain'
 import {
   ADDRESS_END,
   accessesSchema,
@@ -7,13 +7,15 @@ import {
   felt,
   patientConsentsSchema,
   readySchema,
+  releaseSchema,
   STARK_PRIME,
   slugToOrganisationId,
 } from '@medsync/protocol'
 import { localAccount } from '@medsync/testing'
 import { type Account, type Call, hash } from 'starknet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AccessStage, LABELS } from './access-stage.ts'
+import { type Ask, ask, ended, enrol, grant, openStudy, publishKey, viewOf } from './access-play.ts'
+import { AccessStage, LABELS, markedBundle } from './access-stage.ts'
 
 const BOUNDARIES = [
   1n,
@@ -47,7 +49,7 @@ async function send(label: string, calls: Call[]): Promise<void> {
   await waitForTransaction(stage.deployment, felt((await account(label).execute(calls, { tip: 0n })).transaction_hash))
 }
 
-const grant = (commitment: Felt): Call => callOf(chain, 'consentRegistry', 'grant', [commitment])
+const grantOf = (commitment: Felt): Call => callOf(chain, 'consentRegistry', 'grant', [commitment])
 const replace = (old: Felt, fresh: Felt): Call => callOf(chain, 'consentRegistry', 'replace', [old, fresh])
 const revoke = (commitment: Felt): Call => callOf(chain, 'consentRegistry', 'revoke', [commitment])
 const state = (label: string, commitment: Felt): string => stage.gateway.chain.state.consents.effective(addressOf(label), commitment)
@@ -66,7 +68,7 @@ async function honestGrantIsSeen(commitment: Commitment): Promise<void> {
 describe('one stranger’s transaction', () => {
   test('does not stop a gateway that runs: commitments of 2^251 and P - 1 are consents as any other', async () => {
     for (const commitment of [felt(2n ** 251n), felt(STARK_PRIME - 1n)]) {
-      await send(LABELS.bob, [grant(commitment)])
+      await send(LABELS.bob, [grantOf(commitment)])
       await stage.caughtUp()
       expect(state(LABELS.bob, commitment)).toBe('active')
     }
@@ -75,7 +77,7 @@ describe('one stranger’s transaction', () => {
 
   test('does not stop a gateway that catches up, with every boundary felt in everything that anybody may call', async () => {
     await stage.stopGateway()
-    await send(LABELS.carol, BOUNDARIES.map(grant))
+    await send(LABELS.carol, BOUNDARIES.map(grantOf))
     const later = BOUNDARIES.map((each) => felt(BigInt(each) - 1_000n > 0n ? BigInt(each) - 1_000n : BigInt(each) + 1_000n))
     await send(
       LABELS.carol,
@@ -87,7 +89,7 @@ describe('one stranger’s transaction', () => {
     await send(LABELS.carol, [callOf(chain, 'consentRegistry', 'burn_nonces', [1_000_000n])])
     const alone = { index: 0, path: [] }
     await send(LABELS.carol, [
-      grant(felt(STARK_PRIME - 9n)),
+      grantOf(felt(STARK_PRIME - 9n)),
       callOf(chain, 'consentRegistry', 'revoke_member', [addressOf(LABELS.carol), felt(STARK_PRIME - 9n), alone]),
     ])
     await stage.startGateway()
@@ -163,5 +165,53 @@ describe('what an earlier version stored', () => {
     await stage.startGateway()
     expect(state(LABELS.alice, felt(0xa11ce))).toBe('active')
     expect((await ready()).setAsideEvents ?? 0).toBe(before)
+  })
+})
+
+describe('what an event says that cannot be read', () => {
+  /** Keeps an unread event, as one that the contract of a later version emits. */
+  const keepUnread = (contract: ContractName, name: string, keys: readonly Felt[]) =>
+    stage.gateway.database.inShared(async (tx) => {
+      const at = { blockNumber: stage.gateway.chain.blockNumber, transactionIndex: 900, eventIndex: 900, transaction: felt(0xfade) }
+      const felts = { keys: [felt(hash.getSelectorFromName(name)), ...keys], data: [felt(1), felt(2)] }
+      const event = { type: 'SetAside', at, contract, of: null, reason: 'wrong-length', ...felts }
+      await tx.run('DELETE FROM chain_events WHERE transaction_index = 900', [])
+      await tx.run('INSERT INTO chain_events VALUES ($1, 900, 900, $2::text::jsonb)', [at.blockNumber, JSON.stringify(event)])
+    })
+
+  test('ends what may leave under that consent and in that study, and nothing else', async () => {
+    const [mercy, alice, northgate] = [
+      await stage.signedIn(LABELS.mercy),
+      await stage.signedIn(LABELS.alice),
+      await stage.signedIn(LABELS.northgate),
+    ]
+    await enrol(mercy, alice, markedBundle('ZqAlice'))
+    await publishKey(northgate)
+    const study = await openStudy(northgate)
+    const [doubtful, sound] = [await grant(alice), await grant(alice)]
+    const asked = (commitment: Felt, of = study): Promise<Ask> => ask(northgate, { study: of, patient: alice, commitment })
+    const [first, second] = [await asked(doubtful.commitment), await asked(sound.commitment)]
+    for (const { digest } of [first, second]) expect(await ended(northgate, digest)).toMatchObject({ progress: 'settled' })
+    const fetched = ({ digest }: Ask) => northgate.ask('GET', `/research/requests/${digest}/release`, releaseSchema)
+    await fetched(first)
+
+    await keepUnread('consentRegistry', 'ConsentRevoked', [alice.address, doubtful.commitment])
+    await stage.stopGateway()
+    await stage.startGateway()
+    await expect(fetched(first)).rejects.toMatchObject({ status: 502, code: 'chain/unknown-event' })
+    expect((await fetched(second)).digest).toBe(second.digest)
+    const refused = await asked(doubtful.commitment)
+    expect(await ended(northgate, refused.digest)).toMatchObject({ progress: 'refused', reason: 'not-granted' })
+
+    await keepUnread('rewardPool', 'StudyFunded', [felt(study), northgate.address])
+    const other = await openStudy(northgate)
+    await stage.stopGateway()
+    await stage.startGateway()
+    // The consent's event is gone from what is kept, so it counts again; its data was kept meanwhile.
+    await fetched(first)
+    const held = await asked(sound.commitment)
+    const answered = await asked(sound.commitment, other)
+    expect(await ended(northgate, answered.digest)).toMatchObject({ progress: 'settled' })
+    expect(await viewOf(northgate, held.digest)).toMatchObject({ progress: 'open', reason: 'chain/unknown-event' })
   })
 })
