@@ -8,6 +8,14 @@ export class ChainUnreachableError extends MedsyncError {
   }
 }
 
+/** The answer of the node is larger than anything that was asked for can be. */
+export class AnswerTooLargeError extends MedsyncError {
+  override readonly name = 'AnswerTooLargeError'
+  constructor(details: string) {
+    super('chain/answer-too-large', details)
+  }
+}
+
 /** A contract of ours emitted what this version has no shape for. */
 export class UnknownEventError extends MedsyncError {
   override readonly name = 'UnknownEventError'

@@ -1,4 +1,4 @@
-import { account, felt, STARK_PRIME } from '@medsync/protocol'
+import { ADDRESS_END, account, felt, STARK_PRIME } from '@medsync/protocol'
 import * as z from 'zod'
 
 /** What starknet.js decodes numbers, felts and addresses to, or what JSON kept of them. */
@@ -16,10 +16,12 @@ const within = (least: bigint, below: bigint) =>
 export const feltShape = within(0n, STARK_PRIME).transform((value) => felt(value))
 /** An address or id that may be zero. */
 export const addressShape = feltShape
-/** An address, id or commitment that is never zero. */
-export const accountShape = within(1n, STARK_PRIME).transform((value) => account(value))
+/** A commitment or an organisation's id: any felt but zero. It is no address, and whoever calls a contract chooses it freely. */
+export const idShape = within(1n, STARK_PRIME).transform((value) => felt(value))
+/** An account or contract that can exist. */
+export const accountShape = within(1n, ADDRESS_END).transform((value) => account(value))
 /** Small whole numbers: counts, times in seconds, kinds, basis points. */
-export const countShape = within(0n, BigInt(Number.MAX_SAFE_INTEGER)).transform(Number)
+export const countShape = within(0n, BigInt(Number.MAX_SAFE_INTEGER) + 1n).transform(Number)
 /** Money, smallest unit. */
 export const amountShape = within(0n, 2n ** 128n)
 /** 256 bits, e.g. a public key. */

@@ -5,6 +5,7 @@ import { entryDetailsSchema } from './entries.ts'
 import { accountSchema, commitmentSchema, feltSchema, organisationIdSchema, recordIdSchema, requestIdSchema, studyIdSchema } from './ids.ts'
 import { requestDetailsSchema } from './requests.ts'
 import { roundIdSchema } from './roundsApi.ts'
+import { signatureSchema } from './signatures.ts'
 import { studyDetailsSchema } from './studies.ts'
 import { consentTermsSchema } from './terms.ts'
 import { caseIdSchema } from './urgencyApi.ts'
@@ -61,7 +62,7 @@ export const challengeSchema = z.object({ nonce: feltSchema, expiresAtS: seconds
 export const sessionBodySchema = z.strictObject({
   account: accountSchema,
   nonce: feltSchema,
-  signature: z.array(z.string().max(80)).min(1).max(16),
+  signature: signatureSchema,
 })
 export const sessionSchema = z.object({
   accessToken: z.string(),
@@ -379,6 +380,8 @@ export type LiveEvent = z.output<typeof liveEventSchema>
 export const readySchema = z.object({
   status: z.enum(['ready', 'not-ready']),
   checks: z.object({ database: z.boolean(), chain: z.boolean(), caughtUp: z.boolean(), context: z.boolean() }),
+  /** Events on chain that this version cannot read and does not believe; left out when there are none. */
+  setAsideEvents: z.number().int().positive().optional(),
 })
 
 /** Binds sealed data to its request: the `info` of HPKE, UTF-8. */

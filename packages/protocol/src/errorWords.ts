@@ -295,6 +295,11 @@ export const errorWords = words({
     status: 503,
   },
   'chain/unknown-event': { what: 'The chain told something that this version does not know.', hint: 'Update MedSync.', status: 502 },
+  'chain/answer-too-large': {
+    what: 'The chain answered with more than can be taken.',
+    hint: 'Nothing changed. Look at the contract or account that was asked.',
+    status: 502,
+  },
   'chain/unknown-failure': {
     what: 'The transaction failed.',
     hint: 'Nothing changed. Look at the transaction, then try again.',

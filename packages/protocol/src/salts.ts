@@ -3,7 +3,8 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, hexToBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { ConsentSalts } from './commitment.ts'
 import { ConsentSecretError } from './errors.ts'
-import { type Felt, felt, STARK_PRIME, ZERO } from './ids.ts'
+import { type Felt, felt, STARK_PRIME } from './ids.ts'
+import { signatureFelts } from './signatures.ts'
 import type { TypedData } from './typedData.ts'
 
 /** 32 bytes that only the patient's wallet can bring back. Never leaves the browser, never is stored. */
@@ -40,19 +41,25 @@ export function consentSecretTypedData(chainId: Felt): TypedData {
   }
 }
 
+/** Bits in the parts of a signature that are no counts, types or text, below which it is a constant rather than a signature. */
+const LEAST_BITS = 256
+
 /**
- * The secret in a signature.
- * @param first - Signature of `consentSecretTypedData`.
+ * The secret in a signature, of whatever kind and length: only that it is always the same counts.
+ * @param first - Signature of `consentSecretTypedData`, hex or decimal.
  * @param second - The same, signed once more: proves that the wallet will give the same secret again.
  * @throws {ConsentSecretError} The two differ, or there is nothing in them.
+ * @throws {MalformedIdError} A part is no felt.
  */
 export function consentSecretFrom(first: readonly string[], second: readonly string[]): ConsentSecret {
-  // A real Stark signature has two parts that look random; a constant one would be a public secret.
-  if (first.filter((part) => BigInt(felt(part)) > 2n ** 128n).length < 2) throw new ConsentSecretError('wallet/empty-signature')
-  if (first.length !== second.length || first.some((part, index) => felt(part) !== felt(second[index] ?? ZERO))) {
+  const [parts, again] = [signatureFelts(first), signatureFelts(second)]
+  // A signature has parts that look random, whole felts or halves of 128 bits; a constant one would be a public secret.
+  const bits = parts.reduce((sum, part) => sum + (BigInt(part) >= 2n ** 64n ? BigInt(part).toString(2).length : 0), 0)
+  if (bits < LEAST_BITS) throw new ConsentSecretError('wallet/empty-signature')
+  if (parts.length !== again.length || parts.some((part, index) => part !== again[index])) {
     throw new ConsentSecretError('wallet/not-deterministic')
   }
-  const material = utf8ToBytes(first.map((part) => felt(part)).join('|'))
+  const material = utf8ToBytes(parts.join('|'))
   return hkdf(sha256, material, utf8ToBytes('MedSync secret v1'), utf8ToBytes('consent secret'), 32)
 }
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'react'
-import { formatDay, formatDistance, formatMoment } from './format/formatTime.ts'
+import { dateMs, formatDay, formatDistance, formatMoment } from './format/formatTime.ts'
 import { useNowS } from './useNowS.ts'
 
 export type MomentProps = {
@@ -15,7 +15,7 @@ export function Moment({ timeS, as = 'moment' }: MomentProps): JSX.Element {
   const exact = formatMoment(timeS)
   const shown = as === 'day' ? formatDay(timeS) : as === 'distance' ? formatDistance(timeS, nowS) : exact
   return (
-    <time dateTime={new Date(timeS * 1000).toISOString()} title={exact}>
+    <time dateTime={new Date(dateMs(timeS)).toISOString()} title={exact}>
       {shown}
     </time>
   )

@@ -3,6 +3,7 @@ import { hash } from 'starknet'
 import * as z from 'zod'
 import { callData } from '../abis.ts'
 import type { Chain, ContractName } from '../deployment.ts'
+import { ChainFailureError } from '../errors.ts'
 import { callRpc, type RpcOptions } from '../rpc/callRpc.ts'
 import { type Arguments, type EntryPoint, encode } from './callOf.ts'
 
@@ -16,6 +17,7 @@ const feltsSchema = z.array(feltSchema)
  * Reads a view of a contract; the answer is decoded by the ABI and then checked by `shape`.
  * @param options.block - `latest` when not given.
  * @throws As `callRpc`.
+ * @throws {ChainFailureError} The contract answered with what this view cannot answer, or what is too large to count with.
  */
 export async function callView<C extends ContractName, E extends EntryPoint<C>, T>(
   chain: Chain,
@@ -31,5 +33,17 @@ export async function callView<C extends ContractName, E extends EntryPoint<C>, 
     calldata: encode(contract, entrypoint, args).map((value) => felt(BigInt(value))),
   }
   const felts = await callRpc(chain.rpcUrl, 'starknet_call', { request, block_id: block }, feltsSchema, options)
-  return shape.parse(callData[contract].parse(entrypoint, felts))
+  const answer = decoded(() => callData[contract].parse(entrypoint, felts))
+  const parsed = answer === undefined ? undefined : shape.safeParse(answer)
+  if (parsed?.success !== true) throw new ChainFailureError(`${contract}.${entrypoint}: unexpected answer`)
+  return parsed.data
+}
+
+/** What starknet.js makes of felts; undefined when it refuses them. */
+function decoded(decode: () => unknown): unknown {
+  try {
+    return decode()
+  } catch {
+    return undefined
+  }
 }

@@ -1,7 +1,7 @@
 import { feltSchema, requestIdSchema, studyIdSchema } from '@medsync/protocol'
 import * as z from 'zod'
 import { UnknownEventError } from '../errors.ts'
-import { accountShape, addressShape, amountShape, countShape, feltShape, u256Shape } from '../shapes.ts'
+import { accountShape, addressShape, amountShape, countShape, feltShape, idShape, u256Shape } from '../shapes.ts'
 
 /** Where an event stands: block, transaction in the block, event in the transaction. */
 export const eventPlaceSchema = z.object({
@@ -14,7 +14,7 @@ export type EventPlace = z.output<typeof eventPlaceSchema>
 
 /** Terms of a study as the contract names them, in camel case. */
 const eventTermsShape = z.object({
-  organisation: accountShape,
+  organisation: idShape,
   purpose: countShape,
   token: accountShape,
   price: amountShape,
@@ -30,8 +30,8 @@ const eventTermsShape = z.object({
 
 /** All four contracts tell of upgrades: which one it was is not in the event, but where it comes from. */
 const contract = z.enum(['participants', 'consentRegistry', 'accessLog', 'rewardPool'])
-const organisation = accountShape
-const commitment = accountShape
+const organisation = idShape
+const commitment = idShape
 const study = countShape.pipe(studyIdSchema)
 const request = countShape.pipe(requestIdSchema)
 
@@ -126,23 +126,43 @@ export type ChainEventName = keyof typeof eventShapes
 /** What an event of this name says. */
 export type EventFields<N extends ChainEventName> = z.output<(typeof eventShapes)[N]>
 
-/** Something that happened on chain, told apart by `type`. */
-export type ChainEvent = { [N in ChainEventName]: { readonly type: N; readonly at: EventPlace } & Readonly<EventFields<N>> }[ChainEventName]
+const eventNames = Object.keys(eventShapes) as [ChainEventName, ...ChainEventName[]]
 
+/** An event that this version reads. */
+export type KnownEvent = { [N in ChainEventName]: { readonly type: N; readonly at: EventPlace } & Readonly<EventFields<N>> }[ChainEventName]
+
+/** Why an event cannot be read: no event of ours has its selector; it has more or fewer felts than it should; or a felt means nothing. */
+export const SET_ASIDE_REASONS = ['unknown-event', 'wrong-length', 'out-of-range'] as const
+
+const setAsideShape = z.object({
+  contract,
+  of: z.enum(eventNames).nullable().catch(null),
+  reason: z.enum(SET_ASIDE_REASONS),
+  keys: z.array(feltSchema),
+  data: z.array(feltSchema),
+})
+
+/** An event of a contract of ours that this version cannot read, as the node gave it; `of` is its name when its selector is known. */
+export type UnreadEvent = z.output<typeof setAsideShape>
+
+/**
+ * An event that is kept unread. It must not stop anything else; whoever it is about (`subjectsOf`) is trusted no further than before it.
+ */
+export type SetAsideEvent = { readonly type: 'SetAside'; readonly at: EventPlace } & Readonly<UnreadEvent>
+
+/** Something that happened on chain, told apart by `type`. */
+export type ChainEvent = KnownEvent | SetAsideEvent
+
+type Pending<E> = E extends unknown ? Omit<E, 'at'> & { readonly transaction: EventPlace['transaction'] } : never
 /** What an event says without where it stands: all there is while it is only pre-confirmed. */
-export type PendingEvent = {
-  [N in ChainEventName]: { readonly type: N; readonly transaction: EventPlace['transaction'] } & Readonly<EventFields<N>>
-}[ChainEventName]
+export type PendingEvent = Pending<ChainEvent>
 
 /** An event as JSON text; whole numbers beyond 53 bits as decimal strings. */
 export function eventJson(event: ChainEvent): string {
   return JSON.stringify(event, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
 }
 
-const storedSchema = z.looseObject({
-  type: z.enum(Object.keys(eventShapes) as [ChainEventName, ...ChainEventName[]]),
-  at: eventPlaceSchema,
-})
+const storedSchema = z.looseObject({ type: z.enum([...eventNames, 'SetAside']), at: eventPlaceSchema })
 
 /**
  * An event from what `eventJson` made of it, already parsed as JSON.
@@ -150,7 +170,9 @@ const storedSchema = z.looseObject({
  */
 export function eventFromJson(json: unknown): ChainEvent {
   const stored = storedSchema.safeParse(json)
-  const fields = stored.success ? eventShapes[stored.data.type].safeParse(json) : undefined
-  if (!stored.success || fields?.success !== true) throw new UnknownEventError('stored')
-  return { ...fields.data, type: stored.data.type, at: stored.data.at } as ChainEvent
+  if (!stored.success) throw new UnknownEventError('stored')
+  const { type, at } = stored.data
+  const fields = type === 'SetAside' ? setAsideShape.safeParse(json) : eventShapes[type].safeParse(json)
+  if (!fields.success) throw new UnknownEventError('stored')
+  return { ...fields.data, type, at } as ChainEvent
 }

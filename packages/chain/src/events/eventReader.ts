@@ -1,15 +1,15 @@
 import type { Chain, Deployment } from '../deployment.ts'
-import { UnknownEventError } from '../errors.ts'
+import { ChainUnreachableError } from '../errors.ts'
 import { type BlockMark, readBlock } from '../reads/readBlock.ts'
 import type { RpcOptions } from '../rpc/callRpc.ts'
 import type { ChainEvent, PendingEvent } from './chainEvent.ts'
 import { advanceCursor, type Cursor, cursorAtStart, isSameBlock, rewindCursor } from './cursor.ts'
-import { decodeEvent } from './decodeEvent.ts'
+import { readEvent, readPendingEvent } from './decodeEvent.ts'
 import { type EmittedEvent, fetchEvents } from './fetchEvents.ts'
 
 /**
  * One step of reading. Store what it brings and its cursor together, or neither:
- * - `events`: these came next (perhaps none, in blocks that are not about us);
+ * - `events`: these came next (perhaps none, in blocks that are not about us), those of type `SetAside` unread;
  * - `rollback`: forget every event of the blocks after `toBlock`, they are no longer on the chain.
  */
 export type EventBatch =
@@ -58,8 +58,8 @@ export class EventReader {
 
   /**
    * The next batch after `cursor`; undefined when it stands at the newest block.
+   * What stands in an event never makes it fail: anybody can send one. What this version cannot read comes as `SetAside`.
    * @throws {ChainUnreachableError} Try again with the same cursor.
-   * @throws {UnknownEventError} A contract of ours said what this version does not know; reading on would be guessing.
    */
   async next(cursor: Cursor, options?: RpcOptions): Promise<EventBatch | undefined> {
     const head = await readBlock(this.#deployment, 'latest', options)
@@ -75,7 +75,7 @@ export class EventReader {
     if (mark === undefined || !(await this.#stillStands(mark, options))) return await this.next(cursor, options)
     return {
       kind: 'events',
-      events: emitted.map((event) => chainEvent(this.#deployment, event)),
+      events: emitted.flatMap((event) => chainEvent(this.#deployment, event) ?? []),
       cursor: advanceCursor(cursor, mark),
       head,
     }
@@ -84,7 +84,7 @@ export class EventReader {
   /** What is pre-confirmed: sure to be tried, not yet sure to stay. Read it before `next`, so that nothing slips between the two. */
   async pending(options?: RpcOptions): Promise<PendingEvent[]> {
     const emitted = await fetchEvents(this.#deployment, 'pre_confirmed', { ...options, pageSize: this.#pageSize })
-    return emitted.map((event) => ({ ...decodeEvent(this.#deployment, event), transaction: event.transaction_hash }) as PendingEvent)
+    return emitted.flatMap((event) => readPendingEvent(this.#deployment, event) ?? [])
   }
 
   async #stillStands(mark: BlockMark | undefined, options?: RpcOptions): Promise<boolean> {
@@ -101,13 +101,12 @@ export class EventReader {
   }
 }
 
-function chainEvent(chain: Chain, event: EmittedEvent): ChainEvent {
-  if (event.block_number === undefined) throw new UnknownEventError(`without a block in ${event.transaction_hash}`)
-  const at = {
+function chainEvent(chain: Chain, event: EmittedEvent): ChainEvent | undefined {
+  if (event.block_number === undefined) throw new ChainUnreachableError(`an event without a block in ${event.transaction_hash}`)
+  return readEvent(chain, event, {
     blockNumber: event.block_number,
     transactionIndex: event.transaction_index,
     eventIndex: event.event_index,
     transaction: event.transaction_hash,
-  }
-  return { ...decodeEvent(chain, event), at } as ChainEvent
+  })
 }

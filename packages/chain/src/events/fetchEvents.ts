@@ -41,7 +41,7 @@ export async function fetchEvents(
       pageSchema,
       options,
     )
-    found.push(...page.events)
+    for (const event of page.events) found.push(event)
     token = page.continuation_token
   } while (token !== undefined)
   return found

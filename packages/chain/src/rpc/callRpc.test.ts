@@ -2,7 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { feltSchema } from '@medsync/protocol'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ChainFailureError, ChainUnreachableError } from '../errors.ts'
+import { AnswerTooLargeError, ChainFailureError, ChainUnreachableError } from '../errors.ts'
 import { callRpc } from './callRpc.ts'
 
 let server: Server | undefined
@@ -45,6 +45,20 @@ describe('callRpc', () => {
 
   test('error: an answer that does not come in time is no answer', async () => {
     await expect(ask(await node(() => undefined), { timeoutMs: 50 })).rejects.toBeInstanceOf(ChainUnreachableError)
+  })
+
+  test('error: an answer that does not end is read no further than it may be long', async () => {
+    const endless = (response: ServerResponse): void => {
+      const write = (): void => {
+        while (!response.destroyed && response.write('0'.repeat(65_536)));
+        response.once('drain', write)
+      }
+      write()
+    }
+    await expect(ask(await node(endless), { maxBytes: 1_048_576 })).rejects.toBeInstanceOf(AnswerTooLargeError)
+    const hex = `0x${'0'.repeat(60)}ab`
+    expect(await ask(await node(json({ result: hex })), { maxBytes: 100 })).toBe('0xab')
+    await expect(ask(await node(json({ result: hex })), { maxBytes: 50 })).rejects.toBeInstanceOf(AnswerTooLargeError)
   })
 
   test('error: who calls it off is told so, not that the chain is away', async () => {

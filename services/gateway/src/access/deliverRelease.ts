@@ -1,3 +1,4 @@
+import { UnknownEventError } from '@medsync/chain'
 import { ContextUnavailableError } from '@medsync/context'
 import type { AccountAddress, Felt, OrganisationId, Release } from '@medsync/protocol'
 import type { Gateway } from '../composition.ts'
@@ -12,6 +13,7 @@ import { isStillLinked } from './isStillLinked.ts'
  * @throws {NotFoundError} The office made no such request, or its hospital is not served here.
  * @throws {RequestError} `request/other-requester`, `request/not-settled`, `release/destroyed`.
  * @throws {ChainUnavailableError | ChainUnreachableError | ContextUnavailableError} Then nothing leaves.
+ * @throws {UnknownEventError} The chain told something of the consent that this version cannot read. Nothing leaves, nothing is destroyed.
  */
 export async function deliverRelease(
   gateway: Gateway,
@@ -26,6 +28,7 @@ export async function deliverRelease(
   const study = chain.state.pool.study(request.study)
   if (tenant === undefined || entry === undefined || study === undefined) throw new NotFoundError()
   const { commitment } = entry.details
+  if (chain.state.consents.isInDoubt(request.patient, commitment)) throw new UnknownEventError(`about ${commitment}`)
   const { status } = chain.state.consents.accepted(request.patient, commitment)
   const filed = await context.termsByCommitment(commitment)
   // Settled under terms that are not to be found just now: that ends neither the consent nor the data.

@@ -2,14 +2,17 @@ import {
   type AccountAddress,
   challengeBodySchema,
   challengeSchema,
+  MAX_SIGNATURE_FELTS,
   type Session,
   sessionBodySchema,
   sessionSchema,
   signInTypedData,
 } from '@medsync/protocol'
 import type { FastifyReply } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { AuthError } from '../gatewayErrors.ts'
+import { answerError } from '../http/answerError.ts'
 import { failures } from '../http/failures.ts'
 import type { Routes } from '../server.ts'
 import { clearRefreshCookie, readRefreshCookie, setRefreshCookie } from './refreshCookie.ts'
@@ -19,6 +22,8 @@ import { verifySignature } from './verifySignature.ts'
 
 /** Sign-ins a minute from one address; each costs the node a call. */
 const SIGN_INS = { rateLimit: { max: 300, timeWindow: '1 minute' } }
+/** The longest signature as JSON, with room for the way it is written. */
+const SESSION_BYTES = 1_048_576
 const tags = ['auth']
 const none = z.undefined()
 
@@ -55,6 +60,8 @@ export const authRoutes: Routes = async (app, { gateway }) => {
     '/auth/session',
     {
       config: SIGN_INS,
+      bodyLimit: SESSION_BYTES,
+      errorHandler: (error, request, reply) => answerError(isOfSignature(error) ? refusedSignature() : error, request, reply),
       onRequest: ownOrigin,
       schema: {
         tags,
@@ -117,4 +124,14 @@ export const authRoutes: Routes = async (app, { gateway }) => {
       return reply.code(204).send()
     },
   )
+}
+
+/** Whether a sign-in cannot be read for its signature: it is none, or longer than any. */
+function isOfSignature(error: unknown): boolean {
+  if (hasZodFastifySchemaValidationErrors(error)) return error.validation.some(({ instancePath }) => instancePath.startsWith('/signature'))
+  return error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+}
+
+function refusedSignature(): AuthError {
+  return new AuthError('auth/bad-signature', `a signature is 1 to ${MAX_SIGNATURE_FELTS} felts, hex or decimal`)
 }

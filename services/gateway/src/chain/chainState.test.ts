@@ -1,5 +1,6 @@
-import type { ChainEvent, ChainEventName, EventFields } from '@medsync/chain'
+import { type ChainEvent, type ChainEventName, type ContractName, type EventFields, readEvent } from '@medsync/chain'
 import { account, felt, organisationId, requestIdSchema, slugToOrganisationId, studyIdSchema } from '@medsync/protocol'
+import { hash } from 'starknet'
 import { describe, expect, test } from 'vitest'
 import { holdOf } from '../access/holdOf.ts'
 import { ChainState } from './chainState.ts'
@@ -18,6 +19,24 @@ const event = <N extends ChainEventName>(type: N, fields: EventFields<N>): Chain
     type,
     at: { blockNumber: ++block, transactionIndex: 0, eventIndex: 0, transaction: felt(0xf000 + block) },
   }) as unknown as ChainEvent
+
+const contracts = { participants: account(0xa1), consentRegistry: account(0xa2), accessLog: account(0xa3), rewardPool: account(0xa4) }
+/** An event as the production decoder reads it from these felts. */
+const rawEvent = (
+  contract: ContractName,
+  name: string,
+  keys: readonly (string | number)[],
+  data: readonly (bigint | number)[],
+): ChainEvent => {
+  const at = { blockNumber: ++block, transactionIndex: 0, eventIndex: 0, transaction: felt(0xf000 + block) }
+  const felts = { keys: [felt(hash.getSelectorFromName(name)), ...keys.map(felt)], data: data.map(felt) }
+  const raw = { from_address: contracts[contract], transaction_hash: at.transaction, ...felts }
+  const read = readEvent({ rpcUrl: 'http://127.0.0.1:1', contracts }, raw, at)
+  if (read === undefined) throw new RangeError('not from a contract of ours')
+  return read
+}
+/** A time that no clock shows: what cannot be read. */
+const UNREADABLE = 2n ** 64n - 1n
 
 function stateAfter(...events: ChainEvent[]): ChainState {
   const state = new ChainState()
@@ -276,5 +295,129 @@ describe('logs', () => {
     expect(state.logs.disputesOf(bob).get(one)?.state).toBe('open')
     state.apply([event('DisputeResolved', { patient: bob, entryId: one, isUpheld: false })])
     expect(state.logs.disputesOf(bob).get(one)?.state).toBe('rejected')
+  })
+})
+
+describe('events that cannot be read', () => {
+  test('are counted', () => {
+    const state = stateAfter(
+      granted,
+      rawEvent('accessLog', 'Painted', [], []),
+      rawEvent('consentRegistry', 'ConsentRevoked', [alice, one], [UNREADABLE]),
+    )
+    expect(state.setAside).toBe(2)
+  })
+
+  test.each([
+    ['a revocation', 'ConsentRevoked', [one], [UNREADABLE]],
+    ['a revocation with a felt more', 'ConsentRevoked', [one], [100, 1]],
+    ['a revocation without its commitment', 'ConsentRevoked', [], [100]],
+    ['a replacement', 'ConsentReplaced', [one, two], [UNREADABLE]],
+    ['an event of another version about the consent', 'ConsentSuspended', [one], []],
+    ['an event of another version about the patient', 'PatientLeft', [], []],
+  ] as const)('%s leaves no consent active that it may be about, for good', (_, name, commitments, data) => {
+    const elsewhere = event('ConsentGranted', { patient: bob, commitment: one, grantedAtS: 100 })
+    const state = stateAfter(granted, elsewhere, rawEvent('consentRegistry', name, [alice, ...commitments], data))
+    expect(state.consents.effective(alice, one)).toBe('unknown')
+    expect(state.consents.accepted(alice, one)).toEqual({ status: 'unknown', grantedAtS: 0, endedAtS: 0 })
+    expect(state.consents.isInDoubt(alice, one)).toBe(true)
+    state.apply([granted])
+    expect(state.consents.effective(alice, one)).toBe('unknown')
+    expect(state.consents.effective(bob, one)).toBe('active')
+  })
+
+  test('a grant is no consent, and leaves the patient’s other consents as they are', () => {
+    const state = stateAfter(granted, rawEvent('consentRegistry', 'ConsentGranted', [alice, two], [UNREADABLE]))
+    expect(state.consents.effective(alice, two)).toBe('unknown')
+    expect(state.consents.effective(alice, one)).toBe('active')
+  })
+
+  test('a guardian who cannot be has no say in anybody’s consents', () => {
+    const guardian = `0x${(2n ** 251n - 1n).toString(16)}`
+    const state = stateAfter(granted, rawEvent('consentRegistry', 'GuardianNamed', [alice, guardian], [100]))
+    expect([state.setAside, state.consents.effective(alice, one)]).toEqual([1, 'active'])
+  })
+
+  test('a revocation counts while it is only pre-confirmed, and no longer when it never came about', () => {
+    const state = stateAfter(granted)
+    const { at: _, ...pending } = rawEvent('consentRegistry', 'ConsentRevoked', [alice, one], [UNREADABLE])
+    state.setPending([{ ...pending, transaction: felt(1) } as Parameters<ChainState['setPending']>[0][number]])
+    expect(state.consents.effective(alice, one)).toBe('unknown')
+    state.setPending([])
+    expect(state.consents.effective(alice, one)).toBe('active')
+  })
+
+  test('an organisation and an operator that they may be about act no more, until they are told to again', () => {
+    const admitted = [
+      event('OrganisationAdmitted', { id: mercy, role: 1, name: slugToOrganisationId('Mercy General'), payout: bob }),
+      event('OperatorAdded', { id: mercy, operator: alice }),
+      event('EncryptionKeySet', { operator: alice, key: 5n }),
+    ]
+    const standing = (state: ChainState): string | undefined => state.participants.find(mercy)?.standing
+    const suspended = stateAfter(...admitted, rawEvent('participants', 'OrganisationSuspended', [mercy], [1]))
+    expect(standing(suspended)).toBe('suspended')
+    suspended.apply([event('OrganisationReinstated', { id: mercy })])
+    expect(standing(suspended)).toBe('active')
+    const removed = stateAfter(...admitted, rawEvent('participants', 'OperatorRemoved', [mercy, alice], [1]))
+    expect([removed.participants.ofOperator(alice), removed.participants.keyOf(alice), standing(removed)]).toEqual([
+      undefined,
+      undefined,
+      'active',
+    ])
+    const rekeyed = stateAfter(...admitted, rawEvent('participants', 'EncryptionKeySet', [alice], [2n ** 128n, 0]))
+    expect([rekeyed.participants.keyOf(alice), rekeyed.participants.ofOperator(alice)?.organisation]).toEqual([undefined, mercy])
+    const paid = stateAfter(...admitted, rawEvent('participants', 'PayoutChanged', [mercy], [0]))
+    expect([paid.setAside, standing(paid)]).toEqual([1, 'active'])
+    const strange = stateAfter(...admitted, rawEvent('participants', 'OrganisationMerged', [mercy], []))
+    expect(standing(strange)).toBe('suspended')
+  })
+
+  test('nothing is settled in a study that they may be about, nor at all after an unread pause', () => {
+    const state = stateAfter(rawEvent('rewardPool', 'StudyFunded', [1, 0], [5]))
+    expect([holdOf(state.pool, { study }), holdOf(state.pool, { study: studyIdSchema.parse(2) })]).toEqual([
+      'chain/unknown-event',
+      undefined,
+    ])
+    const later = stateAfter(rawEvent('rewardPool', 'StudyMoved', [7], []))
+    expect(holdOf(later.pool, { study: studyIdSchema.parse(7) })).toBe('chain/unknown-event')
+    const paused = stateAfter(rawEvent('rewardPool', 'Paused', [0], []))
+    expect(holdOf(paused.pool, { study: studyIdSchema.parse(2) })).toBe('Pool: paused')
+  })
+
+  test('no amount and no count falls below zero for what was not read', () => {
+    const terms = {
+      organisation: office,
+      purpose: 36,
+      token,
+      price: 100n,
+      hospitalBps: 0,
+      poolBps: 0,
+      capPerPatient: 2,
+      minCohort: 1,
+      bond: 0n,
+      deadlineS: 2_000,
+      answerWithinS: 60,
+      details: felt(0xd),
+    }
+    const asked = { request, hospital: mercy, patient: alice, study, requester: bob, digest: one, price: 100n, expiresAtS: 1_500 }
+    const state = stateAfter(
+      event('StudyOpened', { study, organisation: office, token, funder: bob, terms }),
+      rawEvent('rewardPool', 'StudyFunded', [1, 0], [100]),
+      event('RequestOpened', asked),
+      event('StudyDisputeEnded', { study, request, isUpheld: false }),
+      event('RewardClaimed', { account: alice, token, amount: 5n }),
+    )
+    expect(state.pool.study(study)).toMatchObject({ available: 0n, openDisputes: 0 })
+    expect(state.pool.owed(token, alice)).toBe(0n)
+  })
+
+  test('an entry that is missing for it does not move the others', () => {
+    const entry = (index: number): ChainEvent =>
+      event('EntryAppended', { patient: alice, hospital: mercy, index, kind: 2, reference: 0, digest: felt(0x300 + index), loggedAtS: 400 })
+    const unread = rawEvent('accessLog', 'EntryAppended', [alice, mercy], [2, 2, 0, 0x302, UNREADABLE])
+    const state = stateAfter(entry(1), unread, entry(3), entry(4))
+    expect(state.logs.entry(mercy, alice, felt(0x303))?.index).toBe(3)
+    expect(state.logs.entries(alice, 1, 1).map(({ index }) => index)).toEqual([3])
+    expect(state.logs.entries(alice, 3).map(({ index }) => index)).toEqual([4])
   })
 })

@@ -13,10 +13,17 @@ export class ChainState {
   readonly consents = new ConsentsState()
   readonly pool = new PoolState()
   readonly logs = new LogsState()
+  #setAside = 0
+
+  /** Events in blocks that this version cannot read. */
+  get setAside(): number {
+    return this.#setAside
+  }
 
   /** Takes events in, in the order of the chain. */
   apply(events: Iterable<ChainEvent>): void {
     for (const event of events) {
+      if (event.type === 'SetAside') this.#setAside += 1
       this.participants.apply(event)
       this.consents.apply(event)
       this.pool.apply(event)

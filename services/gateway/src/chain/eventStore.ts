@@ -1,8 +1,18 @@
-import { type ChainEvent, type Cursor, cursorSchema, type Deployment, type EventBatch, eventFromJson, eventJson } from '@medsync/chain'
+import {
+  type ChainEvent,
+  type Cursor,
+  cursorSchema,
+  type Deployment,
+  type EventBatch,
+  eventFromJson,
+  eventJson,
+  readAgain,
+  UnknownEventError,
+} from '@medsync/chain'
 import * as z from 'zod'
 import type { Database, Transaction } from '../database/database.ts'
 
-const cursorRow = z.object({ deployment: z.string(), cursor: z.preprocess(parsedJson, cursorSchema) })
+const cursorRow = z.object({ deployment: z.string(), cursor: z.preprocess(parsedJson, z.unknown()) })
 const eventRow = z.object({ event: z.preprocess(parsedJson, z.unknown()) })
 /** Rows in one statement. */
 const CHUNK = 500
@@ -17,16 +27,21 @@ export class EventStore {
     this.#deployment = [chainId, ...Object.values(contracts)].join('|')
   }
 
-  /** The cursor, and every event up to it; undefined when nothing was read of this deployment. Another deployment's events are forgotten. */
+  /**
+   * The cursor, and every event up to it. What an earlier version set aside is read once more.
+   * Undefined when nothing was read of this deployment, or when another version stored what this one cannot read: all is on the chain, so
+   * it is forgotten here and read from there again.
+   */
   async load(): Promise<{ cursor: Cursor; events: ChainEvent[] } | undefined> {
     return await this.#database.inShared(async (tx) => {
       const kept = await tx.first(cursorRow, 'SELECT deployment, cursor FROM chain_cursor')
-      if (kept !== undefined && kept.deployment !== this.#deployment) {
-        await tx.run('DELETE FROM chain_events')
-        await tx.run('DELETE FROM chain_cursor')
-        return undefined
-      }
-      return kept === undefined ? undefined : { cursor: kept.cursor, events: await allEvents(tx) }
+      if (kept === undefined) return undefined
+      const cursor = cursorSchema.safeParse(kept.cursor).data
+      const events = kept.deployment === this.#deployment && cursor !== undefined ? await readableEvents(tx) : undefined
+      if (cursor !== undefined && events !== undefined) return { cursor, events }
+      await tx.run('DELETE FROM chain_events')
+      await tx.run('DELETE FROM chain_cursor')
+      return undefined
     })
   }
 
@@ -42,16 +57,20 @@ export class EventStore {
       )
     })
   }
-
-  /** Every event that is kept, in the order of the chain. */
-  async events(): Promise<ChainEvent[]> {
-    return await this.#database.inShared(allEvents)
-  }
 }
 
-async function allEvents(tx: Transaction): Promise<ChainEvent[]> {
+/** Every event that is kept, in the order of the chain; undefined when one of them cannot be read. */
+async function readableEvents(tx: Transaction): Promise<ChainEvent[] | undefined> {
   const rows = await tx.rows(eventRow, 'SELECT event FROM chain_events ORDER BY block_number, transaction_index, event_index')
-  return rows.map(({ event }) => eventFromJson(event))
+  try {
+    return rows.map(({ event }) => {
+      const read = eventFromJson(event)
+      return read.type === 'SetAside' ? readAgain(read) : read
+    })
+  } catch (error) {
+    if (error instanceof UnknownEventError) return undefined
+    throw error
+  }
 }
 
 /** Inserting twice changes nothing, so a batch whose commit was not heard of may be stored again. */

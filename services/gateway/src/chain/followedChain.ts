@@ -20,6 +20,7 @@ import { ChainState } from './chainState.ts'
 import { EventStore } from './eventStore.ts'
 import { Nudge } from './nudge.ts'
 import { Reach } from './reach.ts'
+import { SetAsideLog } from './setAsideLog.ts'
 
 /** How long roles may be told from memory while the chain cannot be reached. A suspension in that time would not be heard of. */
 const ROLES_LIVE_MS = 120_000
@@ -51,6 +52,7 @@ export class FollowedChain implements Roles {
   readonly #reader: EventReader
   readonly #store: EventStore
   readonly #reach: Reach
+  readonly #setAsideLog: SetAsideLog
   readonly #nudge = new Nudge()
   readonly #listeners = new Set<(change: ChainChange) => void>()
   readonly #stopping = new AbortController()
@@ -69,6 +71,7 @@ export class FollowedChain implements Roles {
     this.#reader = new EventReader(options.deployment)
     this.#store = new EventStore(options.database, options.deployment)
     this.#reach = new Reach(options.log)
+    this.#setAsideLog = new SetAsideLog(options.log)
   }
 
   /** What the contracts hold, as far as it is read. Take it anew each time: a reorganisation puts another in its place. */
@@ -79,6 +82,11 @@ export class FollowedChain implements Roles {
   /** Last block that is read. */
   get blockNumber(): number {
     return this.#cursor?.blockNumber ?? -1
+  }
+
+  /** Events that this version cannot read: kept, and not believed. Survives a restart. */
+  get setAside(): number {
+    return this.#state.setAside
   }
 
   /** Present time for decisions, seconds: the machine's, or the chain's where that is ahead. */
@@ -195,6 +203,7 @@ export class FollowedChain implements Roles {
     this.#state = state
     this.#cursor = cursor
     this.#headTimeS = cursor.recent.at(-1)?.timestampS ?? 0
+    if (state.setAside > 0) this.#options.log.warn({ event: 'chain.set-aside-kept', events: state.setAside }, 'events that cannot be read')
     return cursor
   }
 
@@ -207,6 +216,7 @@ export class FollowedChain implements Roles {
       return
     }
     this.#state.apply(batch.events)
+    for (const event of batch.events) if (event.type === 'SetAside') this.#setAsideLog.tell(event)
     this.#cursor = batch.cursor
     this.#headTimeS = Math.max(batch.head.timestampS, this.#headTimeS)
     this.#tell({ events: batch.events, isNews: this.#hasCaughtUp })

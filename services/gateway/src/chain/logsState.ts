@@ -22,7 +22,7 @@ export class LogsState {
   readonly #logs = new Map<AccountAddress, KnownEntry[]>()
   readonly #rewards = new Map<string, EntryReward>()
   readonly #tokens = new Map<StudyId, AccountAddress>()
-  readonly #indices = new Map<string, number>()
+  readonly #firsts = new Map<string, KnownEntry>()
   readonly #disputes = new Map<AccountAddress, Map<Felt, KnownDispute>>()
   #pending = new Set<string>()
 
@@ -63,15 +63,16 @@ export class LogsState {
     )
   }
 
-  /** Entries of a patient with an index above `after`, at most `limit`. */
+  /** Entries of a patient with an index above `after`, at most `limit`. An index is missing when its event cannot be read. */
   entries(patient: AccountAddress, after = 0, limit = Number.POSITIVE_INFINITY): readonly KnownEntry[] {
-    return (this.#logs.get(patient) ?? []).slice(after, after + limit)
+    const log = this.#logs.get(patient) ?? []
+    const start = log.findIndex(({ index }) => index > after)
+    return start === -1 ? [] : log.slice(start, start + limit)
   }
 
   /** The entry that a hospital wrote for a patient under `digest`; the first, should it have written several. */
   entry(hospital: OrganisationId, patient: AccountAddress, digest: Felt): KnownEntry | undefined {
-    const index = this.#indices.get(keyOf(hospital, patient, digest))
-    return index === undefined ? undefined : this.#logs.get(patient)?.[index - 1]
+    return this.#firsts.get(keyOf(hospital, patient, digest))
   }
 
   /** Whether such an entry is pre-confirmed: about to be written. */
@@ -91,10 +92,11 @@ export class LogsState {
 
   #append({ patient, hospital, index, kind, reference, digest, loggedAtS, at }: Extract<ChainEvent, { type: 'EntryAppended' }>): void {
     const log = this.#logs.get(patient) ?? []
-    log.push({ index, hospital, kind, reference, digest, loggedAtS, transaction: at.transaction })
+    const entry = { index, hospital, kind, reference, digest, loggedAtS, transaction: at.transaction }
+    log.push(entry)
     this.#logs.set(patient, log)
     const key = keyOf(hospital, patient, digest)
-    if (!this.#indices.has(key)) this.#indices.set(key, index)
+    if (!this.#firsts.has(key)) this.#firsts.set(key, entry)
   }
 }
 

@@ -1,6 +1,18 @@
-import { type ChainEvent, keyFromNumber, roleOf } from '@medsync/chain'
+import { type ChainEvent, keyFromNumber, roleOf, type SetAsideEvent, subjectsOf } from '@medsync/chain'
 import { type AccountAddress, type OrganisationId, organisationSlug } from '@medsync/protocol'
 import type { Participant } from '../auth/roles.ts'
+
+/** Unread events that leave organisations and operators as they were. */
+const HARMLESS: ReadonlySet<SetAsideEvent['of']> = new Set([
+  'PayoutChanged',
+  'OwnershipOffered',
+  'OwnershipAccepted',
+  'PowersPlanned',
+  'PowersChanged',
+  'UpgradePlanned',
+  'UpgradeCancelled',
+  'Upgraded',
+])
 
 /** Organisations, operators and encryption keys, as the events tell them. */
 export class ParticipantsState {
@@ -26,6 +38,7 @@ export class ParticipantsState {
       const key = keyFromNumber(event.key)
       if (key !== undefined) this.#keys.set(event.operator, key)
     }
+    if (event.type === 'SetAside') this.#setAside(event)
   }
 
   /** Everyone ever admitted. */
@@ -52,6 +65,21 @@ export class ParticipantsState {
   /** The X25519 public keys of everyone who acts for an organisation. */
   keysOf(organisation: OrganisationId): Uint8Array[] {
     return [...this.#keys].filter(([operator]) => this.#operators.get(operator) === organisation).map(([, key]) => key)
+  }
+
+  /**
+   * Whoever an unread event may be about acts no more until a later event says that they may: an organisation is suspended, an operator
+   * removed. An unread key is none.
+   */
+  #setAside(event: SetAsideEvent): void {
+    if (event.contract !== 'participants' || HARMLESS.has(event.of)) return
+    const { organisations, operators } = subjectsOf(event)
+    for (const operator of operators) {
+      this.#keys.delete(operator)
+      if (event.of !== 'EncryptionKeySet') this.#operators.delete(operator)
+    }
+    const isOfOperator = event.of === 'OperatorAdded' || event.of === 'OperatorRemoved' || event.of === 'EncryptionKeySet'
+    if (!isOfOperator) for (const organisation of organisations) this.#setStanding(organisation, 'suspended')
   }
 
   #setStanding(id: OrganisationId, standing: Participant['standing']): void {

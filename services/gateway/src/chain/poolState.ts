@@ -1,4 +1,4 @@
-import type { ChainEvent, RequestState, StudyTerms } from '@medsync/chain'
+import { type ChainEvent, type RequestState, type SetAsideEvent, type StudyTerms, subjectsOf } from '@medsync/chain'
 import type { AccountAddress, Felt, OrganisationId, RequestId, StudyId } from '@medsync/protocol'
 
 /** A study with its money, smallest unit of its token. */
@@ -51,6 +51,7 @@ export class PoolState {
   readonly #owed = new Map<string, bigint>()
   /** Open or settled requests, by study and patient: who is in a cohort. */
   readonly #used = new Map<string, number>()
+  readonly #doubtful = new Set<StudyId>()
   #isPaused = false
 
   /** Takes one event in; those of other contracts do nothing. */
@@ -104,12 +105,20 @@ export class PoolState {
       case 'OrganisationRewardClaimed':
         this.#credit(event.token, event.organisation, -event.amount)
         break
+      case 'SetAside':
+        this.#setAside(event)
+        break
     }
   }
 
   /** Whether nothing may be settled now. */
   get isPaused(): boolean {
     return this.#isPaused
+  }
+
+  /** Whether an event may be about this study that this version cannot read: its money and its requests may stand differently. */
+  isInDoubt(study: StudyId): boolean {
+    return this.#doubtful.has(study)
   }
 
   /** The study with this id. */
@@ -150,7 +159,20 @@ export class PoolState {
 
   /** What an account, or an organisation, may collect of a token, smallest unit. */
   owed(token: AccountAddress, owner: AccountAddress | OrganisationId): bigint {
-    return this.#owed.get(`${token}|${owner}`) ?? 0n
+    const owed = this.#owed.get(`${token}|${owner}`) ?? 0n
+    return owed < 0n ? 0n : owed
+  }
+
+  /** Nothing is settled in a study that an unread event may be about; after an unread pause nothing at all. */
+  #setAside(event: SetAsideEvent): void {
+    if (event.contract !== 'rewardPool') return
+    if (event.of === 'Paused') this.#isPaused = true
+    const { studies, requests } = subjectsOf(event)
+    for (const study of studies) this.#doubtful.add(study)
+    for (const id of requests) {
+      const study = this.#requests.get(id)?.study
+      if (study !== undefined) this.#doubtful.add(study)
+    }
   }
 
   #openStudy({ study, funder, terms }: Extract<ChainEvent, { type: 'StudyOpened' }>): void {
@@ -213,9 +235,18 @@ export class PoolState {
     return request
   }
 
+  /** No amount or count falls below zero: an event that would have raised it before may be unread. */
   #change(id: StudyId, change: (study: KnownStudy) => Partial<KnownStudy>): void {
     const study = this.#studies.get(id)
-    if (study !== undefined) this.#studies.set(id, { ...study, ...change(study) })
+    if (study === undefined) return
+    const changed = { ...study, ...change(study) }
+    this.#studies.set(id, {
+      ...changed,
+      available: changed.available < 0n ? 0n : changed.available,
+      openRequests: Math.max(0, changed.openRequests),
+      cohort: Math.max(0, changed.cohort),
+      openDisputes: Math.max(0, changed.openDisputes),
+    })
   }
 
   /** Counts a patient's requests in a study; returns how many there are now. */

@@ -18,6 +18,8 @@ export async function healthRoutes(app: FastifyInstance, { gateway }: { gateway:
       context: gateway.bridge.isReachable(),
     }
     const isReady = Object.values(checks).every((isGood) => isGood)
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready', checks })
+    const { setAside } = gateway.chain
+    const told = setAside === 0 ? {} : { setAsideEvents: setAside }
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready', checks, ...told })
   })
 }

@@ -1,5 +1,5 @@
-import { callRpc, decodeEvent, type RpcOptions } from '@medsync/chain'
-import { type AccountAddress, accountSchema, type Felt, feltSchema, type Network, type OrganisationId } from '@medsync/protocol'
+import { callRpc, type RpcOptions, readPendingEvent } from '@medsync/chain'
+import { type AccountAddress, type Felt, feltSchema, type Network, type OrganisationId } from '@medsync/protocol'
 import { hash } from 'starknet'
 import * as z from 'zod'
 
@@ -14,12 +14,11 @@ const emittedSchema = z.object({
   data: z.array(feltSchema),
 })
 const pageSchema = z.object({ events: z.array(emittedSchema), continuation_token: z.string().optional() })
-const claimShape = z.object({ token: accountSchema, amount: z.bigint() })
 
 /** Who collected: a patient by account, or an organisation. */
 export type Claimant = { readonly account: AccountAddress } | { readonly organisation: OrganisationId }
 
-/** Every time that the claimant collected rewards, newest first, from the pool's events. */
+/** Every time that the claimant collected rewards, newest first, from the pool's events; what cannot be read is left out. */
 export async function readClaims(network: Network, claimant: Claimant, options?: RpcOptions): Promise<Claim[]> {
   const [name, key] =
     'account' in claimant ? (['RewardClaimed', claimant.account] as const) : (['OrganisationRewardClaimed', claimant.organisation] as const)
@@ -31,15 +30,17 @@ export async function readClaims(network: Network, claimant: Claimant, options?:
     chunk_size: 200,
   }
   const claims: Claim[] = []
-  let token: string | undefined
+  let next: string | undefined
   do {
-    const asked = { filter: token === undefined ? filter : { ...filter, continuation_token: token } }
+    const asked = { filter: next === undefined ? filter : { ...filter, continuation_token: next } }
     const page: z.output<typeof pageSchema> = await callRpc(network.rpcUrl, 'starknet_getEvents', asked, pageSchema, options)
     for (const event of page.events) {
-      const fields = claimShape.parse(decodeEvent(network, event))
-      claims.push({ transaction: event.transaction_hash, blockNumber: event.block_number ?? 0, ...fields })
+      const read = readPendingEvent(network, event)
+      if (read?.type !== 'RewardClaimed' && read?.type !== 'OrganisationRewardClaimed') continue
+      const { transaction, token, amount } = read
+      claims.push({ transaction, blockNumber: event.block_number ?? 0, token, amount })
     }
-    token = page.continuation_token
-  } while (token !== undefined)
+    next = page.continuation_token
+  } while (next !== undefined)
   return claims.toReversed()
 }

@@ -6,6 +6,8 @@ const words: Record<string, string> = {
   'context/unreachable': 'The hospitals’ private context cannot be reached. The hospital answers by itself when it is back.',
   'request/awaits-terms':
     'The consent is granted, and its terms have not reached the hospital yet. It answers by itself when they have, or refuses shortly before the request runs out.',
+  'chain/unknown-event':
+    'The chain told something about this study that the hospital’s gateway does not know. It answers by itself once the gateway is updated.',
   'Pool: paused': 'The reward pool is paused. The hospital answers by itself when it goes on.',
 }
 

@@ -1,5 +1,4 @@
-import { type AccountAddress, accountSchema, type Felt, felt, type Network } from '@medsync/protocol'
-import type { Signature } from 'starknet'
+import { type AccountAddress, accountSchema, type Felt, felt, type Network, signatureFelts } from '@medsync/protocol'
 import * as z from 'zod'
 import { PortalError } from '../problem/PortalError.ts'
 import type { Wallet } from './wallet.ts'
@@ -29,12 +28,6 @@ export async function connectDevelopmentWallet(network: Network, address: Accoun
     signTypedData: async (data) => signatureFelts(await account.signMessage(data)),
     execute: (calls) => inTurn(async (): Promise<Felt> => felt((await account.execute([...calls], { tip: 0n })).transaction_hash)),
   }
-}
-
-/** A signature as felts, whichever of its two shapes it has. */
-export function signatureFelts(signature: Signature): string[] {
-  if (Array.isArray(signature)) return signature.map((part) => felt(part))
-  return [felt(signature.r), felt(signature.s)]
 }
 
 async function developmentKey(rpcUrl: string, address: AccountAddress): Promise<string> {

@@ -1,6 +1,5 @@
-import { type AccountAddress, account, felt, type Network } from '@medsync/protocol'
+import { type AccountAddress, account, felt, type Network, signatureFelts } from '@medsync/protocol'
 import { PortalError } from '../problem/PortalError.ts'
-import { signatureFelts } from './developmentWallet.ts'
 import type { InjectedWallet } from './findWallets.ts'
 import type { Wallet } from './wallet.ts'
 import { walletErrorOf } from './walletError.ts'

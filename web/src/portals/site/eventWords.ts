@@ -41,4 +41,5 @@ export const eventWords: Readonly<Record<string, string>> = {
   Paused: 'The reward pool was paused',
   Unpaused: 'The reward pool goes on',
   PoolShareClaimed: 'The pool’s share was collected',
+  SetAside: 'Something that this version cannot read; nothing is believed of it',
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dayToS, formatDistance, sToDay } from './formatTime.ts'
+import { dayToS, formatDistance, formatMoment, formatTimeOfDay, sToDay } from './formatTime.ts'
 
 test('a distance is told in the largest unit that fits', () => {
   const nowS = 1_800_000_000
@@ -21,4 +21,9 @@ test('error: a day that does not exist is no day', () => {
   expect(dayToS('2026-02-30')).toBeUndefined()
   expect(dayToS('')).toBeUndefined()
   expect(dayToS('20.11.2026')).toBeUndefined()
+})
+
+test.each([2 ** 53 - 1, 2 ** 64, -(2 ** 64)])('a time that no calendar has, %d seconds, is the last or first day there is', (timeS) => {
+  for (const text of [formatMoment(timeS, 'en'), sToDay(timeS)]) expect(text).toMatch(/27\d{4}/)
+  expect(formatTimeOfDay(timeS, 0, 'en')).toMatch(/:/)
 })

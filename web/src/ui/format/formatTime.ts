@@ -1,16 +1,23 @@
 const MINUTE_S = 60
 const HOUR_S = 60 * MINUTE_S
 const DAY_S = 24 * HOUR_S
+/** The last moment that a `Date` can be. */
+const LAST_MS = 8.64e15
+
+/** A time for `Date` and `Intl`, milliseconds; what lies beyond their last moment is that moment, for they fail on anything later. */
+export function dateMs(timeS: number): number {
+  return Math.max(-LAST_MS, Math.min(LAST_MS, timeS * 1000))
+}
 
 /** A day in the reader's locale, e.g. `20 Nov 2026`. */
 export function formatDay(timeS: number, locale?: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(timeS * 1000)
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' }).format(dateMs(timeS))
 }
 
 /** A day and time in the reader's locale and zone. */
 export function formatMoment(timeS: number, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
-    timeS * 1000,
+    dateMs(timeS),
   )
 }
 
@@ -18,7 +25,7 @@ export function formatMoment(timeS: number, locale?: string): string {
 export function formatTimeOfDay(timeS: number, nowS: number, locale?: string): string {
   const clock = { hour: '2-digit', minute: '2-digit' } as const
   const isToday = formatDay(timeS) === formatDay(nowS)
-  return new Intl.DateTimeFormat(locale, isToday ? clock : { day: 'numeric', month: 'short', ...clock }).format(timeS * 1000)
+  return new Intl.DateTimeFormat(locale, isToday ? clock : { day: 'numeric', month: 'short', ...clock }).format(dateMs(timeS))
 }
 
 const distance = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
@@ -52,7 +59,7 @@ export function dayToS(day: string): number | undefined {
 /** The value of a date input for a time, in the reader's zone; empty for 0. */
 export function sToDay(timeS: number): string {
   if (timeS === 0) return ''
-  const time = new Date(timeS * 1000)
+  const time = new Date(dateMs(timeS))
   const two = (value: number): string => String(value).padStart(2, '0')
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
 }
