@@ -14,6 +14,7 @@ import type { Database } from '../database/database.ts'
 import { NotFoundError, RecordError } from '../gatewayErrors.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { PartName, SummaryPart } from './bundleContents.ts'
+import { ENTRY_SENSITIVITIES } from './entrySensitivities.ts'
 import { inSlices } from './inSlices.ts'
 import type { OpenedRecord, StoredEntry } from './openedRecord.ts'
 import type { RecordKeys } from './recordKeys.ts'
@@ -46,7 +47,7 @@ const summarySchema = z.object({
 })
 const entrySchema = z.object({
   fullUrl: z.string().optional(),
-  sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
+  sensitivities: z.array(z.enum(ENTRY_SENSITIVITIES)),
   resource: z.looseObject({ resourceType: z.string() }),
 })
 

@@ -1,0 +1,6 @@
+export * from './codeSystems.ts'
+export * from './labels.ts'
+export * from './matchCodes.ts'
+export * from './matchWords.ts'
+export type { SensitiveValueSet } from './valueSet.ts'
+export { VALUE_SETS } from './valueSets/index.ts'
