@@ -2,6 +2,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ResourceLike } from '@medsync/protocol'
 import { CATEGORY_KEYS, categoryOf } from '@medsync/protocol'
+import { SENSITIVITY_RULES } from '@medsync/protocol/sensitivity'
 import { RecordError } from '../gatewayErrors.ts'
 import type { BundleContents, BundleLimits, PartName } from './bundleContents.ts'
 import { BundleParser } from './bundleParser.ts'
@@ -68,6 +69,7 @@ export class BundleReading {
         sensitivities: consentableKinds(sensitivities.flat()),
         patientUrls: addressesOf(patient),
         identifyingWords: identifyingWords(this.#entries),
+        sensitivityRules: SENSITIVITY_RULES,
       },
     }
   }
