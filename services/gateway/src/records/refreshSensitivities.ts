@@ -1,5 +1,5 @@
 import type { PartName } from './bundleContents.ts'
-import { ENTRY_SENSITIVITIES, entrySensitivities, type ReadEntry } from './entrySensitivities.ts'
+import { entrySensitivities, type ReadEntry } from './entrySensitivities.ts'
 import type { StoredEntry } from './openedRecord.ts'
 
 /**
@@ -10,8 +10,9 @@ import type { StoredEntry } from './openedRecord.ts'
 export function refreshSensitivities(parts: ReadonlyMap<PartName, readonly StoredEntry[]>): Map<PartName, StoredEntry[]> {
   const rows = [...parts].flatMap(([part, entries]) => entries.map((entry) => ({ part, entry })))
   const entries = rows.map(
-    ({ part, entry: { fullUrl, resource } }): ReadEntry => ({
+    ({ part, entry: { fullUrl, resource, sensitivities: known } }): ReadEntry => ({
       fullUrl,
+      known,
       resource,
       category: part === 'uncategorised' || part === 'summary' ? undefined : part,
     }),
@@ -19,9 +20,8 @@ export function refreshSensitivities(parts: ReadonlyMap<PartName, readonly Store
   const derived = entrySensitivities(entries)
   const refreshed = new Map<PartName, StoredEntry[]>()
   rows.forEach(({ part, entry }, index) => {
-    const found = new Set([...entry.sensitivities, ...(derived[index] ?? [])])
     const ofPart = refreshed.get(part) ?? []
-    ofPart.push({ ...entry, sensitivities: ENTRY_SENSITIVITIES.filter((kind) => found.has(kind)) })
+    ofPart.push({ ...entry, sensitivities: derived[index] ?? ['withheld'] })
     refreshed.set(part, ofPart)
   })
   return refreshed
