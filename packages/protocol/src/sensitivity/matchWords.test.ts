@@ -34,6 +34,10 @@ const NAMED: readonly (readonly [SensitivityKey, string])[] = [
   ['violence', 'Adult physical abuse, confirmed, initial encounter'],
   ['violence', 'Victim of intimate partner abuse'],
   ['violence', 'Rape'],
+  ['violence', 'Abuse'],
+  ['violence', 'Child neglect'],
+  ['sexual-health', 'Human papilloma virus 16 DNA [Presence] in Cervix'],
+  ['mental-health', 'lisdexamfetamine dimesylate 40 MG Oral Capsule'],
   ['violence', 'Domestic violence counselling'],
   ['genetic', 'BRCA1 gene mutations found'],
   ['genetic', 'Sickle cell trait'],
@@ -69,6 +73,9 @@ const ORDINARY_TEXTS = [
   'Air traffic noise',
   'Tortuous aorta',
   'Psychomotor and reflexes normal',
+  'human papilloma virus vaccine, quadrivalent',
+  'Visuospatial neglect',
+  'Alcohol-based hand rub',
 ]
 
 describe('words', () => {

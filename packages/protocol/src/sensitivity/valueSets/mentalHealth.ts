@@ -13,7 +13,7 @@ export const MENTAL_HEALTH: SensitiveValueSet = {
   codes: {
     ...MENTAL_HEALTH_CODES,
     'icd-10':
-      'F00-F09 F20-F99 O99.34 R44 R45 T43 T14.91 X60-X84 Y87.0 Y46 Y47 Y49 Z00.4 Z03.2 Z04.6 Z13.3 Z13.4 Z50.4 Z54.3 Z73.0 Z73.3 Z81.0 Z81.8 Z86.51 Z86.59 Z86.5 Z91.5 Z91.83',
+      'F00-F09 F20-F99 G25.61 O99.34 R44 R45 R46 T43 T14.91 X60-X84 Y87.0 Y46 Y47 Y49 Z00.4 Z03.2 Z04.6 Z13.3 Z13.4 Z50.4 Z54.3 Z73.0 Z73.3 Z81.0 Z81.8 Z86.51 Z86.59 Z86.5 Z91.5 Z91.83',
     'icd-9':
       '290 293-302 306-319 648.4 780.1 799.2 969.0-969.5 E950-E959 V11 V15.49 V17.0 V40 V62.83-V62.85 V66.3 V67.3 V70.1 V70.2 V71.0 V79',
     'icd-11': '6A 6B 6C0-6C3 6C5-6C9 6D 6E MB2 MB26 PB8 PB9 PC0-PC9 PD0-PD3 QC46 QE84',
@@ -32,6 +32,8 @@ export const MENTAL_HEALTH: SensitiveValueSet = {
   icd10Patterns: [
     // The sixth character of poisoning and asphyxiation in ICD-10-CM says the intent: 2 is self-harm.
     /^T(3[6-9]|4\d|5\d|6[0-5]|71)[0-9A-Z]{2}2/,
+    // Codes that are one shorter say it in the fifth.
+    /^T(3[6-9]|4\d|5\d|6[0-5])\d2(X|$)/,
   ],
   words: [
     '(neuro)?psych(?!omotor|rometr)\\w*',
@@ -43,14 +45,14 @@ export const MENTAL_HEALTH: SensitiveValueSet = {
     'schizo\\w*|delusion\\w*|hallucination\\w*|paranoi\\w*|catatoni\\w*',
     'suicid\\w*|parasuicid\\w*|self[- ]?(harm|inflicted|injur|mutilat|poison)\\w*|deliberate overdose',
     'post-?[- ]?traumatic stress|(acute |severe )?stress (disorder|reaction|level|management)|adjustment (disorder|reaction)\\w*|burn-?out|emotional(ly)? (disturb|disorder|problem|distress|unstable|health|behav)\\w*',
-    'obsessive|compulsive|eating disorder\\w*|anorexia nervosa|bulimi\\w*|binge[- ]eating|personality disorder\\w*|dissociative|conversion disorder|somatoform|somati[sz]ation|factitious disorder|kleptomani\\w*|pyromani\\w*|trichotillomani\\w*|conduct disorder|oppositional defiant|intermittent explosive',
+    'obsessive|compulsive|eating disorder\\w*|anorexia nervosa|bulimi\\w*|binge[- ]eating|personality disorder\\w*|dissociative|conversion disorder|somatoform|somati[sz]ation|factitious disorder|munchausen\\w*|premenstrual dysphoric|stammer\\w*|crisis intervention|kleptomani\\w*|pyromani\\w*|trichotillomani\\w*|conduct disorder|oppositional defiant|intermittent explosive',
     'autis\\w*|asperger\\w*|attention[- ]deficit|hyperactivity|hyperkinetic disorder|intellectual(ly)? disab\\w*|learning disab\\w*|developmental (disab|disorder|delay)\\w*|tourette\\w*|tic disorder\\w*',
     'behaviou?r(al)? (health|therap|disorder|problem|disturb|manag|modif|unit|intervention)\\w*|cognitive[- ](and )?behaviou?r\\w*|dialectical|counsell?ing for (stress|depress|anxi)\\w*|electroconvulsive|transcranial magnetic|mindfulness[- ]based',
     'phq-?[289]\\b|patient health questionnaire|gad-?[27]\\b|beck (depress|anxiety)\\w*|edinburgh postnatal|hamilton (depress|anxiety|rating)\\w*|columbia[- ]suicide|mood disorder questionnaire|geriatric depression scale|vanderbilt adhd',
     'fluoxetine|sertraline|paroxetine|citalopram|escitalopram|fluvoxamine|venlafaxine|desvenlafaxine|duloxetine|levomilnacipran|milnacipran|bupropion|mirtazapine|trazodone|nefazodone|vilazodone|vortioxetine|amitriptyline|nortriptyline|imipramine|desipramine|clomipramine|doxepin|protriptyline|trimipramine|amoxapine|maprotiline|phenelzine|tranylcypromine|isocarboxazid|moclobemide|agomelatine|esketamine|brexanolone|zuranolone|gepirone',
     '(pali|ris|ilo)peridone|olanzapine|quetiapine|aripiprazole|brexpiprazole|cariprazine|ziprasidone|lurasidone|asenapine|lumateperone|clozapine|haloperidol|chlorpromazine|fluphenazine|perphenazine|thioridazine|trifluoperazine|thiothixene|loxapine|molindone|pimozide|pimavanserin|zuclopenthixol|flupenti?xol|amisulpride|sulpiride|xanomeline|lithium\\b',
-    'buspirone|alprazolam|lorazepam|diazepam|clonazepam|chlordiazepoxide|oxazepam|clorazepate|meprobamate|hydroxyzine pamoate|(dex)?methylphenidate|(lis)?dexamph?etamine|dextroamphetamine|amphetamine\\b|atomoxetine|viloxazine|pemoline',
-    'prozac|zoloft|paxil|celexa|lexapro|effexor|pristiq|cymbalta|wellbutrin|remeron|abilify|zyprexa|seroquel|risperdal|geodon|latuda|invega|haldol|xanax|ativan|valium|klonopin|ritalin|adderall|concerta|focalin|strattera|vyvanse|lithobid|rexulti|vraylar|clozaril|spravato|caplyta|saphris|trintellix|viibryd|buspar|luvox|elavil|pamelor|tofranil|anafranil',
+    'buspirone|alprazolam|lorazepam|diazepam|clonazepam|chlordiazepoxide|oxazepam|clorazepate|meprobamate|hydroxyzine pamoate|(dex)?methylphenidate|(lis)?dexam(ph|f)etamine|amfetamine|triazolam|dextroamphetamine|amphetamine\\b|atomoxetine|viloxazine|pemoline',
+    'zyban|symbyax|silenor|desyrel|limbitrol|nardil|sarafem|serzone|prozac|zoloft|paxil|celexa|lexapro|effexor|pristiq|cymbalta|wellbutrin|remeron|abilify|zyprexa|seroquel|risperdal|geodon|latuda|invega|haldol|xanax|ativan|valium|klonopin|ritalin|adderall|concerta|focalin|strattera|vyvanse|lithobid|rexulti|vraylar|clozaril|spravato|caplyta|saphris|trintellix|viibryd|buspar|luvox|elavil|pamelor|tofranil|anafranil',
   ],
   exactWords: ['PTSD\\b', 'OCD\\b', 'ADHD\\b', 'ECT\\b', 'MDD\\b', 'CBT\\b', 'DBT\\b', 'CAMHS\\b', 'IAPT\\b'],
 }
