@@ -74,6 +74,7 @@ const ORDINARY_TEXTS = [
   'Tortuous aorta',
   'Psychomotor and reflexes normal',
   'human papilloma virus vaccine, quadrivalent',
+  'Human Papillomavirus 9-valent vaccine',
   'Visuospatial neglect',
   'Alcohol-based hand rub',
 ]

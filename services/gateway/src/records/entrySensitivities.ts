@@ -41,7 +41,7 @@ const PERSONAL = new Set(['name', 'address', 'telecom', 'identifier'])
 const PERSON_REFERENCE = /(^|\/)(Patient|RelatedPerson|Practitioner)\//
 const INLINE_LABEL = /\/extension-inline-sec-label$/
 const HAS_INLINE_LABELS = /\/extension-has-inline-sec-label$/
-/** Attachments up to this many characters of base64 are read for words. */
+/** A text attachment of more characters of base64 is not searched for words, and so leaves under no consent. */
 const MAX_ATTACHMENT = 1_500_000
 
 /** Everything sensitive that a resource itself says: in any of its codes, labels and words, however deep. */
@@ -57,6 +57,7 @@ export function ownSensitivities(resource: ResourceLike): EntrySensitivity[] {
     if (isLabel.has(object)) return
     if (typeof object.code === 'string') addAll([...kindsOfCoding(object), ...kindsOfStrayLabel(object)])
     for (const text of wordsIn(object, field)) addAll(kindsOfText(text))
+    if (typeof object.data === 'string' && isText(object)) addAll(kindsOfAttachment(object.data))
     for (const code of questionCodes(object)) addAll(kindsOfCoding({ system: 'http://loinc.org', code }))
   })
   return ENTRY_SENSITIVITIES.filter((kind) => found.has(kind))
@@ -149,10 +150,9 @@ function codingsIn(value: unknown): LabelLike[] {
 function wordsIn(object: JsonObject, field: string): string[] {
   if (PERSONAL.has(field) || CIRCUMSTANCES.has(field)) return []
   if (typeof object.reference === 'string' && PERSON_REFERENCE.test(object.reference)) return []
-  const words = Object.entries(object).flatMap(([name, value]) =>
+  return Object.entries(object).flatMap(([name, value]) =>
     WORDED.test(name) ? many(value).filter((item) => typeof item === 'string') : [],
   )
-  return typeof object.data === 'string' ? [...words, textOf(object, object.data)] : words
 }
 
 function questionCodes(object: JsonObject): string[] {
@@ -162,10 +162,13 @@ function questionCodes(object: JsonObject): string[] {
   })
 }
 
-/** The text of an attachment that says that it is text. */
-function textOf({ contentType }: JsonObject, data: string): string {
-  const isText = typeof contentType === 'string' && /^(text\/|application\/(xml|xhtml|json|rtf))/i.test(contentType.trim())
-  return isText && data.length <= MAX_ATTACHMENT ? Buffer.from(data, 'base64').toString('utf8') : ''
+/** Whether an attachment says that it is text. */
+function isText({ contentType }: JsonObject): boolean {
+  return typeof contentType === 'string' && /^(text\/|application\/(xml|xhtml|json|rtf))/i.test(contentType.trim())
+}
+
+function kindsOfAttachment(data: string): readonly EntrySensitivity[] {
+  return data.length > MAX_ATTACHMENT ? ['withheld'] : kindsOfText(Buffer.from(data, 'base64').toString('utf8'))
 }
 
 /** What a resource tells of its parts. */

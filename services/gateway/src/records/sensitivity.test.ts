@@ -242,6 +242,18 @@ describe('sensitive by code alone', () => {
     expect(ownSensitivities(resource)).toEqual(kinds)
   })
 
+  test('error: a text attachment too long to be searched leaves under no consent', () => {
+    const attachment = { contentType: 'text/plain', data: Buffer.alloc(1_200_000, 'x').toString('base64') }
+    expect(ownSensitivities({ resourceType: 'DocumentReference', id: 'd', content: [{ attachment }] })).toEqual(['withheld'])
+    expect(
+      ownSensitivities({
+        resourceType: 'DocumentReference',
+        id: 'd',
+        content: [{ attachment: { ...attachment, contentType: 'image/png' } }],
+      }),
+    ).toEqual([])
+  })
+
   test('names and addresses of people are not read as diagnoses', () => {
     expect(ownSensitivities({ ...patient, name: [{ family: 'Rape', text: 'Gay Rape' }], address: [{ text: 'Abortion Lane' }] })).toEqual([])
     expect(ownSensitivities(condition('c', icd('I10'), { subject: { reference: 'Patient/p', display: 'Violence Brown' } }))).toEqual([])
