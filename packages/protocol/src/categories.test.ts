@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CATEGORIES, categoryKeys, categoryMask, categoryOf, SENSITIVITIES, sensitivitiesOf } from './categories.ts'
+import { CATEGORIES, categoryKeys, categoryMask, categoryOf, SENSITIVITIES } from './categories.ts'
 
 const concept = (code: string) => ({ coding: [{ system: 'http://snomed.info/sct', code }] })
 
@@ -20,21 +20,6 @@ describe('categoryOf', () => {
     for (const resourceType of ['Observation', 'Provenance', 'Practitioner', 'Organization', 'Basic', 'constructor', '__proto__']) {
       expect(categoryOf({ resourceType })).toBeUndefined()
     }
-  })
-})
-
-describe('sensitivitiesOf', () => {
-  test('reads the labels that a hospital sets', () => {
-    expect(sensitivitiesOf({ resourceType: 'Condition', meta: { security: [{ code: 'HIV' }, { code: 'R' }] } })).toEqual([
-      'hiv',
-      'restricted',
-    ])
-  })
-
-  test('reads codes where there are no labels, wherever a code may stand', () => {
-    expect(sensitivitiesOf({ resourceType: 'Condition', code: concept('5602001') })).toEqual(['substance-use'])
-    expect(sensitivitiesOf({ resourceType: 'Encounter', reasonCode: [concept('706893006')] })).toEqual(['violence'])
-    expect(sensitivitiesOf({ resourceType: 'Condition', code: concept('38341003') })).toEqual([])
   })
 })
 

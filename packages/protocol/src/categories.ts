@@ -55,9 +55,8 @@ export type CategoryKey = (typeof CATEGORIES)[number]['key']
 export const CATEGORY_KEYS = CATEGORIES.map(({ key }) => key) as [CategoryKey, ...CategoryKey[]]
 
 /**
- * Kinds of information that a consent covers only when it says so, whatever the category.
- * `labels` are codes of HL7 v3 ActCode / Confidentiality in `meta.security`; `snomed` are SNOMED CT codes that imply the kind where a
- * hospital's system sets no labels.
+ * Kinds of information that a consent covers only when it says so, whatever the category. `bit` stands in the mask of a commitment: never renumber, only append.
+ * Which codes, words and labels tell a kind stands in `@medsync/protocol/sensitivity`.
  * @source HL7 v3 ActCode, InformationSensitivityPolicy (http://terminology.hl7.org/ValueSet/v3-InformationSensitivityPolicy).
  */
 export const SENSITIVITIES = [
@@ -65,40 +64,25 @@ export const SENSITIVITIES = [
     key: 'mental-health',
     bit: 0,
     display: 'Mental health',
-    labels: ['PSY', 'PSYTHPN', 'MH'],
-    snomed: ['73595000', '48694002', '35489007', '370143000', '36923009', '47505003'],
+    example: 'diagnoses, questionnaires, therapy, medicines such as antidepressants',
   },
-  {
-    key: 'substance-use',
-    bit: 1,
-    display: 'Alcohol and drugs',
-    labels: ['ETH', 'SUD', 'ETHUD', 'OPIOIDUD', 'SUBSTANCE'],
-    snomed: ['6525002', '55680006', '10939881000119105', '5602001', '361055000', '7200002', '266707007', '449868002'],
-  },
+  { key: 'substance-use', bit: 1, display: 'Alcohol and drugs', example: 'use, dependence, tests, treatment' },
   {
     key: 'sexual-health',
     bit: 2,
     display: 'Sexual and reproductive health',
-    labels: ['SEX', 'STD', 'PREGNANT', 'REPRO', 'SDV-REPRO'],
-    snomed: ['161744009', '72892002', '19169002', '156073000'],
+    example: 'pregnancy, contraception, abortion, fertility, sexually transmitted infections, gender',
   },
-  { key: 'hiv', bit: 3, display: 'HIV', labels: ['HIV'], snomed: ['86406008', '62479008'] },
-  {
-    key: 'violence',
-    bit: 4,
-    display: 'Violence and abuse',
-    labels: ['SDV', 'VIO', 'DVD'],
-    snomed: ['706893006', '424393004', '225826009', '371772001'],
-  },
-  { key: 'genetic', bit: 5, display: 'Genetic information', labels: ['GDIS', 'GENE'], snomed: [] },
+  { key: 'hiv', bit: 3, display: 'HIV', example: 'tests, infection, prevention, medicines' },
+  { key: 'violence', bit: 4, display: 'Violence and abuse', example: 'at home or elsewhere, of children and adults, sexual assault' },
+  { key: 'genetic', bit: 5, display: 'Genetic information', example: 'tests of genes, inherited diseases, cancer in the family' },
   {
     key: 'restricted',
     bit: 6,
     display: 'Marked restricted by the hospital',
-    labels: ['R', 'V', 'CTCOMPT', 'CELEB', 'EMP', 'PDS', 'TABOO', 'B'],
-    snomed: [],
+    example: 'restricted for a reason that is none of the above, or at your own request',
   },
-] as const satisfies readonly { key: string; bit: number; display: string; labels: readonly string[]; snomed: readonly string[] }[]
+] as const satisfies readonly { key: string; bit: number; display: string; example: string }[]
 
 export type SensitivityKey = (typeof SENSITIVITIES)[number]['key']
 export const SENSITIVITY_KEYS = SENSITIVITIES.map(({ key }) => key) as [SensitivityKey, ...SensitivityKey[]]
@@ -131,17 +115,6 @@ export function categoryOf(resource: ResourceLike): CategoryKey | undefined {
   }
   if (resource.resourceType === 'DiagnosticReport') return resource.presentedForm === undefined ? 'laboratory' : 'documents'
   return byType.get(resource.resourceType)
-}
-
-/** The sensitivities of a resource, by its labels or by what its codes imply; empty for most. */
-export function sensitivitiesOf(resource: ResourceLike): SensitivityKey[] {
-  const labels = new Set(codesOf({ coding: (resource.meta as { security?: unknown } | undefined)?.security }))
-  const codes = new Set(
-    ['code', 'reasonCode', 'medicationCodeableConcept', 'valueCodeableConcept'].flatMap((field) => codesOf(resource[field])),
-  )
-  return SENSITIVITIES.filter((kind) => kind.labels.some((label) => labels.has(label)) || kind.snomed.some((code) => codes.has(code))).map(
-    ({ key }) => key,
-  )
 }
 
 /** Mask of these categories. */

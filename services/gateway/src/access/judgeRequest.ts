@@ -89,7 +89,7 @@ async function prepare(options: JudgeOptions, question: Question, permit: Permit
   if (linked === undefined) return refusal('outside-categories', 'record/not-linked', filed.commitment)
   const key = await readEncryptionKey(deployment, request.requester, { signal })
   if (key === undefined) return refusal('not-granted', 'request/no-key')
-  const opened = await records.openParts(tenant.slug, linked.record, permit.categories)
+  const opened = await records.openForRelease(tenant.slug, linked.record, permit.categories)
   const bundle = await disclose(opened, permit, keys.ofTenant(tenant.slug, `pseudonym|${study.study}|${linked.record}`))
   watch.lap('openMs')
   if (bundle.entry.length === 0) return refusal('outside-categories', 'outside-categories', filed.commitment)

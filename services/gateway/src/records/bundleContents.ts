@@ -8,6 +8,8 @@ export type PartName = CategoryKey | 'uncategorised' | 'summary'
 export type SummaryPart = RecordSummary & {
   readonly patientUrls: readonly string[]
   readonly identifyingWords: readonly string[]
+  /** `SENSITIVITY_RULES` at the time of the upload. */
+  readonly sensitivityRules: number
 }
 
 /** A Bundle that was read whole and found valid. */

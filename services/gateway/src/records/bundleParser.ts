@@ -11,13 +11,18 @@ export type OnEntry = (fullUrl: string | undefined, resource: unknown, position:
 
 /** Reads a Bundle's JSON as it streams in, and hands over each entry as soon as it is whole, so that never more than one is held. */
 export class BundleParser {
-  readonly #parser = new JSONParser({ paths: ['$.resourceType', '$.type', '$.entry.*'], keepStack: false, stringBufferSize: 65_536 })
+  readonly #parser = new JSONParser({
+    paths: ['$.resourceType', '$.type', '$.meta', '$.entry.*'],
+    keepStack: false,
+    stringBufferSize: 65_536,
+  })
   readonly #onEntry: OnEntry
   #hasBegun = false
   #depth = 0
   #position = 0
   #resourceType: unknown
   #type: unknown
+  #meta: unknown
 
   constructor(onEntry: OnEntry) {
     this.#onEntry = onEntry
@@ -30,8 +35,11 @@ export class BundleParser {
     guarded(() => this.#parser.write(bytes))
   }
 
-  /** @throws {RecordError} As `write`; also when the JSON is cut short. */
-  end(): void {
+  /**
+   * What the Bundle says of itself.
+   * @throws {RecordError} As `write`; also when the JSON is cut short.
+   */
+  end(): { readonly meta: unknown } {
     guarded(() => {
       if (!this.#parser.isEnded) this.#parser.end()
     })
@@ -39,6 +47,7 @@ export class BundleParser {
     if (this.#resourceType !== 'Bundle' || typeof this.#type !== 'string' || !BUNDLE_TYPES.has(this.#type)) {
       throw new RecordError('record/not-a-bundle')
     }
+    return { meta: this.#meta }
   }
 
   #watchDepth(token: TokenType): void {
@@ -54,6 +63,8 @@ export class BundleParser {
       this.#takeEntry(value)
     } else if (key === 'type') {
       this.#type = value
+    } else if (key === 'meta') {
+      this.#meta = value
     } else {
       if (value !== 'Bundle') throw new RecordError('record/not-a-bundle')
       this.#resourceType = value

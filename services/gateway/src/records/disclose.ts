@@ -68,7 +68,8 @@ function mayLeave(entry: StoredEntry, category: CategoryKey, permit: Permit, pat
   const shape = shapeOf(resource.resourceType)
   if (shape === undefined || categoryOf(resource) !== category) return false
   const sensitive = [...sensitivities, ...ownSensitivities(resource)]
-  if (!sensitive.every((kind) => permit.sensitivities.includes(kind))) return false
+  // What is withheld from everybody is no kind that a permit could name.
+  if (!sensitive.every((kind) => kind !== 'withheld' && permit.sensitivities.includes(kind))) return false
   return isWithin(resource, permit) && isAbout(entry, shape, patientUrls) && !isModified(resource)
 }
 

@@ -1,9 +1,10 @@
-import type { CategoryKey, RecordId, ResourceLike, SensitivityKey } from '@medsync/protocol'
+import type { CategoryKey, RecordId, ResourceLike } from '@medsync/protocol'
+import type { EntrySensitivity } from '@medsync/protocol/sensitivity'
 
 /** A resource as it is kept: with its address in the Bundle, and everything sensitive that it tells or points to. */
 export type StoredEntry = {
   readonly fullUrl?: string | undefined
-  readonly sensitivities: readonly SensitivityKey[]
+  readonly sensitivities: readonly EntrySensitivity[]
   readonly resource: ResourceLike
 }
 

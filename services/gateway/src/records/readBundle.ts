@@ -1,12 +1,13 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ResourceLike } from '@medsync/protocol'
-import { CATEGORY_KEYS, categoryOf, SENSITIVITY_KEYS } from '@medsync/protocol'
+import { CATEGORY_KEYS, categoryOf } from '@medsync/protocol'
+import { SENSITIVITY_RULES } from '@medsync/protocol/sensitivity'
 import { RecordError } from '../gatewayErrors.ts'
 import type { BundleContents, BundleLimits, PartName } from './bundleContents.ts'
 import { BundleParser } from './bundleParser.ts'
 import { clinicalSpan } from './clinicalSpan.ts'
-import { entrySensitivities, type ReadEntry } from './entrySensitivities.ts'
+import { bundleSensitivities, consentableKinds, entrySensitivities, type ReadEntry } from './entrySensitivities.ts'
 import { joinSpans, type Span } from './fhirDate.ts'
 import { identifyingWords } from './identifyingWords.ts'
 import { patientIdentifier, patientLabel } from './patientIdentity.ts'
@@ -46,9 +47,9 @@ export class BundleReading {
    * @throws {RecordError} The Bundle is cut short, or has not exactly one Patient.
    */
   async end(): Promise<BundleContents> {
-    this.#parser.end()
+    const { meta } = this.#parser.end()
     const patient = onlyPatient(this.#entries)
-    const sensitivities = entrySensitivities(this.#entries)
+    const sensitivities = entrySensitivities(this.#entries, bundleSensitivities(meta))
     const lines = new Map<PartName, string[]>()
     this.#entries.forEach(({ fullUrl, resource, category }, index) => {
       const part: PartName = category ?? 'uncategorised'
@@ -57,7 +58,6 @@ export class BundleReading {
       ofPart.push(JSON.stringify({ fullUrl, sensitivities: sensitivities[index], resource }))
     })
     const parts = await Promise.all([...lines].map(async ([part, ofPart]) => ({ part, packed: await compress(ofPart.join('\n')) })))
-    const found = new Set(sensitivities.flat())
     return {
       patientIdentifier: patientIdentifier(patient.resource),
       parts,
@@ -66,9 +66,10 @@ export class BundleReading {
         resources: this.#entries.length,
         uncategorised: lines.get('uncategorised')?.length ?? 0,
         categories: countCategories(this.#entries),
-        sensitivities: SENSITIVITY_KEYS.filter((key) => found.has(key)),
+        sensitivities: consentableKinds(sensitivities.flat()),
         patientUrls: addressesOf(patient),
         identifyingWords: identifyingWords(this.#entries),
+        sensitivityRules: SENSITIVITY_RULES,
       },
     }
   }

@@ -41,4 +41,9 @@ export type Records = {
    * @throws {RecordError} `record/damaged`: a part does not open with its key.
    */
   openParts(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord>
+  /**
+   * As `openParts`, for what is to be released: an entry that was stored under earlier rules has what is sensitive in the whole record by the present ones.
+   * @throws As `openParts`.
+   */
+  openForRelease(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord>
 }

@@ -9,15 +9,18 @@ import {
   recordIdSchema,
   SENSITIVITY_KEYS,
 } from '@medsync/protocol'
+import { SENSITIVITY_RULES } from '@medsync/protocol/sensitivity'
 import * as z from 'zod'
 import type { Database } from '../database/database.ts'
 import { NotFoundError, RecordError } from '../gatewayErrors.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { PartName, SummaryPart } from './bundleContents.ts'
+import { ENTRY_SENSITIVITIES } from './entrySensitivities.ts'
 import { inSlices } from './inSlices.ts'
 import type { OpenedRecord, StoredEntry } from './openedRecord.ts'
 import type { RecordKeys } from './recordKeys.ts'
 import type { LinkedRecord, Records } from './records.ts'
+import { refreshSensitivities } from './refreshSensitivities.ts'
 
 const decompress = promisify(gunzip)
 const bytes = z.instanceof(Uint8Array)
@@ -43,10 +46,12 @@ const summarySchema = z.object({
   sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
   patientUrls: z.array(z.string()),
   identifyingWords: z.array(z.string()),
+  /** Records from before the rules had a number. */
+  sensitivityRules: z.number().default(1),
 })
 const entrySchema = z.object({
   fullUrl: z.string().optional(),
-  sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
+  sensitivities: z.array(z.enum(ENTRY_SENSITIVITIES)),
   resource: z.looseObject({ resourceType: z.string() }),
 })
 
@@ -96,6 +101,21 @@ export class SealedRecords implements Records {
     const parts = new Map<CategoryKey, readonly StoredEntry[]>()
     for (const [category, part] of packed) parts.set(category, await readLines(part))
     return { record, parts, patientUrls: summary.patientUrls, identifyingWords: summary.identifyingWords }
+  }
+
+  async openForRelease(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {
+    const { summary } = await this.#open(tenant, record, [])
+    if (summary.sensitivityRules === SENSITIVITY_RULES) return this.openParts(tenant, record, categories)
+    const whole = await this.#open(tenant, record, [...CATEGORY_KEYS, 'uncategorised'])
+    const stored = new Map<PartName, readonly StoredEntry[]>()
+    for (const [part, lines] of whole.packed) stored.set(part, await readLines(lines))
+    const refreshed = refreshSensitivities(stored)
+    return {
+      record,
+      parts: new Map(categories.flatMap((category) => pair(category, refreshed.get(category)))),
+      patientUrls: whole.summary.patientUrls,
+      identifyingWords: whole.summary.identifyingWords,
+    }
   }
 
   /** The hospital's own records, newest upload first. @param after - Place in the list: what comes after it. */
@@ -150,13 +170,13 @@ export class SealedRecords implements Records {
     return found
   }
 
-  /** Opens the summary and these categories; the key and the parts come from one moment, between two uploads. */
-  async #open(
+  /** Opens the summary and these parts; the key and the parts come from one moment, between two uploads. */
+  async #open<Part extends Exclude<PartName, 'summary'>>(
     tenant: string,
     record: RecordId,
-    categories: readonly CategoryKey[],
-  ): Promise<{ summary: SummaryPart; packed: Map<CategoryKey, Buffer> }> {
-    const wanted: PartName[] = ['summary', ...categories]
+    parts: readonly Part[],
+  ): Promise<{ summary: SummaryPart; packed: Map<Part, Buffer> }> {
+    const wanted: PartName[] = ['summary', ...parts]
     const { key, rows } = await this.#database.inTenant(tenant, async (tx) => {
       const row = await tx.first(keyRow, 'SELECT wrapped_key FROM records WHERE record = $1 FOR SHARE', [record])
       if (row === undefined) throw new NotFoundError('record/other-hospital', record)
@@ -171,7 +191,7 @@ export class SealedRecords implements Records {
     }
     const summary = openPart('summary')
     if (summary === undefined) throw new RecordError('record/damaged', record)
-    const packed = new Map(categories.flatMap((category): [CategoryKey, Buffer][] => pair(category, openPart(category))))
+    const packed = new Map(parts.flatMap((part): [Part, Buffer][] => pair(part, openPart(part))))
     return { summary: await readSummary(summary), packed }
   }
 }

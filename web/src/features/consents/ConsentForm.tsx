@@ -71,7 +71,7 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
       </Panel>
       <Panel
         title="Sensitive data"
-        note="Some things are held back even inside the kinds you ticked, unless you include them here. Most research does not need them."
+        note="Some things are held back even inside the kinds you ticked, unless you include them here by name. Most research does not need them. What your hospital marked as very restricted never leaves."
       >
         <SensitivityPicker value={draft.sensitivities} onChange={(sensitivities) => put({ sensitivities })} />
       </Panel>

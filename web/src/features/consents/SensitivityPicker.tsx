@@ -18,10 +18,13 @@ export function SensitivityPicker({
       onChange={(keys) => onChange(SENSITIVITY_KEYS.filter((key) => keys.includes(key)))}
     >
       <div className={styles.options}>
-        {SENSITIVITIES.map(({ key, display }) => (
+        {SENSITIVITIES.map(({ key, display, example }) => (
           <Checkbox.Card key={key} value={key} className={styles.option ?? ''}>
             <Checkbox.Indicator />
-            <span className={styles.optionName}>{display}</span>
+            <span>
+              <span className={styles.optionName}>{display}</span>
+              <span className={styles.optionNote}>{example}</span>
+            </span>
           </Checkbox.Card>
         ))}
       </div>

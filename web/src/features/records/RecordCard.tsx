@@ -47,7 +47,7 @@ export function RecordCard({ record }: { readonly record: PatientRecord }): JSX.
       </table>
       <p className={styles.note}>
         {record.sensitivities.length === 0
-          ? 'Nothing in it is marked as sensitive.'
+          ? 'Nothing in it was recognised as sensitive.'
           : `Also in it, and held back unless a consent includes it: ${inSentence(record.sensitivities.map(sensitivityWords))}.`}
       </p>
     </article>
