@@ -10,6 +10,7 @@ import { useRecordCounts } from '../records/useRecords.ts'
 import { CategoryPicker } from './CategoryPicker.tsx'
 import styles from './ConsentForm.module.css'
 import { type ConsentDraft, DURATIONS, dayAfterMonths, problemsOfDraft, termsOfDraft } from './consentDraft.ts'
+import { FreeTextNotice } from './FreeTextNotice.tsx'
 import { GranteePicker } from './GranteePicker.tsx'
 import { PurposePicker } from './PurposePicker.tsx'
 import { SensitivityPicker } from './SensitivityPicker.tsx'
@@ -68,6 +69,7 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
         note="Only what you tick may leave the hospital. Your name and address never go along unless you tick “Who you are”."
       >
         <CategoryPicker value={draft.categories} error={shown.categories} counts={counts} onChange={(categories) => put({ categories })} />
+        {draft.categories.includes('documents') && <FreeTextNotice />}
       </Panel>
       <Panel
         title="Sensitive data"
