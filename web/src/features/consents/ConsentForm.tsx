@@ -66,7 +66,7 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
       </Panel>
       <Panel
         title="Which data?"
-        note="Only what you tick may leave the hospital. Your name and address never go along unless you tick “Who you are”."
+        note="Only what you tick may leave the hospital. Your name and address are not part of it unless you tick “Who you are”."
       >
         <CategoryPicker value={draft.categories} error={shown.categories} counts={counts} onChange={(categories) => put({ categories })} />
         {draft.categories.includes('documents') && <FreeTextNotice />}
