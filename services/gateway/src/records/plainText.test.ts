@@ -85,3 +85,11 @@ test.each([
 ])('a usual note is plain text: %j', (text) => {
   expect(isPlainText(text)).toBe(true)
 })
+
+test('a text of a million letters is looked through in less than seconds, whatever it repeats', () => {
+  const began = performance.now()
+  for (const piece of ['+A', '<a', '&a', '=A', '%a', 'data:', 'aB1', '1 ', ' ', '\n', ' \n', '{', '=?a', '/', 'Je ', 'Ж']) {
+    isPlainText(piece.repeat(1_000_000 / piece.length))
+  }
+  expect(performance.now() - began).toBeLessThan(15_000)
+})

@@ -17,7 +17,7 @@ const DISGUISES: readonly RegExp[] = [
   // Escapes of programs, RTF and TeX; of quoted-printable, URLs, UTF-7 and domain names.
   /\\\S/,
   /(?:=[89A-F][\dA-F]){2}|(?:=[2-7][\dA-F]){3}|[A-Za-z]=[C-F][\dA-F][a-z]|[^=\s]=\r?\n/,
-  /(?:%[\dA-Fa-f]{2}){2}|(?:^|[\sA-Za-z])%[C-F][\dA-F]|\+A[A-Za-z\d+/]{2,}-|\bxn--/,
+  /(?:%[\dA-Fa-f]{2}){2}|(?:^|[\sA-Za-z])%[C-F][\dA-F]|\+A[A-Za-z\d/]{2,40}-|\bxn--/,
   // UTF-8 that was once read as Latin-1 or Windows-1252.
   /[\u00c2-\u00c5][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|[\u00c6-\u00df][\u0080-\u009f\u00a1-\u00bf]|\u00e2\u20ac/,
 ]
@@ -54,7 +54,7 @@ export function attachedText(contentType: unknown, data: unknown): string | unde
 
 /** Whether a letter is a variant of another one (full width, mathematical, a ligature), which a search for a name does not find. */
 function hasVariantLetters(text: string): boolean {
-  return (text.match(/[\u{100}-\u{10ffff}]/gu) ?? []).some((sign) => /\p{L}/u.test(sign) && sign.normalize('NFKC') !== sign)
+  return [...new Set(text)].some((sign) => sign >= '\u0100' && /\p{L}/u.test(sign) && sign.normalize('NFKC') !== sign)
 }
 
 /** Bytes of canonical Base64, undefined for anything else. */
@@ -76,7 +76,10 @@ function fromUtf8(bytes: Uint8Array): string | undefined {
 
 /** Whether the whole, or a run in it, is text in Base64 (also of the URL-safe kind) or in hexadecimal digits. */
 function hidesEncoded(text: string): boolean {
-  const unbroken = text.replace(/\s*\n\s*/g, '').trim()
+  const unbroken = text
+    .split('\n')
+    .map((line) => line.trim())
+    .join('')
   const runs = [...(/^[A-Za-z\d+/_-]{8,}={0,2}$/.test(unbroken) ? [unbroken] : []), ...(text.match(ENCODED_RUN) ?? [])]
   return runs.some(isEncoded)
 }

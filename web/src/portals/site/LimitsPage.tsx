@@ -31,7 +31,7 @@ const SECTIONS: readonly { readonly title: string; readonly limits: readonly str
     title: 'Hospitals computing together',
     limits: [
       'In one round nobody sees another hospital’s numbers. A member that leaves hospitals out of the later steps of two rounds can learn one hospital’s sum by subtracting.',
-      'Two exact answers about nearly the same people can tell about the few in between: under another code of the same measurement, after a correction, or for studies with nearly the same criteria. Answers with noise do not have this problem.',
+      'Two exact answers about nearly the same people can tell about the few in between: under another code of the same measurement, after a correction, or for studies with nearly the same criteria. Answers with noise bound what such a difference tells.',
       'All hospitals of a round see the exact size of each group, also of small ones that are withheld, and nothing counts how often they are asked about.',
       'Many rankings one after the other, with invented cases among them, can tell scores of other hospitals. Allocation shows ranks under a pseudonym that stays the same.',
       'With three hospitals, two together learn the sum of the third, and a false rank can go unnoticed.',
