@@ -1,6 +1,6 @@
 //! The access log: every release, every refusal and every emergency, for good.
 //!
-//! Single entries stand in a tree of their patient, batches of any patients in one tree of all; what an entry says is known by its salted digest only.
+//! Single entries stand in a tree of their patient, batches of any patients in one tree of all; its kind (and an emergency's reason) is public, what happened a salted digest.
 #[starknet::contract]
 pub mod AccessLog {
     use core::num::traits::Zero;

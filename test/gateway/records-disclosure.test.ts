@@ -9,6 +9,7 @@ import { BundleReader } from '../../services/gateway/src/records/bundleReader.ts
 import { loadResourceCheck } from '../../services/gateway/src/records/checkResource.ts'
 import { disclose, type Permit } from '../../services/gateway/src/records/disclose.ts'
 import type { OpenedRecord, StoredEntry } from '../../services/gateway/src/records/openedRecord.ts'
+import { walkResource } from '../../services/gateway/src/records/walkResource.ts'
 import { packedSample } from './records-bundles.ts'
 
 const EVERYTHING: Permit = { decision: 'permit', categories: CATEGORY_KEYS, dataFromS: 0, dataToS: 0, sensitivities: SENSITIVITY_KEYS }
@@ -59,6 +60,16 @@ describe.each(samples)('the sample %s', (name) => {
     expect(() => validate(bundle)).not.toThrow()
   })
 
+  test('is valid FHIR R4 also without its free texts, and keeps every display that names nobody', async () => {
+    const record = opened(await read(name))
+    for (const category of CATEGORY_KEYS.filter((key) => key !== 'documents')) {
+      const bundle = await disclose(record, { ...EVERYTHING, categories: [category] }, KEY)
+      for (const { resource } of bundle.entry) expect(() => validate(resource)).not.toThrow()
+      const shown = new Map(codingsOf((record.parts.get(category) ?? []).map(({ resource }) => resource)))
+      for (const [code, display] of codingsOf(bundle.entry)) expect(display).toBe(shown.get(code))
+    }
+  })
+
   test('names nobody where demographics are not consented to', async () => {
     const contents = await read(name)
     const categories = CATEGORY_KEYS.filter((key) => key !== 'demographics')
@@ -77,6 +88,15 @@ describe.each(samples)('the sample %s', (name) => {
     expect(ids.filter((id) => said.includes(id))).toEqual([])
   })
 })
+
+/** What each code is called. */
+function codingsOf(value: unknown): [string, unknown][] {
+  const found: [string, unknown][] = []
+  walkResource(value, ({ system, code, display }) => {
+    if (display !== undefined || (code !== undefined && system !== 'http://unitsofmeasure.org')) found.push([`${system} ${code}`, display])
+  })
+  return found
+}
 
 /** The validator's own type, by its own guard. */
 function validate(value: unknown): void {

@@ -253,6 +253,7 @@ export const requestsSchema = page(requestViewSchema)
 /**
  * GET /research/requests/:digest/release: the sealed data. HPKE (RFC 9180) base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM;
  * info = `releaseInfo(chainId, rewardPool, digest)`; the plain text is gzip of a FHIR R4 Bundle of type collection.
+ * Where free text was left out of it, its `meta.tag` has a coding of `LEFT_OUT_SYSTEM` whose code is how many.
  */
 export const releaseSchema = z.object({
   digest: feltSchema,
@@ -383,6 +384,9 @@ export const readySchema = z.object({
   /** Events on chain that this version cannot read and does not believe; left out when there are none. */
   setAsideEvents: z.number().int().positive().optional(),
 })
+
+/** Code system of the tag that counts the free texts and attachments left out of a released Bundle. */
+export const LEFT_OUT_SYSTEM = 'urn:medsync:free-text-left-out'
 
 /** Binds sealed data to its request: the `info` of HPKE, UTF-8. */
 export function releaseInfo(chainId: string, rewardPool: string, digest: string): string {

@@ -30,7 +30,13 @@ export const CATEGORIES = [
   { key: 'allergies', bit: 7, display: 'Allergies', example: 'allergies and intolerances', types: ['AllergyIntolerance'] },
   { key: 'encounters', bit: 8, display: 'Visits', example: 'appointments and hospital stays', types: ['Encounter'] },
   { key: 'imaging', bit: 9, display: 'Imaging', example: 'list of scans, not the pictures', types: ['ImagingStudy'] },
-  { key: 'documents', bit: 10, display: 'Notes and documents', example: 'free text written by clinicians', types: ['DocumentReference'] },
+  {
+    key: 'documents',
+    bit: 10,
+    display: 'Notes and documents',
+    example: 'all free text, also remarks beside results',
+    types: ['DocumentReference'],
+  },
   { key: 'social', bit: 11, display: 'Lifestyle and surveys', example: 'smoking, questionnaires', types: ['QuestionnaireResponse'] },
   { key: 'care-plans', bit: 12, display: 'Care plans', example: 'plans, goals, care teams', types: ['CarePlan', 'CareTeam', 'Goal'] },
   {

@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { Brand } from '../ui/Brand.tsx'
 import { ColourSchemeButton } from '../ui/ColourSchemeButton.tsx'
 import { Panel } from '../ui/layout/Panel.tsx'
+import { TextLink } from '../ui/TextLink.tsx'
 import { ConsentSlip } from './ConsentSlip.tsx'
 import styles from './site.module.css'
 
@@ -54,7 +55,10 @@ const steps: readonly (readonly [string, string])[] = [
     'The hospital asks the chain',
     'Consent there, at this moment? Then only the agreed part leaves, encrypted to that researcher. If not, nothing does.',
   ],
-  ['You see it, and you are paid', 'Every access and every refusal is written where no one can remove it. Your share is yours to collect.'],
+  [
+    'You see it, and you are paid',
+    'The hospital’s gateway writes every access and every refusal where no one can remove it. Your share is yours to collect.',
+  ],
   ['You can end it', 'Revoke, and the next request is refused.'],
 ]
 
@@ -75,8 +79,8 @@ export function LandingPage(): JSX.Element {
               Your health data. Your decision. On the record.
             </Title>
             <p className={styles.lead}>
-              MedSync lets patients decide who may use their health records, what for, and until when. Anyone can check that the decision
-              was kept, and the patient is paid for the use.
+              MedSync lets patients decide who may use their health records, what for, and until when. What hospitals did about it can be
+              checked, and the patient is paid for the use.
             </p>
           </div>
           <ConsentSlip />
@@ -120,6 +124,7 @@ export function LandingPage(): JSX.Element {
               <li>That an account gave, changed or ended a consent, as a fingerprint that says nothing more.</li>
               <li>That a study asked a hospital about an account, and whether it got an access or a refusal.</li>
               <li>Once an access is paid: who, what for and until when of that one consent. Never which data.</li>
+              <li>That a hospital used data of an account in an emergency, and which of five reasons it gave.</li>
               <li>A study’s offer: what it pays, to whom, until when.</li>
             </ul>
           </Panel>
@@ -131,6 +136,9 @@ export function LandingPage(): JSX.Element {
             </ul>
           </Panel>
         </div>
+        <p>
+          What MedSync does not keep today: <TextLink to="/limits">Known limits</TextLink>
+        </p>
       </main>
     </>
   )

@@ -66,6 +66,7 @@ export const routes: RouteObject[] = [
         page('rewards', async () => (await import('../portals/hospital/HospitalRewardsPage.tsx')).HospitalRewardsPage),
       ]),
       page('/transactions/:hash', async () => (await import('../portals/site/TransactionPage.tsx')).TransactionPage),
+      page('/limits', async () => (await import('../portals/site/LimitsPage.tsx')).LimitsPage),
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -1,4 +1,4 @@
-import { type CategoryKey, categoryOf, type ResourceLike, type Ruling } from '@medsync/protocol'
+import { type CategoryKey, categoryOf, LEFT_OUT_SYSTEM, type ResourceLike, type Ruling, type SensitivityKey } from '@medsync/protocol'
 import type { Key } from '../keys/keyRing.ts'
 import { isWithin } from './clinicalSpan.ts'
 import { ownSensitivities } from './entrySensitivities.ts'
@@ -9,6 +9,7 @@ import { addressesOf, resolveReference } from './references.ts'
 import { RELEASED_FIELDS, type Shape } from './releasedFields.ts'
 import { type Release, releaseObject } from './releaseValue.ts'
 import { scrubber } from './scrubText.ts'
+import { sensitivitiesNamed } from './sensitiveWords.ts'
 import { walkResource } from './walkResource.ts'
 
 /** What a permit lets out at the most. */
@@ -18,7 +19,13 @@ export type Permit = Extract<Ruling, { decision: 'permit' }>
 export type DisclosedEntry = { readonly fullUrl: string; readonly resource: ResourceLike }
 
 /** What leaves: a FHIR R4 Bundle of type collection under pseudonymous ids. */
-export type DisclosedBundle = { readonly resourceType: 'Bundle'; readonly type: 'collection'; readonly entry: readonly DisclosedEntry[] }
+export type DisclosedBundle = {
+  readonly resourceType: 'Bundle'
+  /** How many free texts and attachments were left out, when any were: the `code` of a tag of `LEFT_OUT_SYSTEM`. */
+  readonly meta?: { readonly tag: readonly { readonly system: string; readonly code: string; readonly display: string }[] }
+  readonly type: 'collection'
+  readonly entry: readonly DisclosedEntry[]
+}
 
 /** Name space of the pseudonym by which resources say whom they are about when the Patient itself does not leave. */
 export const PSEUDONYM_SYSTEM = 'urn:medsync:pseudonym'
@@ -26,7 +33,8 @@ export const PSEUDONYM_SYSTEM = 'urn:medsync:pseudonym'
 /**
  * Filters and pseudonymises opened parts. A resource leaves when all of this holds: its category is permitted; it lies wholly within the period, when there is one; everything
  * sensitive that it tells or points to is permitted; it is about this patient; nothing in it changes its meaning in a way that is not understood here (modifier extensions).
- * Of it leave the fields of `RELEASED_FIELDS`, with new ids, with references only to what leaves too, and with names taken out of texts.
+ * Of it leave the fields of `RELEASED_FIELDS`, with new ids and with references only to what leaves too. Free text leaves only when notes and documents are permitted and everything
+ * sensitive that is in the whole record, and that the text itself names in words; names are taken out of it. What is left out of a resource is counted.
  * @param pseudonymKey - Differs by study and record (`keys.ofTenant(slug, 'pseudonym|<study>|<record>')`), so that ids cannot be joined between studies.
  * @returns The same Bundle for the same input.
  */
@@ -43,7 +51,13 @@ export async function disclose(opened: OpenedRecord, permit: Permit, pseudonymKe
   )
   const released = new Map(leaving.flatMap(({ entry }, index) => addressesOf(entry).map((at): [string, string] => [at, ids[index] ?? ''])))
   const hasPatient = leaving.some(({ entry }) => entry.resource.resourceType === 'Patient')
+  const mayTell = freeTextRule(opened, permit)
+  let leftOut = 0
   const shared = {
+    mayTell,
+    leftOut: () => {
+      leftOut += 1
+    },
     scrub: scrubber(opened.identifyingWords),
     pseudonyms,
     released,
@@ -53,9 +67,24 @@ export async function disclose(opened: OpenedRecord, permit: Permit, pseudonymKe
       : { type: 'Patient', identifier: { system: PSEUDONYM_SYSTEM, value: patientId } },
   }
   const entry = await inSlices(leaving, ({ category, entry }, index) =>
-    disclosed(entry.resource, ids[index] ?? '', { ...shared, withNotes: category === 'documents' }),
+    disclosed(entry.resource, ids[index] ?? '', { ...shared, isDocument: category === 'documents' }),
   )
-  return { resourceType: 'Bundle', type: 'collection', entry }
+  return { resourceType: 'Bundle', ...(leftOut === 0 ? {} : { meta: { tag: [leftOutTag(leftOut)] } }), type: 'collection', entry }
+}
+
+function leftOutTag(count: number): { system: string; code: string; display: string } {
+  return { system: LEFT_OUT_SYSTEM, code: String(count), display: `${count} free ${count === 1 ? 'text was' : 'texts were'} left out` }
+}
+
+/** A text can say anything that is in the record, and things that no code in it says: so all of the first must be permitted, and whatever of the second its words name. */
+function freeTextRule(opened: OpenedRecord, permit: Permit): (text: string) => boolean {
+  const isPermitted = (kind: SensitivityKey): boolean => permit.sensitivities.includes(kind)
+  const entries = [...opened.parts.values()].flat()
+  const isCovered =
+    permit.categories.includes('documents') &&
+    (opened.sensitivities ?? []).every(isPermitted) &&
+    entries.every(({ resource, sensitivities }) => [...sensitivities, ...ownSensitivities(resource)].every(isPermitted))
+  return (text) => isCovered && sensitivitiesNamed(text).every(isPermitted)
 }
 
 function disclosed(resource: ResourceLike, id: string, release: Release): DisclosedEntry {

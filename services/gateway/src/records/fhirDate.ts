@@ -19,6 +19,16 @@ export function fhirDate(text: unknown): Span | undefined {
   return spanOf(start, end - start)
 }
 
+const DAY = /^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:T(?<time>[^T]{5,30}?)(?:Z|[+-]\d{2}:\d{2})?)?)?)?$/
+const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d(?::(?:[0-5]\d|60)(?:\.\d{1,9})?)?$/
+
+/** Whether a string is a FHIR date, dateTime, instant or time, and nothing else. @source FHIR R4, "Data Types", primitive types. */
+export function isDateOrTime(text: string): boolean {
+  const time = DAY.exec(text)
+  if (time === null) return TIME.test(text)
+  return time.groups?.['time'] === undefined || TIME.test(time.groups['time'])
+}
+
 /** The smallest span that holds both. */
 export function joinSpans(one: Span, other: Span | undefined): Span {
   return other === undefined ? one : { fromS: Math.min(one.fromS, other.fromS), toS: Math.max(one.toS, other.toS) }

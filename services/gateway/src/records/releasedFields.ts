@@ -1,18 +1,24 @@
 /**
  * How a value leaves. What is not named here, or not in the table below, does not leave.
- * - `plain`: a number, yes or no, a date or a code; never words.
- * - `text`: a short text that belongs to the data, with names taken out.
- * - `note`: what clinicians wrote freely; only with the category `documents`, with names taken out.
+ * - `plain`: a number, yes or no, a date or a time, or a code of a list that FHIR itself closes (`FHIR_CODES`); never words.
+ * - `text`: free text. Leaves only when the consent covers notes and documents and everything sensitive in the record, with names taken out.
+ * - `note`: free text that leaves under the same condition, and only in a resource that is itself a note or document.
+ * - `result`: a string that stands for a result. A number or a word of a closed list (`isResultWord`) leaves as it is, anything else as `text`.
+ * - `concept`, `coding`: codes, with displays that are whole or absent; the text of a concept leaves when it is one of its displays, else as `text`.
+ * - `sampled`: measurements, never changed; what is no series of numbers is left out.
  * - `verbatim`: a text of the patient's own demographics, as it is.
  * - `patient`: who it is about; must be this patient, leaves as a pseudonym.
  * - `reference`: leaves when what it points to leaves too. `masked`: the same, but FHIR demands the field, so else it says that it is masked.
- * - `uid`: a DICOM identifier, replaced by a pseudonymous one.
+ * - `attachment`: as `note`, and only when it really is plain text in UTF-8 (`attachedText`); else it says that it is masked.
+ * - `uid`: a DICOM identifier, replaced by a pseudonymous one. `link`: a name that a questionnaire gives to an item, replaced by its hash when it could be words.
+ * - `canonical`: the address of a definition, without a version or anything in which text could be carried.
  * - `again`: the same shape as the one it stands in.
  */
 export type Kind =
   | 'plain'
   | 'text'
   | 'note'
+  | 'result'
   | 'verbatim'
   | 'concept'
   | 'coding'
@@ -30,6 +36,8 @@ export type Kind =
   | 'reference'
   | 'masked'
   | 'uid'
+  | 'link'
+  | 'canonical'
   | 'again'
 
 /** Which fields of an object leave, and how. */
@@ -44,7 +52,7 @@ const occurrence = { occurrenceDateTime: 'plain', occurrencePeriod: 'period', oc
 const values = {
   valueQuantity: 'quantity',
   valueCodeableConcept: 'concept',
-  valueString: 'text',
+  valueString: 'result',
   valueBoolean: 'plain',
   valueInteger: 'plain',
   valueRange: 'range',
@@ -304,7 +312,7 @@ export const RELEASED_FIELDS: Readonly<Record<string, Shape>> = {
       detailQuantity: 'quantity',
       detailRange: 'range',
       detailCodeableConcept: 'concept',
-      detailString: 'text',
+      detailString: 'result',
       detailBoolean: 'plain',
       detailInteger: 'plain',
       detailRatio: 'ratio',
@@ -366,9 +374,9 @@ export const RELEASED_FIELDS: Readonly<Record<string, Shape>> = {
       series: 'text',
       targetDisease: 'concept',
       doseNumberPositiveInt: 'plain',
-      doseNumberString: 'text',
+      doseNumberString: 'result',
       seriesDosesPositiveInt: 'plain',
-      seriesDosesString: 'text',
+      seriesDosesString: 'result',
     },
   },
   Medication: {
@@ -524,13 +532,13 @@ export const RELEASED_FIELDS: Readonly<Record<string, Shape>> = {
   },
   QuestionnaireResponse: {
     ...plans,
-    questionnaire: 'plain',
+    questionnaire: 'canonical',
     status: 'plain',
     subject: 'patient',
     encounter: 'reference',
     authored: 'plain',
     item: {
-      linkId: 'plain',
+      linkId: 'link',
       text: 'text',
       answer: {
         valueBoolean: 'plain',
@@ -539,7 +547,7 @@ export const RELEASED_FIELDS: Readonly<Record<string, Shape>> = {
         valueDate: 'plain',
         valueDateTime: 'plain',
         valueTime: 'plain',
-        valueString: 'text',
+        valueString: 'result',
         valueCoding: 'coding',
         valueQuantity: 'quantity',
       },

@@ -100,7 +100,8 @@ export class SealedRecords implements Records {
     const { summary, packed } = await this.#open(tenant, record, categories)
     const parts = new Map<CategoryKey, readonly StoredEntry[]>()
     for (const [category, part] of packed) parts.set(category, await readLines(part))
-    return { record, parts, patientUrls: summary.patientUrls, identifyingWords: summary.identifyingWords }
+    const { sensitivities, patientUrls, identifyingWords } = summary
+    return { record, parts, sensitivities, patientUrls, identifyingWords }
   }
 
   async openForRelease(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {

@@ -50,7 +50,10 @@ export function RankButton(): JSX.Element {
             Your hospital learns the places of its own cases and how many cases wait in all; so also how many the others have together.
           </li>
           <li>Each other hospital learns the same of its own, and that your hospital took part.</li>
-          <li>Nobody learns another’s scores, or how many cases another has. Equal scores are put in order by lot.</li>
+          <li>
+            Nobody learns another’s scores, or how many cases another has, from one ranking. Many rankings one after the other can tell
+            them: rank when you need the order. Equal scores are put in order by lot.
+          </li>
         </ul>
         <p>It takes some seconds. What changes afterwards counts in the next ranking.</p>
       </ConfirmDialog>

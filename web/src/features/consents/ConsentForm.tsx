@@ -10,6 +10,7 @@ import { useRecordCounts } from '../records/useRecords.ts'
 import { CategoryPicker } from './CategoryPicker.tsx'
 import styles from './ConsentForm.module.css'
 import { type ConsentDraft, DURATIONS, dayAfterMonths, problemsOfDraft, termsOfDraft } from './consentDraft.ts'
+import { FreeTextNotice } from './FreeTextNotice.tsx'
 import { GranteePicker } from './GranteePicker.tsx'
 import { PurposePicker } from './PurposePicker.tsx'
 import { SensitivityPicker } from './SensitivityPicker.tsx'
@@ -65,9 +66,10 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
       </Panel>
       <Panel
         title="Which data?"
-        note="Only what you tick may leave the hospital. Your name and address never go along unless you tick “Who you are”."
+        note="Only what you tick may leave the hospital. Your name and address are not part of it unless you tick “Who you are”."
       >
         <CategoryPicker value={draft.categories} error={shown.categories} counts={counts} onChange={(categories) => put({ categories })} />
+        {draft.categories.includes('documents') && <FreeTextNotice />}
       </Panel>
       <Panel
         title="Sensitive data"

@@ -1,8 +1,10 @@
 import { Button, NativeSelect } from '@mantine/core'
+import { LEFT_OUT_SYSTEM } from '@medsync/protocol'
 import { Download } from 'lucide-react'
 import { type JSX, useMemo, useState } from 'react'
 import { countOf } from '../../ui/format/countOf.ts'
 import { Panel } from '../../ui/layout/Panel.tsx'
+import { Notice } from '../../ui/Notice.tsx'
 import type { OpenedRelease, OpenedResource } from './openRelease.ts'
 import styles from './ReleaseView.module.css'
 import { summariseResource } from './summariseResource.ts'
@@ -16,6 +18,7 @@ export function ReleaseView({ opened, name }: { readonly opened: OpenedRelease; 
   const [shown, setShown] = useState(PAGE)
   const chosen = groups.find(([each]) => each === type) ?? groups[0]
   const total = opened.bundle.entry.length
+  const leftOut = opened.bundle.meta?.tag.find(({ system }) => system === LEFT_OUT_SYSTEM)?.code
   return (
     <Panel
       title={countOf(total, 'entry', 'entries')}
@@ -26,6 +29,12 @@ export function ReleaseView({ opened, name }: { readonly opened: OpenedRelease; 
         </Button>
       }
     >
+      {leftOut !== undefined && (
+        <Notice title={`${countOf(Number(leftOut), 'free text or attachment was', 'free texts or attachments were')} left out`}>
+          Free text leaves a hospital only under “Notes and documents”, with everything sensitive in the record included, and when it is
+          plain text in which names can be found. Codes, values and dates are here without it.
+        </Notice>
+      )}
       <ul className={styles.types} aria-label="Entries by type">
         {groups.map(([each, resources]) => (
           <li key={each}>

@@ -6,6 +6,7 @@ import { PortalError } from '../problem/PortalError.ts'
 /** As much of a FHIR R4 Bundle as showing it needs. */
 const bundleSchema = z.looseObject({
   resourceType: z.literal('Bundle'),
+  meta: z.looseObject({ tag: z.array(z.looseObject({ system: z.string(), code: z.string() })) }).optional(),
   entry: z.array(z.looseObject({ resource: z.looseObject({ resourceType: z.string() }) })).default([]),
 })
 export type OpenedBundle = z.output<typeof bundleSchema>

@@ -13,6 +13,11 @@ test('an observation is said with its value and day', () => {
   ).toEqual({ id: 'a', what: 'Body weight', value: '71.3 kg', date: '2025-03-02' })
 })
 
+test('a unit that stands in its code only is shown', () => {
+  const summary = summariseResource({ resourceType: 'Observation', code: {}, valueQuantity: { value: 5, code: 'mg/dL' } })
+  expect(summary).toEqual({ id: '', what: 'Observation', value: '5 mg/dL', date: '' })
+})
+
 test('a blood pressure is said with both of its parts', () => {
   const summary = summariseResource({
     resourceType: 'Observation',

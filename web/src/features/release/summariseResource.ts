@@ -5,7 +5,7 @@ const codingSchema = z.object({
   text: z.string().optional(),
   coding: z.array(z.object({ display: z.string().optional(), code: z.string().optional() })).optional(),
 })
-const quantitySchema = z.object({ value: z.number(), unit: z.string().optional() })
+const quantitySchema = z.object({ value: z.number(), unit: z.string().optional(), code: z.string().optional() })
 const periodSchema = z.object({ start: z.string().optional() })
 
 /** One line of the table: what it is, what it says, when. */
@@ -67,5 +67,6 @@ function quantityText(value: unknown): string | undefined {
   const quantity = quantitySchema.safeParse(value).data
   if (quantity === undefined) return undefined
   const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(quantity.value)
-  return quantity.unit === undefined ? number : `${number} ${quantity.unit}`
+  const unit = quantity.unit ?? quantity.code
+  return unit === undefined ? number : `${number} ${unit}`
 }

@@ -16,7 +16,7 @@ export function RoundResult({ round: { question, isConfirmed, own }, result }: R
         <>
           <p
             className={styles.total}
-          >{`${countOf(result.total, 'case')} of all hospitals were put in order. Where each of your own cases stands is on your board; nobody else knows it.`}</p>
+          >{`${countOf(result.total, 'case')} of all hospitals were put in order. Where each of your own cases stands is on your board. Allocation shows the place to the other hospitals, under a pseudonym.`}</p>
           {own?.areFalse === true && (
             <Notice kind="warning" title="Your cases have no ranks from this round">
               One of the answers to your hospital was false, so its ranks cannot be true. Rank again; if it happens twice, tell the keeper

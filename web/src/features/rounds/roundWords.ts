@@ -25,8 +25,11 @@ const STEPS: Readonly<Record<string, readonly [name: string, what: string]>> = {
   toss: ['Toss', 'All toss a coin together that nobody can foresee.'],
   prove: ['Prove', 'Each proves with the coin that what it dealt are true shares.'],
   check: ['Check', 'Each checks the others’ proofs, and says so if one is false.'],
-  counts: ['Count', 'The number of people is opened, and the answer withheld if they are too few.'],
-  values: ['Open', 'The sums that were asked for are opened, never a hospital’s own.'],
+  counts: [
+    'Count',
+    'The number of people in each group is opened to the hospitals of the round, and the answer withheld if they are too few.',
+  ],
+  values: ['Open', 'The sums that were asked for are opened, for all hospitals together.'],
   answer: ['Answer', 'Each sends the others their shares of the places of their own cases.'],
   open: ['Open', 'Each hospital puts together the places of its own cases.'],
 }

@@ -17,7 +17,7 @@ export function LearntPanel({ draft, isWhole }: { readonly draft: StatisticsDraf
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>
-      <p className={styles.name}>What nobody will learn</p>
+      <p className={styles.name}>What nobody will learn from this answer alone</p>
       <ul className={styles.list}>
         {hidden.map((sentence) => (
           <li key={sentence}>{sentence}</li>

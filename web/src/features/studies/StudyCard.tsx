@@ -98,7 +98,7 @@ export function StudyCard({ study }: { readonly study: StudyView }): JSX.Element
 function cohortWords({ cohort, minCohort }: StudyView): string {
   const asked = `${countOf(cohort, 'patient')} asked or answered`
   if (minCohort <= 1) return asked
-  return cohort < minCohort ? `${asked}; no data leaves before there are ${minCohort}` : `${asked}, at least ${minCohort} as promised`
+  return cohort < minCohort ? `${asked}; no data leaves before ${minCohort} are asked` : `${asked}, at least the ${minCohort} of the offer`
 }
 
 function TopUp({ study, token }: { readonly study: StudyView; readonly token: Token }): JSX.Element {

@@ -152,7 +152,7 @@ export function StudyForm({ draft, state, onChange, onOpen }: StudyFormProps): J
             />
             <NumberInput
               label="Smallest cohort"
-              description="No data leaves before so many are asked"
+              description="No data leaves before so many accounts are asked"
               min={1}
               allowDecimal={false}
               value={draft.minCohort}

@@ -22,7 +22,7 @@ export function CountPanel({ trial }: { readonly trial: Trial }): JSX.Element {
   return (
     <Panel
       title="How many people?"
-      note="Hospitals count in shares: you learn the number of all together, from 20 people on, and nobody learns a hospital’s own."
+      note="Hospitals count in shares: you learn the number of all together, from 20 people on. In one count nobody learns a hospital’s own number."
     >
       <div className={styles.foot} data-count={trial.count?.state ?? 'none'}>
         <StatusPill tone={tone}>{words}</StatusPill>

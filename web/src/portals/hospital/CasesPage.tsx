@@ -32,7 +32,7 @@ export function CasesPage(): JSX.Element {
   return (
     <Page
       title="Cases"
-      lead="Who needs help first. Scores are computed here, from vital signs, laboratory values and notes, and never leave your hospital."
+      lead="Who needs help first. Scores are computed here, from vital signs, laboratory values and notes, and stay at your hospital; a ranking uses shares of them."
       actions={
         <>
           <ButtonLink to="/hospital/cases/new" leftSection={<Plus size={18} aria-hidden="true" />}>
