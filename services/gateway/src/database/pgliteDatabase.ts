@@ -13,9 +13,9 @@ import { unnested } from './unnested.ts'
  */
 export async function openPglite(directory: string): Promise<Database> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const unlock = await lockDirectory(directory)
-  const engine = await PGlite.create({ dataDir: directory, parsers: { [types.INT8]: safeInteger } }).catch(async (cause) => {
-    await unlock()
+  const unlock = lockDirectory(directory)
+  const engine = await PGlite.create({ dataDir: directory, parsers: { [types.INT8]: safeInteger } }).catch((cause) => {
+    unlock()
     throw new DatabaseError('database/unreachable', 'cannot be opened', { cause })
   })
   const inSchema = <T>(schema: string, work: (tx: Transaction) => Promise<T>): Promise<T> =>
