@@ -27,12 +27,15 @@ export const authRoutes: Routes = async (app, { gateway }) => {
   const origin = gateway.env.PUBLIC_ORIGIN
   const ownOrigin = requireOwnOrigin(origin)
 
-  /** What a browser gets when it is signed in: the short token in the answer, the long one in the cookie. */
+  /**
+   * What a browser gets when it is signed in: the short token in the answer, the long one in the cookie. The cookie comes last, when
+   * nothing can fail any more: while the chain cannot say who the account is, the cookie that the browser has stays good.
+   */
   const admit = async (reply: FastifyReply, account: AccountAddress, next: () => Promise<RefreshToken>): Promise<Session> => {
     const participant = gateway.roles.organisationOf(account)
     if (participant?.standing === 'suspended') throw new AuthError('auth/suspended')
-    setRefreshCookie(reply, origin, await next())
     const { token, expiresAtS } = await gateway.accessTokens.issue(account)
+    setRefreshCookie(reply, origin, await next())
     return {
       accessToken: token,
       expiresAtS,
@@ -90,17 +93,26 @@ export const authRoutes: Routes = async (app, { gateway }) => {
       onRequest: ownOrigin,
       schema: {
         tags,
-        description: 'No body; reads and renews the cookie. Each cookie works once: call it from one tab at a time.',
+        description:
+          'No body; reads and renews the cookie. Each cookie works once; for 30 seconds the same one gets the same answer again.',
         response: {
           200: sessionSchema,
-          ...failures('auth/required', 'auth/token-invalid', 'auth/token-expired', 'auth/suspended', 'auth/other-origin', 'chain/behind'),
+          ...failures(
+            'auth/required',
+            'auth/token-invalid',
+            'auth/token-expired',
+            'auth/suspended',
+            'auth/other-origin',
+            'chain/behind',
+            'chain/unreachable',
+          ),
         },
       },
     },
     async (request, reply) => {
       try {
-        const next = await gateway.refreshTokens.rotate(readRefreshCookie(request))
-        return await admit(reply, next.account, async () => next)
+        const token = readRefreshCookie(request)
+        return await admit(reply, await gateway.refreshTokens.accountOf(token), () => gateway.refreshTokens.rotate(token))
       } catch (failure) {
         if (failure instanceof AuthError && failure.code !== 'auth/other-origin') clearRefreshCookie(reply, origin)
         throw failure

@@ -1,32 +1,56 @@
 import { type ChainEvent, type Cursor, cursorSchema, type Deployment, type EventBatch, eventFromJson, eventJson } from '@medsync/chain'
 import * as z from 'zod'
 import type { Database, Transaction } from '../database/database.ts'
+import { isSameMac } from '../keys/isSameMac.ts'
+import { type Key, type KeyRing, keyedHash } from '../keys/keyRing.ts'
+import { canonicalJson } from './canonicalJson.ts'
 
-const cursorRow = z.object({ deployment: z.string(), cursor: z.preprocess(parsedJson, cursorSchema) })
-const eventRow = z.object({ event: z.preprocess(parsedJson, z.unknown()) })
+const json = z.preprocess(parsedJson, z.unknown())
+const bytes = z.instanceof(Uint8Array)
+const cursorRow = z.object({ deployment: z.string(), cursor: json, mac: bytes })
+const lastRow = z.object({ block_number: z.number(), transaction_index: z.number(), event_index: z.number(), mac: bytes })
+const eventRow = lastRow.extend({ event: json })
+type Place = Pick<ChainEvent['at'], 'blockNumber' | 'transactionIndex' | 'eventIndex'>
+const ORDER = 'block_number, transaction_index, event_index'
+const NEWEST_FIRST = 'block_number DESC, transaction_index DESC, event_index DESC'
 /** Rows in one statement. */
 const CHUNK = 500
 
-/** Keeps events and cursor, together or not at all. */
+/**
+ * Keeps events and cursor, together or not at all. Roles and consents are made from them, so each event carries an authenticator over
+ * itself and all events before it, and the cursor one over itself and the last event: what was written, changed or deleted by hand is
+ * noticed, and then everything is read from the chain again.
+ */
 export class EventStore {
   readonly #database: Database
   readonly #deployment: string
+  readonly #key: Key
 
-  constructor(database: Database, { chainId, contracts }: Deployment) {
+  constructor(database: Database, { chainId, contracts }: Deployment, keys: KeyRing) {
     this.#database = database
     this.#deployment = [chainId, ...Object.values(contracts)].join('|')
+    this.#key = keys.shared('chain-events-mac')
   }
 
-  /** The cursor, and every event up to it; undefined when nothing was read of this deployment. Another deployment's events are forgotten. */
-  async load(): Promise<{ cursor: Cursor; events: ChainEvent[] } | undefined> {
+  /**
+   * The cursor, and every event up to it; undefined when nothing was read of this deployment. Another deployment's events are forgotten, and so
+   * is everything when something in it was not written by this gateway.
+   * @param onForged - Called when that was so.
+   */
+  async load(onForged: () => void): Promise<{ cursor: Cursor; events: ChainEvent[] } | undefined> {
     return await this.#database.inShared(async (tx) => {
-      const kept = await tx.first(cursorRow, 'SELECT deployment, cursor FROM chain_cursor')
-      if (kept !== undefined && kept.deployment !== this.#deployment) {
+      const kept = await tx.first(cursorRow, 'SELECT deployment, cursor, mac FROM chain_cursor')
+      if (kept === undefined) {
         await tx.run('DELETE FROM chain_events')
-        await tx.run('DELETE FROM chain_cursor')
         return undefined
       }
-      return kept === undefined ? undefined : { cursor: kept.cursor, events: await allEvents(tx) }
+      const isOurs = kept.deployment === this.#deployment
+      const events = isOurs ? await this.#authenticEvents(tx, kept) : undefined
+      if (isOurs && events === undefined) onForged()
+      if (events !== undefined) return { cursor: cursorSchema.parse(kept.cursor), events }
+      await tx.run('DELETE FROM chain_events')
+      await tx.run('DELETE FROM chain_cursor')
+      return undefined
     })
   }
 
@@ -34,34 +58,76 @@ export class EventStore {
   async store(batch: EventBatch): Promise<void> {
     await this.#database.inShared(async (tx) => {
       if (batch.kind === 'rollback') await tx.run('DELETE FROM chain_events WHERE block_number > $1', [batch.toBlock])
-      else for (let start = 0; start < batch.events.length; start += CHUNK) await insert(tx, batch.events.slice(start, start + CHUNK))
+      const last = await tx.first(lastRow, `SELECT ${ORDER}, mac FROM chain_events ORDER BY ${NEWEST_FIRST} LIMIT 1`)
+      const lastMac = batch.kind === 'rollback' ? last?.mac : await this.#append(tx, last, batch.events)
+      const cursor = JSON.stringify(batch.cursor)
       await tx.run(
-        `INSERT INTO chain_cursor (single, deployment, cursor) VALUES (true, $1, $2::text::jsonb)
-         ON CONFLICT (single) DO UPDATE SET deployment = EXCLUDED.deployment, cursor = EXCLUDED.cursor`,
-        [this.#deployment, JSON.stringify(batch.cursor)],
+        `INSERT INTO chain_cursor (single, deployment, cursor, mac) VALUES (true, $1, $2::text::jsonb, $3)
+         ON CONFLICT (single) DO UPDATE SET deployment = EXCLUDED.deployment, cursor = EXCLUDED.cursor, mac = EXCLUDED.mac`,
+        [this.#deployment, cursor, this.#cursorMac(JSON.parse(cursor), lastMac)],
       )
     })
   }
 
-  /** Every event that is kept, in the order of the chain. */
-  async events(): Promise<ChainEvent[]> {
-    return await this.#database.inShared(allEvents)
+  /** Adds what comes after the last event; a batch whose commit was not heard of may be stored again. @returns The mac of the last one. */
+  async #append(
+    tx: Transaction,
+    last: z.output<typeof lastRow> | undefined,
+    events: readonly ChainEvent[],
+  ): Promise<Uint8Array | undefined> {
+    let mac: Uint8Array | undefined = last?.mac
+    const added = last === undefined ? events : events.filter(({ at }) => isAfter(at, last))
+    const rows = added.map((event) => {
+      const text = eventJson(event)
+      mac = this.#eventMac(JSON.parse(text), mac)
+      return { text, mac: hex(mac) }
+    })
+    for (let start = 0; start < rows.length; start += CHUNK) await insert(tx, rows.slice(start, start + CHUNK))
+    return mac
+  }
+
+  async #authenticEvents(tx: Transaction, kept: z.output<typeof cursorRow>): Promise<ChainEvent[] | undefined> {
+    const rows = await tx.rows(eventRow, `SELECT ${ORDER}, event, mac FROM chain_events ORDER BY ${ORDER}`)
+    let last: Uint8Array | undefined
+    for (const { event, mac } of rows) {
+      last = this.#eventMac(event, last)
+      if (!isSameMac(mac, last)) return undefined
+    }
+    if (!isSameMac(kept.mac, this.#cursorMac(kept.cursor, last))) return undefined
+    const events = rows.map(({ event }) => eventFromJson(event))
+    return events.every(({ at }, index) => isAt(at, rows[index])) ? events : undefined
+  }
+
+  #eventMac(event: unknown, before: Uint8Array | undefined): Uint8Array {
+    return keyedHash(this.#key, 'event', this.#deployment, hex(before), canonicalJson(event))
+  }
+
+  #cursorMac(cursor: unknown, lastEvent: Uint8Array | undefined): Uint8Array {
+    return keyedHash(this.#key, 'cursor', this.#deployment, hex(lastEvent), canonicalJson(cursor))
   }
 }
 
-async function allEvents(tx: Transaction): Promise<ChainEvent[]> {
-  const rows = await tx.rows(eventRow, 'SELECT event FROM chain_events ORDER BY block_number, transaction_index, event_index')
-  return rows.map(({ event }) => eventFromJson(event))
+async function insert(tx: Transaction, rows: readonly { readonly text: string; readonly mac: string }[]): Promise<void> {
+  await tx.run(
+    `INSERT INTO chain_events (block_number, transaction_index, event_index, event, mac)
+     SELECT (e->'at'->>'blockNumber')::bigint, (e->'at'->>'transactionIndex')::bigint, (e->'at'->>'eventIndex')::bigint, e, decode(m, 'hex')
+     FROM ROWS FROM (jsonb_array_elements($1::text::jsonb), unnest($2::text[])) AS added (e, m)`,
+    [`[${rows.map(({ text }) => text).join(',')}]`, rows.map(({ mac }) => mac)],
+  )
 }
 
-/** Inserting twice changes nothing, so a batch whose commit was not heard of may be stored again. */
-async function insert(tx: Transaction, events: readonly ChainEvent[]): Promise<void> {
-  await tx.run(
-    `INSERT INTO chain_events (block_number, transaction_index, event_index, event)
-     SELECT (e->'at'->>'blockNumber')::bigint, (e->'at'->>'transactionIndex')::bigint, (e->'at'->>'eventIndex')::bigint, e
-     FROM jsonb_array_elements($1::text::jsonb) AS e ON CONFLICT DO NOTHING`,
-    [`[${events.map(eventJson).join(',')}]`],
-  )
+function isAfter(at: Place, last: z.output<typeof lastRow>): boolean {
+  const [block, transaction] = [at.blockNumber - last.block_number, at.transactionIndex - last.transaction_index]
+  return (block || transaction || at.eventIndex - last.event_index) > 0
+}
+
+/** Whether the columns that rows are found by say what the event says. */
+function isAt(at: Place, row: z.output<typeof lastRow> | undefined): boolean {
+  return row?.block_number === at.blockNumber && row.transaction_index === at.transactionIndex && row.event_index === at.eventIndex
+}
+
+function hex(mac: Uint8Array | undefined): string {
+  return mac === undefined ? '' : Buffer.from(mac).toString('hex')
 }
 
 function parsedJson(value: unknown): unknown {

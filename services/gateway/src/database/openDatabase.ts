@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
+import { ConfirmedHospitals } from '../context/confirmedHospitals.ts'
+import { Links } from '../enrolment/links.ts'
 import type { GatewayEnv } from '../env.ts'
 import { framesOf } from '../http/framesOf.ts'
 import { type KeyRing, keyedHash } from '../keys/keyRing.ts'
@@ -26,11 +28,29 @@ export async function openDatabase({ env, tenants, keys, clock, log }: Opening):
         )
   try {
     const applied = await migrate(database, { slugs: tenants.all.map(({ slug }) => slug), clock })
-    await checkMasterKey(database, keyedHash(keys.shared('master-key-check'), 'this database'))
+    const proofKey = keys.shared('master-key-check')
+    await checkMasterKey(database, keyedHash(proofKey, 'this database, with authenticated links'), {
+      from: keyedHash(proofKey, 'this database'),
+      run: () => trustExisting(database, { tenants, keys, clock, log }),
+    })
     log.info({ event: 'database.opened', engine: database.engine, migrations: applied.length }, 'database opened')
     return database
   } catch (failure) {
     await database.close()
     throw failure
+  }
+}
+
+/** Rows that an older version wrote carry no authenticator: what is there at the first start after the upgrade is trusted, and counted in the log. */
+async function trustExisting(
+  database: Database,
+  { tenants, ...parts }: Pick<Opening, 'tenants' | 'keys' | 'clock' | 'log'>,
+): Promise<void> {
+  const links = new Links(parts)
+  const confirmed = new ConfirmedHospitals({ database, keys: parts.keys })
+  await database.inShared((tx) => confirmed.trustExisting(tx))
+  for (const { slug } of tenants.all) {
+    const trusted = await links.change(database, slug, (tx) => links.trustExisting(tx, slug))
+    parts.log.warn({ event: 'links.trusted', tenant: slug, links: trusted }, 'links of an older version were authenticated as they were')
   }
 }
