@@ -7,7 +7,7 @@ import {
   sessionSchema,
   signInTypedData,
 } from '@medsync/protocol'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, onRequestAsyncHookHandler } from 'fastify'
 import * as z from 'zod'
 import { AuthError } from '../gatewayErrors.ts'
 import { failures } from '../http/failures.ts'
@@ -17,8 +17,6 @@ import type { RefreshToken } from './refreshTokens.ts'
 import { requireOwnOrigin } from './requireOwnOrigin.ts'
 import { verifySignature } from './verifySignature.ts'
 
-/** Sign-ins a minute from one address; each costs the node a call. */
-const SIGN_INS = { rateLimit: { max: 300, timeWindow: '1 minute' } }
 const tags = ['auth']
 const none = z.undefined()
 
@@ -26,6 +24,12 @@ const none = z.undefined()
 export const authRoutes: Routes = async (app, { gateway }) => {
   const origin = gateway.env.PUBLIC_ORIGIN
   const ownOrigin = requireOwnOrigin(origin)
+
+  const countSignIn: onRequestAsyncHookHandler = async (request) => {
+    await app.limits.check('failedSignIn', request)
+    await app.limits.count('signIn', request)
+  }
+  const checkFailures: onRequestAsyncHookHandler = (request) => app.limits.check('failure', request)
 
   /**
    * What a browser gets when it is signed in: the short token in the answer, the long one in the cookie. The cookie comes last, when
@@ -47,7 +51,7 @@ export const authRoutes: Routes = async (app, { gateway }) => {
 
   app.post(
     '/auth/challenge',
-    { config: SIGN_INS, schema: { tags, body: challengeBodySchema, response: { 200: challengeSchema, ...failures() } } },
+    { onRequest: countSignIn, schema: { tags, body: challengeBodySchema, response: { 200: challengeSchema, ...failures() } } },
     async (request) => {
       const challenge = await gateway.challenges.issue(request.body.account)
       return { nonce: challenge.nonce, expiresAtS: challenge.expiresAtS, typedData: signInTypedData(challenge) }
@@ -57,8 +61,7 @@ export const authRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/auth/session',
     {
-      config: SIGN_INS,
-      onRequest: ownOrigin,
+      onRequest: [countSignIn, ownOrigin],
       schema: {
         tags,
         body: sessionBodySchema,
@@ -79,8 +82,13 @@ export const authRoutes: Routes = async (app, { gateway }) => {
     },
     async (request, reply) => {
       const { account, nonce, signature } = request.body
-      const challenge = await gateway.challenges.take(account, nonce)
-      await verifySignature(gateway.deployment.rpcUrl, challenge, signature)
+      try {
+        const challenge = await gateway.challenges.take(account, nonce)
+        await verifySignature(gateway.deployment.rpcUrl, challenge, signature)
+      } catch (failure) {
+        if (failure instanceof AuthError) await app.limits.count('failedSignIn', request)
+        throw failure
+      }
       const session = await admit(reply, account, () => gateway.refreshTokens.start(account))
       request.log.info({ event: 'auth.signed-in', account, role: session.role }, 'signed in')
       return session
@@ -90,7 +98,7 @@ export const authRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/auth/refresh',
     {
-      onRequest: ownOrigin,
+      onRequest: [checkFailures, ownOrigin],
       schema: {
         tags,
         description:
@@ -114,7 +122,10 @@ export const authRoutes: Routes = async (app, { gateway }) => {
         const token = readRefreshCookie(request)
         return await admit(reply, await gateway.refreshTokens.accountOf(token), () => gateway.refreshTokens.rotate(token))
       } catch (failure) {
-        if (failure instanceof AuthError && failure.code !== 'auth/other-origin') clearRefreshCookie(reply, origin)
+        if (failure instanceof AuthError) {
+          clearRefreshCookie(reply, origin)
+          await app.limits.count('failure', request)
+        }
         throw failure
       }
     },
@@ -122,7 +133,7 @@ export const authRoutes: Routes = async (app, { gateway }) => {
 
   app.post(
     '/auth/sign-out',
-    { onRequest: ownOrigin, schema: { tags, response: { 204: none, ...failures('auth/required', 'auth/other-origin') } } },
+    { onRequest: [checkFailures, ownOrigin], schema: { tags, response: { 204: none, ...failures('auth/required', 'auth/other-origin') } } },
     async (request, reply) => {
       await gateway.refreshTokens.end(readRefreshCookie(request))
       clearRefreshCookie(reply, origin)
