@@ -200,7 +200,7 @@ async function freshOpen(): Promise<Database> {
   const { openPglite } = await import('../../services/gateway/src/database/pgliteDatabase.ts')
   const { openPostgres } = await import('../../services/gateway/src/database/postgresDatabase.ts')
   const { DATABASE_URL, DATABASE_DIR } = place.env
-  return DATABASE_URL === undefined ? openPglite(DATABASE_DIR ?? '') : openPostgres(DATABASE_URL, () => undefined)
+  return DATABASE_URL === undefined ? openPglite(DATABASE_DIR ?? '') : openPostgres(DATABASE_URL)
 }
 
 /** Starts the writer, kills it some time after its first commit, and gives what it said was committed. */

@@ -377,8 +377,11 @@ export type LiveEvent = z.output<typeof liveEventSchema>
 
 /** GET /health (alive) and GET /ready (can decide and release), both outside /api. */
 export const readySchema = z.object({
-  status: z.enum(['ready', 'not-ready']),
+  /** `standby`: another gateway uses the database; this one takes over when that one is gone. */
+  status: z.enum(['ready', 'not-ready', 'standby']),
   checks: z.object({ database: z.boolean(), chain: z.boolean(), caughtUp: z.boolean(), context: z.boolean() }),
+  /** Why it stands by, and what to do. */
+  reason: z.string().optional(),
 })
 
 /** Binds sealed data to its request: the `info` of HPKE, UTF-8. */

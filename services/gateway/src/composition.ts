@@ -20,7 +20,7 @@ import type { ContextBridge } from './context/bridge.ts'
 import type { Circle } from './context/circle.ts'
 import { openCircle } from './context/openCircle.ts'
 import type { Database } from './database/database.ts'
-import { openDatabase } from './database/openDatabase.ts'
+import { openDatabase, type Turn } from './database/openDatabase.ts'
 import { type Deployment, readDeployment } from './deployment.ts'
 import { Enrolments } from './enrolment/enrolments.ts'
 import { Links } from './enrolment/links.ts'
@@ -102,10 +102,14 @@ export type Gateway = {
 }
 
 /** What tests put in the place of a part that another process or a later room provides. */
-export type Replacements = Partial<Pick<Gateway, 'clock' | 'log' | 'roles' | 'chainHealth'>> & { readonly allocationPace?: AllocationPace }
+export type Replacements = Partial<Pick<Gateway, 'clock' | 'log' | 'roles' | 'chainHealth'>> & {
+  readonly allocationPace?: AllocationPace
+  /** What happens while several gateways want the same database. */
+  readonly turn?: Turn
+}
 
 /**
- * Makes a gateway from its environment. The database opens (an embedded one takes seconds) while files are read.
+ * Makes a gateway from its environment, when it is its turn to use the database.
  * @throws {ConfigurationError | DatabaseError} Naming what is wrong.
  */
 export async function composeGateway(env: GatewayEnv, replacements: Replacements = {}): Promise<Gateway> {
@@ -118,7 +122,7 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   ])
   const keys = new KeyRing(master)
   const circle = await openCircle({ env, tenants, keys })
-  const database = await openDatabase({ env, tenants, keys, clock, log })
+  const database = await openDatabase({ env, tenants, keys, clock, log, turn: replacements.turn })
   const events = new BoundedEventHub(randomBytes(6).toString('hex'))
   const reader = new BundleReader()
   const recordKeys = new RecordKeys(keys)

@@ -71,7 +71,7 @@ export function composeAnswering(options: AnsweringOptions): Answering {
   const filedRequests = new FiledRequests({ database, keys, clock })
   const journal = new Journal({ database, keys, clock })
   const releases = new Releases({ database, keys, clock })
-  const operators = new Operators(tenants, deployment, stopping.signal)
+  const operators = new Operators(tenants, deployment, stopping.signal, () => database.requireWriter())
   const { context, bridge } = composeContext({ ...options, chain, operators, stopping })
   const access = new AccessWorker({ ...options, chain, context, filedRequests, journal, releases, operators, stopping })
   const filedStudies = new FiledStudies({ database, keys, clock })

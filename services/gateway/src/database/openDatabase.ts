@@ -11,21 +11,21 @@ import type { Database } from './database.ts'
 import { migrate } from './migrator.ts'
 import { openPglite } from './pgliteDatabase.ts'
 import { openPostgres } from './postgresDatabase.ts'
+import type { WriterLockOptions } from './writerLock.ts'
 
 /** What opening the database needs. */
-export type Opening = { env: GatewayEnv; tenants: Tenants; keys: KeyRing; clock: Clock; log: Logger }
+export type Opening = { env: GatewayEnv; tenants: Tenants; keys: KeyRing; clock: Clock; log: Logger; turn?: Turn | undefined }
+
+/** What happens while several gateways want the same Postgres database; see `WriterLock`. */
+export type Turn = Pick<WriterLockOptions, 'onStandby' | 'onLost' | 'signal'>
 
 /**
- * Opens the database, brings every schema up to date and checks that the master key is the one it was sealed with.
+ * Opens the database when it is this gateway's turn to write, brings every schema up to date and checks that the master key is the one it was sealed with.
  * @throws {DatabaseError} It cannot be opened, is in use, was sealed with another key, or an old migration was changed.
  */
-export async function openDatabase({ env, tenants, keys, clock, log }: Opening): Promise<Database> {
+export async function openDatabase({ env, tenants, keys, clock, log, turn }: Opening): Promise<Database> {
   const database =
-    env.DATABASE_URL === undefined
-      ? await openPglite(env.DATABASE_DIR ?? '')
-      : openPostgres(env.DATABASE_URL, (cause) =>
-          log.warn({ event: 'database.connection-lost', cause: framesOf(cause) }, 'connection lost'),
-        )
+    env.DATABASE_URL === undefined ? await openPglite(env.DATABASE_DIR ?? '') : await openPostgres(env.DATABASE_URL, lockOptions(log, turn))
   try {
     const applied = await migrate(database, { slugs: tenants.all.map(({ slug }) => slug), clock })
     const proofKey = keys.shared('master-key-check')
@@ -38,6 +38,21 @@ export async function openDatabase({ env, tenants, keys, clock, log }: Opening):
   } catch (failure) {
     await database.close()
     throw failure
+  }
+}
+
+function lockOptions(log: Logger, turn: Turn = {}): WriterLockOptions {
+  return {
+    signal: turn.signal,
+    onConnectionLost: (cause) => log.warn({ event: 'database.connection-lost', cause: framesOf(cause) }, 'connection lost'),
+    onStandby: () => {
+      log.info({ event: 'database.standing-by' }, 'another gateway uses this database; this one takes over when that one is gone')
+      turn.onStandby?.()
+    },
+    onLost: (failure) => {
+      log.fatal({ event: 'database.lock-lost', code: failure.code }, 'another gateway has taken over; this one writes no more')
+      turn.onLost?.(failure)
+    },
   }
 }
 

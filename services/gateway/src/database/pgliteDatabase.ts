@@ -41,6 +41,8 @@ export async function openPglite(directory: string): Promise<Database> {
     inTenant: (slug, work) => inSchema(tenantSchema(slug), work),
     inShared: (work) => inSchema(SHARED_SCHEMA, work),
     isAlive: async () => !engine.closed,
+    // The folder belongs to this process.
+    requireWriter: () => undefined,
     close: () => {
       closing ??= engine.close().then(unlock)
       return closing
