@@ -12,7 +12,7 @@ test('everything that a start leaves is known', () => {
     'master.key',
     'master.key.0a1b2c3d',
   ]
-  expect(isStateFolder([...left, 'database', 'database.lock', 'logs', 'lock'])).toBe(true)
+  expect(isStateFolder([...left, 'database', 'database.lock', 'database.in-use', 'logs', 'lock', 'lock.in-use'])).toBe(true)
 })
 
 test('error: a folder with anything else is not deleted', () => {

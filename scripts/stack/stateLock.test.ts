@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -43,8 +44,25 @@ describe('takeLock', () => {
     takeLock(join(folder, 'lock'), ADDRESS)()
   })
 
-  test.runIf(existsSync('/proc/1/cmdline'))('a number that another program has now holds nothing', () => {
-    const folder = writeFiles(temporaryFolder(), { lock: JSON.stringify({ pid: 1, address: ADDRESS }) })
-    expect(lockHolder(join(folder, 'lock'))).toBeUndefined()
+  test('what a killed process left in a container, where every process has the number 1, holds nothing', () => {
+    for (const pid of [1, process.pid]) {
+      const folder = writeFiles(temporaryFolder(), { lock: JSON.stringify({ pid, address: ADDRESS }) })
+      expect(lockHolder(join(folder, 'lock'))).toBeUndefined()
+      takeLock(join(folder, 'lock'), ADDRESS)()
+    }
+  })
+
+  test('a killed process holds nothing any more, a living one does', async () => {
+    const lock = newLock()
+    const source = JSON.stringify(new URL('./stateLock.ts', import.meta.url).href)
+    const script = `import { takeLock } from ${source}; takeLock(process.argv[1], 'http://other'); console.log('held'); setInterval(() => 0, 1000)`
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', script, lock], { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(holder.stdout, 'data')
+    expect(lockHolder(lock)).toEqual({ pid: holder.pid, address: 'http://other' })
+    expect(() => takeLock(lock, ADDRESS)).toThrowError(`MedSync runs already at http://other (process ${holder.pid}).`)
+    holder.kill('SIGKILL')
+    await once(holder, 'exit')
+    expect(lockHolder(lock)).toBeUndefined()
+    takeLock(lock, ADDRESS)()
   })
 })

@@ -19,6 +19,7 @@ import { PartyLabels } from '../../services/gateway/src/context/partyLabels.ts'
 import { Publisher } from '../../services/gateway/src/context/publisher.ts'
 import type { Database } from '../../services/gateway/src/database/database.ts'
 import { openDatabase } from '../../services/gateway/src/database/openDatabase.ts'
+import { Links } from '../../services/gateway/src/enrolment/links.ts'
 import { readEnv } from '../../services/gateway/src/env.ts'
 import { KeyRing } from '../../services/gateway/src/keys/keyRing.ts'
 import { type Tenant, Tenants } from '../../services/gateway/src/tenants/tenants.ts'
@@ -180,6 +181,7 @@ export async function raiseCircleGateway({
     publisher,
     filings,
     keys,
+    links: new Links({ keys: ring, clock: systemClock, log }),
     database,
     tenants,
     log,

@@ -154,6 +154,15 @@ describe('the database', () => {
     await expect(openAgain()).rejects.toMatchObject({ code: 'database/in-use' })
   })
 
+  test('a lock that an older version left behind, with the process id that every process has in a container, blocks nobody', async (context) => {
+    const directory = place.env['DATABASE_DIR']
+    if (directory === undefined) return context.skip()
+    for (const pid of [1, process.pid]) {
+      await writeFile(`${directory}.lock`, String(pid))
+      await (await start()).close()
+    }
+  })
+
   test('error: a server that drops a connection in the middle is said to be away, and the next one works', async (context) => {
     const database = await start()
     if (database.engine !== 'postgres') return context.skip()
@@ -191,7 +200,7 @@ async function freshOpen(): Promise<Database> {
   const { openPglite } = await import('../../services/gateway/src/database/pgliteDatabase.ts')
   const { openPostgres } = await import('../../services/gateway/src/database/postgresDatabase.ts')
   const { DATABASE_URL, DATABASE_DIR } = place.env
-  return DATABASE_URL === undefined ? openPglite(DATABASE_DIR ?? '') : openPostgres(DATABASE_URL, () => undefined)
+  return DATABASE_URL === undefined ? openPglite(DATABASE_DIR ?? '') : openPostgres(DATABASE_URL)
 }
 
 /** Starts the writer, kills it some time after its first commit, and gives what it said was committed. */

@@ -122,6 +122,7 @@ export class UrgencyStage {
       engine: database.engine,
       inTenant: (slug, work) => this.#step(() => database.inTenant(slug, work)),
       inShared: (work) => database.inShared(work),
+      requireWriter: () => database.requireWriter(),
       isAlive: () => database.isAlive(),
       close: () => database.close(),
     }

@@ -379,10 +379,13 @@ export type LiveEvent = z.output<typeof liveEventSchema>
 
 /** GET /health (alive) and GET /ready (can decide and release), both outside /api. */
 export const readySchema = z.object({
-  status: z.enum(['ready', 'not-ready']),
+  /** `standby`: another gateway uses the database; this one takes over when that one is gone. */
+  status: z.enum(['ready', 'not-ready', 'standby']),
   checks: z.object({ database: z.boolean(), chain: z.boolean(), caughtUp: z.boolean(), context: z.boolean() }),
   /** Events on chain that this version cannot read and does not believe; left out when there are none. */
   setAsideEvents: z.number().int().positive().optional(),
+  /** Why it stands by, and what to do. */
+  reason: z.string().optional(),
 })
 
 /** Code system of the tag that counts the free texts and attachments left out of a released Bundle. */

@@ -29,6 +29,11 @@ export const errorWords = words({
     status: 404,
   },
   'server/stopping': { what: 'The gateway is shutting down.', hint: 'Try again in a moment.', status: 503 },
+  'server/standby': {
+    what: 'This gateway stands by while another one uses the database.',
+    hint: 'Try again in a moment; it takes over by itself when the other one is gone.',
+    status: 503,
+  },
   'server/content-type': { what: 'That kind of content is not taken here.', hint: 'Send application/json.', status: 415 },
   'database/unreachable': {
     what: 'The database cannot be reached.',
@@ -39,6 +44,21 @@ export const errorWords = words({
     what: 'Another gateway is using this database folder.',
     hint: 'Stop the other one first, or give this one another DATABASE_DIR.',
     status: 500,
+  },
+  'database/lock-lost': {
+    what: 'Another gateway has taken over the database.',
+    hint: 'This one writes no more and ends; start it again and it stands by. Try again in a moment.',
+    status: 503,
+  },
+  'database/no-session': {
+    what: 'The connection to the database has no session of its own.',
+    hint: 'Connect to Postgres itself, or through a pooler in session mode: the lock that keeps two gateways apart needs it.',
+    status: 503,
+  },
+  'database/standby-ended': {
+    what: 'The gateway was stopped while it stood by.',
+    hint: 'Nothing was changed. Start it again when it is needed.',
+    status: 503,
   },
   'database/other-key': {
     what: 'This database was sealed with another master key.',

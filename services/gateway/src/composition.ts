@@ -20,9 +20,10 @@ import type { ContextBridge } from './context/bridge.ts'
 import type { Circle } from './context/circle.ts'
 import { openCircle } from './context/openCircle.ts'
 import type { Database } from './database/database.ts'
-import { openDatabase } from './database/openDatabase.ts'
+import { openDatabase, type Turn } from './database/openDatabase.ts'
 import { type Deployment, readDeployment } from './deployment.ts'
 import { Enrolments } from './enrolment/enrolments.ts'
+import { Links } from './enrolment/links.ts'
 import type { GatewayEnv } from './env.ts'
 import { BoundedEventHub } from './events/boundedEventHub.ts'
 import type { EventHub } from './events/eventHub.ts'
@@ -101,10 +102,14 @@ export type Gateway = {
 }
 
 /** What tests put in the place of a part that another process or a later room provides. */
-export type Replacements = Partial<Pick<Gateway, 'clock' | 'log' | 'roles' | 'chainHealth'>> & { readonly allocationPace?: AllocationPace }
+export type Replacements = Partial<Pick<Gateway, 'clock' | 'log' | 'roles' | 'chainHealth'>> & {
+  readonly allocationPace?: AllocationPace
+  /** What happens while several gateways want the same database. */
+  readonly turn?: Turn
+}
 
 /**
- * Makes a gateway from its environment. The database opens (an embedded one takes seconds) while files are read.
+ * Makes a gateway from its environment, when it is its turn to use the database.
  * @throws {ConfigurationError | DatabaseError} Naming what is wrong.
  */
 export async function composeGateway(env: GatewayEnv, replacements: Replacements = {}): Promise<Gateway> {
@@ -117,13 +122,15 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   ])
   const keys = new KeyRing(master)
   const circle = await openCircle({ env, tenants, keys })
-  const database = await openDatabase({ env, tenants, keys, clock, log })
+  const database = await openDatabase({ env, tenants, keys, clock, log, turn: replacements.turn })
   const events = new BoundedEventHub(randomBytes(6).toString('hex'))
   const reader = new BundleReader()
   const recordKeys = new RecordKeys(keys)
   const { chainId } = deployment
-  const records = new SealedRecords({ database, tenants, recordKeys })
-  const answering = composeAnswering({ env, log, clock, keys, database, tenants, deployment, events, records, circle })
+  const links = new Links({ keys, clock, log })
+  for (const { slug } of tenants.hospitals) await database.inTenant(slug, (tx) => links.remember(tx, slug))
+  const records = new SealedRecords({ database, tenants, recordKeys, links })
+  const answering = composeAnswering({ env, log, clock, keys, database, tenants, deployment, events, records, circle, links })
   const urgency = composeCases({ circle, keys, database, tenants, records, reader, events, clock, log, model: readModel(env) })
   const participants = () => answering.chain.state.participants
   const placing = { cases: urgency.cases, participants, pace: replacements.allocationPace }
@@ -131,7 +138,7 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const { filedStudies: studies, chain, context } = answering
   const trialParts = {
     saved: new SavedTrials({ database, keys }),
-    invitations: new Invitations({ database, keys }),
+    invitations: new Invitations({ database, keys, links }),
     studies,
     chain,
     context,
@@ -162,8 +169,8 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
       chainId,
       clock,
     }),
-    challenges: new Challenges({ database, clock, chainId, origin: env.PUBLIC_ORIGIN }),
-    refreshTokens: new RefreshTokens({ database, clock }),
+    challenges: new Challenges({ database, clock, keys, chainId, origin: env.PUBLIC_ORIGIN }),
+    refreshTokens: new RefreshTokens({ database, clock, keys }),
     records,
     bundles: new BundleTaker({ reader, events }),
     saveRecord: async (tenant, contents, by) => {
@@ -172,7 +179,7 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
       if (hospital !== undefined && !saved.created) urgency.scoring.recordChanged(hospital.organisation, saved.record)
       return saved
     },
-    enrolments: new Enrolments({ database, tenants, keys, clock }),
+    enrolments: new Enrolments({ database, tenants, keys, clock, links }),
     circle,
     cases: urgency.cases,
     rounds,

@@ -44,8 +44,8 @@ const schema = z.object({
   /** Its model that is asked. */
   OLLAMA_MODEL: optional(z.string().min(1).max(200)),
   OLLAMA_TIMEOUT_MS: z.coerce.number().int().min(50).max(600_000).default(60_000),
-  /** Trust X-Forwarded-For of a proxy in front: addresses for rate limits come from there. */
-  TRUST_PROXY: z.stringbool().default(false),
+  /** Proxies in front (`true` is one): clients' addresses for rate limits are what the outermost of them adds to X-Forwarded-For. */
+  TRUST_PROXY: z.union([z.stringbool(), z.coerce.number().int().min(1).max(10)]).default(false),
 })
 
 /** Everything the gateway takes from its environment. */

@@ -38,8 +38,12 @@ export class EnrolmentError extends MedsyncError {
 /** Too many tries in too short a time. */
 export class RateLimitError extends MedsyncError {
   override readonly name = 'RateLimitError'
-  constructor(code: 'rate/too-many' | 'consent/too-many-drafts' = 'rate/too-many') {
+  /** Seconds until the next try may succeed, where that is known. */
+  readonly retryAfterS: number | undefined
+
+  constructor(code: 'rate/too-many' | 'consent/too-many-drafts' = 'rate/too-many', retryAfterS?: number) {
     super(code)
+    this.retryAfterS = retryAfterS
   }
 }
 

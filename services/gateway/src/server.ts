@@ -2,9 +2,16 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController, type RawServerDefault } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { accessRoutes } from './access/accessRoutes.ts'
 import { disputesRoutes } from './access/disputesRoutes.ts'
@@ -17,7 +24,6 @@ import { patientHospitalsRoutes } from './consents/patientHospitalsRoutes.ts'
 import { circleRoutes } from './context/circleRoutes.ts'
 import { enrolmentRoutes } from './enrolment/enrolmentRoutes.ts'
 import { eventRoutes } from './events/eventRoutes.ts'
-import { RateLimitError } from './gatewayErrors.ts'
 import { answerError } from './http/answerError.ts'
 import { closeIdleSockets } from './http/closeIdleSockets.ts'
 import { describeRoute } from './http/describeRoute.ts'
@@ -27,6 +33,7 @@ import { logRequests } from './http/logRequests.ts'
 import { networkRoutes } from './http/networkRoutes.ts'
 import { openApiInfo } from './http/openApiInfo.ts'
 import { organisationsRoutes } from './http/organisationsRoutes.ts'
+import { limitRequests, type RequestLimits } from './http/requestLimits.ts'
 import { staticFiles } from './http/staticFiles.ts'
 import { hospitalRecordsRoutes } from './records/hospitalRecordsRoutes.ts'
 import { patientRecordsRoutes } from './records/patientRecordsRoutes.ts'
@@ -44,7 +51,6 @@ export type GatewayServer = FastifyInstance<RawServerDefault, IncomingMessage, S
 export type Routes = (app: GatewayServer, options: { gateway: Gateway }) => Promise<void>
 
 const BODY_BYTES = 262_144
-const REQUESTS_A_MINUTE = 1_200
 const REQUEST_TIMEOUT_MS = 120_000
 const KEEP_ALIVE_MS = 10_000
 
@@ -72,33 +78,34 @@ const rooms: readonly Routes[] = [
   trialsRoutes,
 ]
 
-/** Makes the HTTP server of a gateway: routes of all rooms, error answers, rate limits, security headers, OpenAPI, the web app. Does not listen yet. */
+/** Makes the HTTP server of a gateway: routes of all rooms, error answers, limits, security headers, OpenAPI, the web app. Does not listen yet. */
 export async function buildServer(gateway: Gateway): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = gateway.log
+  let limits: RequestLimits | undefined
+  /** A path that cannot be read comes by no hook: it is counted here, behind a proxy by the proxy's address. */
+  const answerUnreadable = async (error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> =>
+    answerError(await (limits?.count('request', request) ?? Promise.resolve()).then(() => error, keptAs), request, reply)
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     bodyLimit: BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: gateway.env.TRUST_PROXY,
+    trustProxy: (_address: string, hop: number) => hop < Number(gateway.env.TRUST_PROXY),
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
-    frameworkErrors: answerError,
+    frameworkErrors: answerUnreadable,
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.decorateRequest('session', null)
   app.setErrorHandler(answerError)
+  // First of all, so that nothing is done for a request that is one too many.
+  limits = await limitRequests(app)
   closeIdleSockets(app)
   logRequests(app)
   await app.register(helmet, helmetOptions(gateway))
   await app.register(cookie)
-  await app.register(rateLimit, {
-    max: REQUESTS_A_MINUTE,
-    timeWindow: '1 minute',
-    errorResponseBuilder: () => new RateLimitError(),
-  })
   await app.register(swagger, { openapi: openApiInfo, transform: describeRoute })
   await app.register(healthRoutes, { gateway })
   await app.register(
@@ -114,4 +121,9 @@ export async function buildServer(gateway: Gateway): Promise<FastifyInstance> {
   )
   await app.register(staticFiles, { gateway })
   return app
+}
+
+/** What counting failed with is what is answered. */
+function keptAs(failure: unknown): unknown {
+  return failure
 }

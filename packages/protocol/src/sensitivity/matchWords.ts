@@ -27,3 +27,15 @@ export function kindsOfText(text: string): readonly SensitivityKey[] {
   }
   return found
 }
+
+let notePatterns: readonly { kind: SensitivityKey; words: RegExp }[] | undefined
+
+/** The sensitive kinds that a free text names: those of `kindsOfText`, and more words that only people write. */
+export function kindsOfNote(text: string): readonly SensitivityKey[] {
+  notePatterns ??= VALUE_SETS.map(({ kind, noteWords }) => ({
+    kind,
+    words: new RegExp(`(?<![\\p{L}\\p{N}])(?:${noteWords.join('|')})`, 'iu'),
+  }))
+  const named = notePatterns.filter(({ words }) => words.test(text)).map(({ kind }) => kind)
+  return [...new Set([...kindsOfText(text), ...named])]
+}

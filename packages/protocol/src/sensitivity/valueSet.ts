@@ -19,6 +19,8 @@ export type SensitiveValueSet = {
   readonly words: readonly string[]
   /** The same, compared as written: abbreviations that are ordinary words in lower case. */
   readonly exactWords?: readonly string[]
+  /** More of `words` that count in free text only: in the display of a code they would often mean something else. */
+  readonly noteWords: readonly string[]
 }
 
 /** Code systems in which what begins with a sensitive code is sensitive too. */

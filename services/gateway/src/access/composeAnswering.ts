@@ -17,6 +17,7 @@ import { publishKeys } from '../context/publishKeys.ts'
 import { syncCatalogue } from '../context/syncCatalogue.ts'
 import type { Database } from '../database/database.ts'
 import type { Deployment } from '../deployment.ts'
+import type { Links } from '../enrolment/links.ts'
 import type { GatewayEnv } from '../env.ts'
 import type { EventHub } from '../events/eventHub.ts'
 import { framesOf } from '../http/framesOf.ts'
@@ -43,6 +44,7 @@ export type AnsweringOptions = {
   readonly events: EventHub
   readonly records: Records
   readonly circle: Circle
+  readonly links: Links
 }
 
 /** The parts that other rooms use. */
@@ -65,11 +67,11 @@ export type Answering = AnsweringParts & { readonly parts: AnsweringParts; start
 export function composeAnswering(options: AnsweringOptions): Answering {
   const { env, log, keys, tenants, deployment, events, database, clock } = options
   const stopping = new AbortController()
-  const chain = new FollowedChain({ deployment, database, clock, log, everyMs: env.FOLLOW_EVERY_MS })
+  const chain = new FollowedChain({ deployment, database, keys, clock, log, everyMs: env.FOLLOW_EVERY_MS })
   const filedRequests = new FiledRequests({ database, keys, clock })
   const journal = new Journal({ database, keys, clock })
   const releases = new Releases({ database, keys, clock })
-  const operators = new Operators(tenants, deployment, stopping.signal)
+  const operators = new Operators(tenants, deployment, stopping.signal, () => database.requireWriter())
   const { context, bridge } = composeContext({ ...options, chain, operators, stopping })
   const access = new AccessWorker({ ...options, chain, context, filedRequests, journal, releases, operators, stopping })
   const filedStudies = new FiledStudies({ database, keys, clock })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { UnknownEventError } from '@medsync/chain'
 import { ContextUnavailableError } from '@medsync/context'
 import type { AccountAddress, Felt, OrganisationId, Release } from '@medsync/protocol'
@@ -6,6 +7,8 @@ import { NotFoundError } from '../gatewayErrors.ts'
 import { RequestError } from './accessErrors.ts'
 import { confirmOnChain } from './confirmOnChain.ts'
 import { isStillLinked } from './isStillLinked.ts'
+import type { JournalEntry } from './journal.ts'
+import type { KeptRelease } from './releases.ts'
 
 /**
  * Hands out the sealed data of a settled request, to the account that asked. Every time the chain is asked again whether the consent
@@ -43,7 +46,8 @@ export async function deliverRelease(
   // The chain has the entry; that it does may not be written down yet.
   if (entry.state === 'intended') await journal.conclude(tenant.slug, request.digest, request.entry, request.answerTransaction)
   const release = await releases.find(tenant.slug, entry.digest)
-  if (release === undefined || !(await isStillLinked(gateway.records, tenant.slug, request.patient, release))) {
+  const isOfEntry = release !== undefined && isReleaseOf(release, entry)
+  if (!isOfEntry || !(await isStillLinked(gateway.records, tenant.slug, request.patient, release))) {
     await releases.destroy(tenant.slug, entry.digest)
     throw new RequestError('release/destroyed')
   }
@@ -55,6 +59,12 @@ export async function deliverRelease(
     ciphertext: Buffer.from(release.ciphertext).toString('base64'),
     sha256: release.sha256,
   }
+}
+
+/** Whether the sealed data is what the entry on chain commits to, and not other data that was put in its place in the database. */
+function isReleaseOf({ ciphertext, sha256 }: KeptRelease, { details }: JournalEntry): boolean {
+  if (ciphertext === null) return true
+  return sha256 === details.releaseSha256 && createHash('sha256').update(ciphertext).digest('hex') === details.releaseSha256
 }
 
 function requestOf({ chain }: Gateway, account: AccountAddress, office: OrganisationId, digest: Felt) {

@@ -12,6 +12,7 @@ import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { openJson, sealJson } from '../context/sealedJson.ts'
 import type { Database, Transaction } from '../database/database.ts'
+import { RecordError } from '../gatewayErrors.ts'
 import type { KeyRing } from '../keys/keyRing.ts'
 import { insertRelease, type NewRelease } from './releases.ts'
 
@@ -144,6 +145,8 @@ export class Journal {
 
   #opened(tenant: string, found: z.output<typeof row>): JournalEntry {
     const content = openJson(this.#keys.ofTenant(tenant, 'journal'), found.sealed, placeOf(found.digest), sealedSchema)
+    // What is sealed says which request it is about; a row that was moved to another request by hand is damaged.
+    if (content.details.request !== found.request) throw new RecordError('record/damaged', placeOf(found.digest))
     return {
       id: found.id,
       request: found.request,

@@ -7,9 +7,18 @@ import type { Tenants } from '../tenants/tenants.ts'
 export class Operators {
   readonly #queues: ReadonlyMap<OrganisationId, AccountQueue>
 
-  /** @param signal - Ends all their calls. */
-  constructor(tenants: Tenants, deployment: Deployment, signal: AbortSignal) {
+  /**
+   * @param signal - Ends all their calls.
+   * @param requireWriter - Asked right before each transaction is sent; what it throws keeps it from being sent.
+   */
+  constructor(tenants: Tenants, deployment: Deployment, signal: AbortSignal, requireWriter: () => void = () => undefined) {
     const provider = connectProvider(deployment, { signal })
+    const send = provider.invokeFunction.bind(provider)
+    // Signing and estimating take time, in which another gateway may have taken over: this is the last moment.
+    provider.invokeFunction = async (...invocation) => {
+      requireWriter()
+      return await send(...invocation)
+    }
     this.#queues = new Map(
       tenants.all.flatMap(({ organisation, operator }) => {
         if (operator === undefined) return []

@@ -8,7 +8,7 @@ import {
   sessionSchema,
   signInTypedData,
 } from '@medsync/protocol'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, onRequestAsyncHookHandler } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import * as z from 'zod'
 import { AuthError } from '../gatewayErrors.ts'
@@ -20,8 +20,6 @@ import type { RefreshToken } from './refreshTokens.ts'
 import { requireOwnOrigin } from './requireOwnOrigin.ts'
 import { verifySignature } from './verifySignature.ts'
 
-/** Sign-ins a minute from one address; each costs the node a call. */
-const SIGN_INS = { rateLimit: { max: 300, timeWindow: '1 minute' } }
 /** The longest signature as JSON, with room for the way it is written. */
 const SESSION_BYTES = 1_048_576
 const tags = ['auth']
@@ -32,12 +30,21 @@ export const authRoutes: Routes = async (app, { gateway }) => {
   const origin = gateway.env.PUBLIC_ORIGIN
   const ownOrigin = requireOwnOrigin(origin)
 
-  /** What a browser gets when it is signed in: the short token in the answer, the long one in the cookie. */
+  const countSignIn: onRequestAsyncHookHandler = async (request) => {
+    await app.limits.check('failedSignIn', request)
+    await app.limits.count('signIn', request)
+  }
+  const checkFailures: onRequestAsyncHookHandler = (request) => app.limits.check('failure', request)
+
+  /**
+   * What a browser gets when it is signed in: the short token in the answer, the long one in the cookie. The cookie comes last, when
+   * nothing can fail any more: while the chain cannot say who the account is, the cookie that the browser has stays good.
+   */
   const admit = async (reply: FastifyReply, account: AccountAddress, next: () => Promise<RefreshToken>): Promise<Session> => {
     const participant = gateway.roles.organisationOf(account)
     if (participant?.standing === 'suspended') throw new AuthError('auth/suspended')
-    setRefreshCookie(reply, origin, await next())
     const { token, expiresAtS } = await gateway.accessTokens.issue(account)
+    setRefreshCookie(reply, origin, await next())
     return {
       accessToken: token,
       expiresAtS,
@@ -49,7 +56,7 @@ export const authRoutes: Routes = async (app, { gateway }) => {
 
   app.post(
     '/auth/challenge',
-    { config: SIGN_INS, schema: { tags, body: challengeBodySchema, response: { 200: challengeSchema, ...failures() } } },
+    { onRequest: countSignIn, schema: { tags, body: challengeBodySchema, response: { 200: challengeSchema, ...failures() } } },
     async (request) => {
       const challenge = await gateway.challenges.issue(request.body.account)
       return { nonce: challenge.nonce, expiresAtS: challenge.expiresAtS, typedData: signInTypedData(challenge) }
@@ -59,10 +66,9 @@ export const authRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/auth/session',
     {
-      config: SIGN_INS,
       bodyLimit: SESSION_BYTES,
       errorHandler: (error, request, reply) => answerError(isOfSignature(error) ? refusedSignature() : error, request, reply),
-      onRequest: ownOrigin,
+      onRequest: [countSignIn, ownOrigin],
       schema: {
         tags,
         body: sessionBodySchema,
@@ -83,8 +89,13 @@ export const authRoutes: Routes = async (app, { gateway }) => {
     },
     async (request, reply) => {
       const { account, nonce, signature } = request.body
-      const challenge = await gateway.challenges.take(account, nonce)
-      await verifySignature(gateway.deployment.rpcUrl, challenge, signature)
+      try {
+        const challenge = await gateway.challenges.take(account, nonce)
+        await verifySignature(gateway.deployment.rpcUrl, challenge, signature)
+      } catch (failure) {
+        if (failure instanceof AuthError) await app.limits.count('failedSignIn', request)
+        throw failure
+      }
       const session = await admit(reply, account, () => gateway.refreshTokens.start(account))
       request.log.info({ event: 'auth.signed-in', account, role: session.role }, 'signed in')
       return session
@@ -94,22 +105,34 @@ export const authRoutes: Routes = async (app, { gateway }) => {
   app.post(
     '/auth/refresh',
     {
-      onRequest: ownOrigin,
+      onRequest: [checkFailures, ownOrigin],
       schema: {
         tags,
-        description: 'No body; reads and renews the cookie. Each cookie works once: call it from one tab at a time.',
+        description:
+          'No body; reads and renews the cookie. Each cookie works once; for 30 seconds the same one gets the same answer again.',
         response: {
           200: sessionSchema,
-          ...failures('auth/required', 'auth/token-invalid', 'auth/token-expired', 'auth/suspended', 'auth/other-origin', 'chain/behind'),
+          ...failures(
+            'auth/required',
+            'auth/token-invalid',
+            'auth/token-expired',
+            'auth/suspended',
+            'auth/other-origin',
+            'chain/behind',
+            'chain/unreachable',
+          ),
         },
       },
     },
     async (request, reply) => {
       try {
-        const next = await gateway.refreshTokens.rotate(readRefreshCookie(request))
-        return await admit(reply, next.account, async () => next)
+        const token = readRefreshCookie(request)
+        return await admit(reply, await gateway.refreshTokens.accountOf(token), () => gateway.refreshTokens.rotate(token))
       } catch (failure) {
-        if (failure instanceof AuthError && failure.code !== 'auth/other-origin') clearRefreshCookie(reply, origin)
+        if (failure instanceof AuthError) {
+          clearRefreshCookie(reply, origin)
+          await app.limits.count('failure', request)
+        }
         throw failure
       }
     },
@@ -117,7 +140,7 @@ export const authRoutes: Routes = async (app, { gateway }) => {
 
   app.post(
     '/auth/sign-out',
-    { onRequest: ownOrigin, schema: { tags, response: { 204: none, ...failures('auth/required', 'auth/other-origin') } } },
+    { onRequest: [checkFailures, ownOrigin], schema: { tags, response: { 204: none, ...failures('auth/required', 'auth/other-origin') } } },
     async (request, reply) => {
       await gateway.refreshTokens.end(readRefreshCookie(request))
       clearRefreshCookie(reply, origin)

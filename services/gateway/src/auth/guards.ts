@@ -74,10 +74,19 @@ export function staff(request: FastifyRequest): Staff {
 
 /** Roles come from the chain at every request and never from the token, so a suspended or removed operator is out at once. */
 async function identify(gateway: Gateway, request: FastifyRequest): Promise<SignedIn> {
-  const [scheme, token] = (request.headers.authorization ?? '').split(' ')
-  if (scheme?.toLowerCase() !== 'bearer' || token === undefined) throw new AuthError('auth/required')
-  const { account, expiresAtS } = await gateway.accessTokens.verify(token)
+  const { limits } = request.server
+  const { account, expiresAtS } = await verified(gateway, request).catch(async (failure: unknown) => {
+    await limits.count('failure', request)
+    throw failure
+  })
+  await limits.countAccount(request, account)
   const participant = gateway.roles.organisationOf(account)
   if (participant?.standing === 'suspended') throw new AuthError('auth/suspended')
   return { account, expiresAtS, participant, role: participant?.role ?? 'patient' }
+}
+
+async function verified({ accessTokens }: Gateway, { headers }: FastifyRequest): Promise<Pick<SignedIn, 'account' | 'expiresAtS'>> {
+  const [scheme, token] = (headers.authorization ?? '').split(' ')
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined) throw new AuthError('auth/required')
+  return await accessTokens.verify(token)
 }

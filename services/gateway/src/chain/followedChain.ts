@@ -16,6 +16,7 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../database/database.ts'
 import { ChainUnavailableError, ConfigurationError } from '../gatewayErrors.ts'
 import { framesOf } from '../http/framesOf.ts'
+import type { KeyRing } from '../keys/keyRing.ts'
 import { ChainState } from './chainState.ts'
 import { EventStore } from './eventStore.ts'
 import { Nudge } from './nudge.ts'
@@ -36,6 +37,7 @@ export type ChainChange = { readonly events: readonly ChainEvent[]; readonly isN
 export type FollowOptions = {
   readonly deployment: Deployment
   readonly database: Database
+  readonly keys: KeyRing
   readonly clock: Clock
   readonly log: Logger
   /** How often to look when nothing nudges, milliseconds. A node with a WebSocket nudges at every block. */
@@ -69,7 +71,7 @@ export class FollowedChain implements Roles {
     this.deployment = options.deployment
     this.#options = options
     this.#reader = new EventReader(options.deployment)
-    this.#store = new EventStore(options.database, options.deployment)
+    this.#store = new EventStore(options.database, options.deployment, options.keys)
     this.#reach = new Reach(options.log)
     this.#setAsideLog = new SetAsideLog(options.log)
   }
@@ -195,7 +197,12 @@ export class FollowedChain implements Roles {
   }
 
   async #load(): Promise<Cursor> {
-    const kept = await this.#store.load()
+    const kept = await this.#store.load(() =>
+      this.#options.log.error(
+        { event: 'chain.events-not-authentic' },
+        'stored events were changed by hand; all are read from the chain again',
+      ),
+    )
     const state = new ChainState()
     state.apply(kept?.events ?? [])
     state.setPending(this.#pending)

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { Nudge } from '../chain/nudge.ts'
 import { pause } from '../chain/pause.ts'
 import type { Database } from '../database/database.ts'
+import type { Links } from '../enrolment/links.ts'
 import { framesOf } from '../http/framesOf.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import { admitSeats } from './admitSeats.ts'
@@ -34,6 +35,7 @@ export type BridgeOptions = {
   readonly filings: Filings
   readonly keys: ContextKeys
   readonly database: Database
+  readonly links: Links
   readonly tenants: Tenants
   readonly log: Logger
   /** Puts our keys on chain where others need them; see `publishKeys`. */

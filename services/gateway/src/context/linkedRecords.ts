@@ -1,32 +1,29 @@
-import { accountSchema, recordIdSchema } from '@medsync/protocol'
-import * as z from 'zod'
 import type { Database } from '../database/database.ts'
+import type { Links } from '../enrolment/links.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { Catalogue, Listing } from './catalogue.ts'
-
-const row = z.object({ record: recordIdSchema, account: accountSchema })
-const AT_ONCE = 1_000
-const FIRST = '00000000-0000-0000-0000-000000000000'
 
 /** What the catalogue has to say of the hospitals served here, by the links in the database. */
 export async function linkedRecords({
   database,
   tenants,
   catalogue,
+  links,
 }: {
   readonly database: Database
   readonly tenants: Tenants
   readonly catalogue: Catalogue
+  readonly links: Links
 }): Promise<Listing[]> {
   const found: Listing[] = []
-  const sql = 'SELECT record, account FROM links WHERE record > $1 ORDER BY record LIMIT $2'
   for (const { slug, organisation } of tenants.hospitals) {
-    for (let after: string | undefined = FIRST; after !== undefined; ) {
-      const from: string = after
-      const rows = await database.inTenant(slug, (tx) => tx.rows(row, sql, [from, AT_ONCE]))
-      found.push(...rows.flatMap(({ record, account }) => catalogue.listingOf({ hospital: organisation, record }, account) ?? []))
-      after = rows.length < AT_ONCE ? undefined : rows.at(-1)?.record
-    }
+    let after: string | undefined
+    do {
+      const from: string | undefined = after
+      const page = await database.inTenant(slug, (tx) => links.page(tx, slug, from))
+      found.push(...page.links.flatMap(({ record, account }) => catalogue.listingOf({ hospital: organisation, record }, account) ?? []))
+      after = page.next
+    } while (after !== undefined)
   }
   return found
 }

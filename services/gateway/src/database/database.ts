@@ -29,8 +29,13 @@ export type Database = {
   inTenant<T>(slug: string, work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Runs `work` in the schema that belongs to no tenant: sessions, cursor of the chain, consents. */
   inShared<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
-  /** Whether it answers now. */
+  /** Whether it answers now, and this gateway is the one that writes. */
   isAlive(): Promise<boolean>
+  /**
+   * To be called right before something is sent elsewhere that cannot be taken back, such as a transaction that pays.
+   * @throws {DatabaseError} `database/lock-lost` or `database/unreachable`: another gateway has taken over, or may have.
+   */
+  requireWriter(): void
   /** Waits for what runs, then closes; once more does nothing more. */
   close(): Promise<void>
 }

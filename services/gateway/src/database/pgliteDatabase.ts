@@ -13,9 +13,9 @@ import { unnested } from './unnested.ts'
  */
 export async function openPglite(directory: string): Promise<Database> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
-  const unlock = await lockDirectory(directory)
-  const engine = await PGlite.create({ dataDir: directory, parsers: { [types.INT8]: safeInteger } }).catch(async (cause) => {
-    await unlock()
+  const unlock = lockDirectory(directory)
+  const engine = await PGlite.create({ dataDir: directory, parsers: { [types.INT8]: safeInteger } }).catch((cause) => {
+    unlock()
     throw new DatabaseError('database/unreachable', 'cannot be opened', { cause })
   })
   const inSchema = <T>(schema: string, work: (tx: Transaction) => Promise<T>): Promise<T> =>
@@ -41,6 +41,8 @@ export async function openPglite(directory: string): Promise<Database> {
     inTenant: (slug, work) => inSchema(tenantSchema(slug), work),
     inShared: (work) => inSchema(SHARED_SCHEMA, work),
     isAlive: async () => !engine.closed,
+    // The folder belongs to this process.
+    requireWriter: () => undefined,
     close: () => {
       closing ??= engine.close().then(unlock)
       return closing

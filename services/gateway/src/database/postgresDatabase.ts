@@ -1,18 +1,30 @@
 import { Pool, type PoolClient, types } from 'pg'
+import * as z from 'zod'
 import { DatabaseError } from '../gatewayErrors.ts'
 import { type Database, SHARED_SCHEMA, type Transaction, tenantSchema } from './database.ts'
 import { safeInteger } from './safeInteger.ts'
 import { sqlTransaction } from './sqlTransaction.ts'
 import { unnested } from './unnested.ts'
+import { WriterLock, type WriterLockOptions } from './writerLock.ts'
 
 const CONNECTIONS = 10
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
 
-/** Uses a Postgres server. @param onLost - Told when the server drops a connection. */
-export function openPostgres(url: string, onLost: (cause: Error) => void): Database {
+const heldRow = z.object({ held: z.boolean() })
+
+/**
+ * Uses a Postgres server, when it is this gateway's turn: waits while another one holds the database (`WriterLock`).
+ * @throws {DatabaseError} `database/unreachable`, `database/no-session`, or `database/standby-ended` when it was told to stop meanwhile.
+ */
+export async function openPostgres(address: string, options: WriterLockOptions = {}): Promise<Database> {
+  const url = withoutName(address)
+  const lock = await WriterLock.acquire(url, options)
+  const onLost = (cause: Error): void => options.onConnectionLost?.(cause)
   const pool = new Pool({
     connectionString: url,
+    application_name: lock.applicationName,
+    keepAlive: true,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -26,7 +38,7 @@ export function openPostgres(url: string, onLost: (cause: Error) => void): Datab
       const client = await pool.connect().catch((cause) => {
         throw new DatabaseError('database/unreachable', '', { cause })
       })
-      return inTransaction(client, schema, work)
+      return inTransaction(client, lock, schema, work)
     })
   let closing: Promise<void> | undefined
   return {
@@ -35,23 +47,26 @@ export function openPostgres(url: string, onLost: (cause: Error) => void): Datab
     inShared: (work) => inSchema(SHARED_SCHEMA, work),
     isAlive: () =>
       pool.query('SELECT 1').then(
-        () => true,
+        () => lock.isFresh,
         () => false,
       ),
+    requireWriter: () => lock.requireFresh(),
     close: () => {
-      closing ??= pool.end()
+      closing ??= pool.end().finally(() => lock.release())
       return closing
     },
   }
 }
 
 /** A connection that fails within a transaction is closed rather than given back, so that nothing half-done is ever reused. */
-async function inTransaction<T>(client: PoolClient, schema: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
+async function inTransaction<T>(client: PoolClient, lock: WriterLock, schema: string, work: (tx: Transaction) => Promise<T>): Promise<T> {
   const run = async (sql: string, values: readonly unknown[] = []) => client.query(sql, [...values]).catch(rethrow)
   let broken: Error | undefined
   try {
     await run('BEGIN')
-    await run(`SET LOCAL search_path TO "${schema}"`)
+    const { sql: fence, values } = lock.fence(2)
+    const { rows } = await run(`SELECT set_config('search_path', $1, true), ${fence} AS held`, [`"${schema}"`, ...values])
+    if (!heldRow.parse(rows[0]).held) throw lock.lose()
     const result = await work(
       sqlTransaction(
         async (sql, values) => {
@@ -86,4 +101,11 @@ function rethrow(failure: Error & { code?: string }): never {
     throw new DatabaseError('database/unreachable', '', { cause: failure })
   }
   throw failure
+}
+
+/** By the name of its connections a gateway is told from another one: none that stands in the address counts. */
+function withoutName(address: string): string {
+  const url = new URL(address)
+  url.searchParams.delete('application_name')
+  return url.href
 }

@@ -26,7 +26,7 @@ export class AttemptLimiter {
     this.#tries.delete(key)
     this.#tries.set(key, current)
     if (this.#tries.size > MAX_KEYS) this.#forgetOldest()
-    if (current.count > this.#limit.tries) throw new RateLimitError()
+    if (current.count > this.#limit.tries) throw new RateLimitError('rate/too-many', current.sinceS + this.#limit.windowS - nowS)
   }
 
   #forgetOldest(): void {

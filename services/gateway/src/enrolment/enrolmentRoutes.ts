@@ -9,6 +9,7 @@ import {
 } from '@medsync/protocol'
 import * as z from 'zod'
 import { requirePatient, requireStaff, signedIn, staff } from '../auth/guards.ts'
+import { addressOf } from '../http/addressOf.ts'
 import { failures, GUARDED } from '../http/failures.ts'
 import type { Routes } from '../server.ts'
 import { AttemptLimiter } from './attemptLimiter.ts'
@@ -50,7 +51,7 @@ export const enrolmentRoutes: Routes = async (app, { gateway }) => {
     },
     async (request, reply) => {
       const { account } = signedIn(request)
-      byAddress.count(request.ip)
+      byAddress.count(addressOf(request))
       byAccount.count(account)
       const { record, hospital } = await gateway.enrolments.redeem(request.body.code, account)
       tellLinkChanged(record, account, hospital)

@@ -6,6 +6,8 @@ export type PartName = CategoryKey | 'uncategorised' | 'summary'
 
 /** The summary part as it is sealed: what staff and patient are shown, and what `disclose` needs to find and take out. */
 export type SummaryPart = RecordSummary & {
+  /** Something in the record leaves under no consent. */
+  readonly holdsWithheld: boolean
   readonly patientUrls: readonly string[]
   readonly identifyingWords: readonly string[]
   /** `SENSITIVITY_RULES` at the time of the upload. */

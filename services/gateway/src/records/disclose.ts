@@ -1,4 +1,5 @@
-import { type CategoryKey, categoryOf, LEFT_OUT_SYSTEM, type ResourceLike, type Ruling, type SensitivityKey } from '@medsync/protocol'
+import { type CategoryKey, categoryOf, LEFT_OUT_SYSTEM, type ResourceLike, type Ruling } from '@medsync/protocol'
+import { type EntrySensitivity, kindsOfNote } from '@medsync/protocol/sensitivity'
 import type { Key } from '../keys/keyRing.ts'
 import { isWithin } from './clinicalSpan.ts'
 import { ownSensitivities } from './entrySensitivities.ts'
@@ -9,7 +10,6 @@ import { addressesOf, resolveReference } from './references.ts'
 import { RELEASED_FIELDS, type Shape } from './releasedFields.ts'
 import { type Release, releaseObject } from './releaseValue.ts'
 import { scrubber } from './scrubText.ts'
-import { sensitivitiesNamed } from './sensitiveWords.ts'
 import { walkResource } from './walkResource.ts'
 
 /** What a permit lets out at the most. */
@@ -78,13 +78,13 @@ function leftOutTag(count: number): { system: string; code: string; display: str
 
 /** A text can say anything that is in the record, and things that no code in it says: so all of the first must be permitted, and whatever of the second its words name. */
 function freeTextRule(opened: OpenedRecord, permit: Permit): (text: string) => boolean {
-  const isPermitted = (kind: SensitivityKey): boolean => permit.sensitivities.includes(kind)
+  const isPermitted = (kind: EntrySensitivity): boolean => isPermittedKind(kind, permit)
   const entries = [...opened.parts.values()].flat()
   const isCovered =
     permit.categories.includes('documents') &&
     (opened.sensitivities ?? []).every(isPermitted) &&
     entries.every(({ resource, sensitivities }) => [...sensitivities, ...ownSensitivities(resource)].every(isPermitted))
-  return (text) => isCovered && sensitivitiesNamed(text).every(isPermitted)
+  return (text) => isCovered && kindsOfNote(text).every(isPermitted)
 }
 
 function disclosed(resource: ResourceLike, id: string, release: Release): DisclosedEntry {
@@ -97,9 +97,13 @@ function mayLeave(entry: StoredEntry, category: CategoryKey, permit: Permit, pat
   const shape = shapeOf(resource.resourceType)
   if (shape === undefined || categoryOf(resource) !== category) return false
   const sensitive = [...sensitivities, ...ownSensitivities(resource)]
-  // What is withheld from everybody is no kind that a permit could name.
-  if (!sensitive.every((kind) => kind !== 'withheld' && permit.sensitivities.includes(kind))) return false
+  if (!sensitive.every((kind) => isPermittedKind(kind, permit))) return false
   return isWithin(resource, permit) && isAbout(entry, shape, patientUrls) && !isModified(resource)
+}
+
+/** Whether a permit names this kind. What is withheld from everybody is no kind that a permit could name. */
+function isPermittedKind(kind: EntrySensitivity, permit: Permit): boolean {
+  return kind !== 'withheld' && permit.sensitivities.includes(kind)
 }
 
 /** Whether every field that says whom it is about says this patient. */

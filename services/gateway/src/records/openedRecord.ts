@@ -13,7 +13,7 @@ export type OpenedRecord = {
   readonly record: RecordId
   readonly parts: ReadonlyMap<CategoryKey, readonly StoredEntry[]>
   /** Everything sensitive that occurs anywhere in the record, also in parts that were not opened. */
-  readonly sensitivities?: readonly SensitivityKey[]
+  readonly sensitivities?: readonly EntrySensitivity[]
   /** Every address by which the record's resources call its Patient. */
   readonly patientUrls: readonly string[]
   /** Words that name the patient and other people: taken out of every text that leaves. */

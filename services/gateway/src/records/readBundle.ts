@@ -67,6 +67,7 @@ export class BundleReading {
         uncategorised: lines.get('uncategorised')?.length ?? 0,
         categories: countCategories(this.#entries),
         sensitivities: consentableKinds(sensitivities.flat()),
+        holdsWithheld: sensitivities.flat().includes('withheld'),
         patientUrls: addressesOf(patient),
         identifyingWords: identifyingWords(this.#entries),
         sensitivityRules: SENSITIVITY_RULES,

@@ -1,17 +1,10 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import {
-  type AccountAddress,
-  accountSchema,
-  CATEGORY_KEYS,
-  type CategoryKey,
-  type RecordId,
-  recordIdSchema,
-  SENSITIVITY_KEYS,
-} from '@medsync/protocol'
+import { type AccountAddress, CATEGORY_KEYS, type CategoryKey, type RecordId, recordIdSchema, SENSITIVITY_KEYS } from '@medsync/protocol'
 import { SENSITIVITY_RULES } from '@medsync/protocol/sensitivity'
 import * as z from 'zod'
 import type { Database } from '../database/database.ts'
+import type { Links } from '../enrolment/links.ts'
 import { NotFoundError, RecordError } from '../gatewayErrors.ts'
 import type { Tenants } from '../tenants/tenants.ts'
 import type { PartName, SummaryPart } from './bundleContents.ts'
@@ -26,13 +19,11 @@ const decompress = promisify(gunzip)
 const bytes = z.instanceof(Uint8Array)
 const keyRow = z.object({ wrapped_key: bytes })
 const partRow = z.object({ part: z.string(), sealed: bytes })
-const linkRow = z.object({ record: recordIdSchema, account: accountSchema, linked_at_s: z.number() })
 const sealedSummaryRow = z.object({ record: recordIdSchema, wrapped_key: bytes, sealed: bytes })
 const listedRow = z.object({
   record: recordIdSchema,
   created_at_s: z.number(),
   uploaded_at_s: z.number(),
-  linked_at_s: z.number().nullable(),
   wrapped_key: bytes,
   sealed: bytes,
 })
@@ -44,6 +35,8 @@ const summarySchema = z.object({
   uncategorised: z.number(),
   categories: z.array(z.object({ category: z.enum(CATEGORY_KEYS), count: z.number(), fromS: z.number(), toS: z.number() })),
   sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
+  /** A summary that does not say so may be of a record with something that leaves under no consent. */
+  holdsWithheld: z.boolean().default(true),
   patientUrls: z.array(z.string()),
   identifyingWords: z.array(z.string()),
   /** Records from before the rules had a number. */
@@ -70,11 +63,14 @@ export class SealedRecords implements Records {
   readonly #database: Database
   readonly #tenants: Tenants
   readonly #recordKeys: RecordKeys
+  readonly #links: Links | undefined
 
-  constructor({ database, tenants, recordKeys }: { database: Database; tenants: Tenants; recordKeys: RecordKeys }) {
+  /** @param parts.links - Without them no record is linked to anybody. */
+  constructor({ database, tenants, recordKeys, links }: { database: Database; tenants: Tenants; recordKeys: RecordKeys; links?: Links }) {
     this.#database = database
     this.#tenants = tenants
     this.#recordKeys = recordKeys
+    this.#links = links
   }
 
   async recordsOf(account: AccountAddress): Promise<LinkedRecord[]> {
@@ -85,10 +81,8 @@ export class SealedRecords implements Records {
   async recordAt(tenant: string, account: AccountAddress): Promise<LinkedRecord | undefined> {
     const hospital = this.#tenants.hospitals.find(({ slug }) => slug === tenant)?.organisation
     if (hospital === undefined) return undefined
-    const row = await this.#database.inTenant(tenant, (tx) =>
-      tx.first(linkRow, 'SELECT record, account, linked_at_s FROM links WHERE account = $1', [account]),
-    )
-    return row === undefined ? undefined : { record: row.record, tenant, hospital, account: row.account, linkedAtS: row.linked_at_s }
+    const link = await this.#database.inTenant(tenant, async (tx) => this.#links?.ofAccount(tx, tenant, account))
+    return link === undefined ? undefined : { ...link, tenant, hospital }
   }
 
   async summaryOf(tenant: string, record: RecordId): Promise<SummaryPart> {
@@ -100,7 +94,8 @@ export class SealedRecords implements Records {
     const { summary, packed } = await this.#open(tenant, record, categories)
     const parts = new Map<CategoryKey, readonly StoredEntry[]>()
     for (const [category, part] of packed) parts.set(category, await readLines(part))
-    const { sensitivities, patientUrls, identifyingWords } = summary
+    const { patientUrls, identifyingWords } = summary
+    const sensitivities = [...summary.sensitivities, ...(summary.holdsWithheld ? (['withheld'] as const) : [])]
     return { record, parts, sensitivities, patientUrls, identifyingWords }
   }
 
@@ -114,6 +109,7 @@ export class SealedRecords implements Records {
     return {
       record,
       parts: new Map(categories.flatMap((category) => pair(category, refreshed.get(category)))),
+      sensitivities: [...new Set([...refreshed.values()].flat().flatMap((entry) => entry.sensitivities))],
       patientUrls: whole.summary.patientUrls,
       identifyingWords: whole.summary.identifyingWords,
     }
@@ -124,22 +120,24 @@ export class SealedRecords implements Records {
     tenant: string,
     page: { limit: number; after: { uploadedAtS: number; record: RecordId } | undefined },
   ): Promise<ListedRecord[]> {
-    const rows = await this.#database.inTenant(tenant, (tx) =>
-      tx.rows(
+    const { rows, links } = await this.#database.inTenant(tenant, async (tx) => {
+      const found = await tx.rows(
         listedRow,
-        `SELECT r.record, r.created_at_s, r.uploaded_at_s, r.wrapped_key, l.linked_at_s, p.sealed
-           FROM records r JOIN record_parts p ON p.record = r.record AND p.part = 'summary' LEFT JOIN links l ON l.record = r.record
+        `SELECT r.record, r.created_at_s, r.uploaded_at_s, r.wrapped_key, p.sealed
+           FROM records r JOIN record_parts p ON p.record = r.record AND p.part = 'summary'
           WHERE $1::bigint IS NULL OR (r.uploaded_at_s, r.record) < ($1::bigint, $2::uuid)
           ORDER BY r.uploaded_at_s DESC, r.record DESC LIMIT $3`,
         [page.after?.uploadedAtS ?? null, page.after?.record ?? null, page.limit],
-      ),
-    )
+      )
+      const listed = found.map(({ record }) => record)
+      return { rows: found, links: await this.#links?.ofRecords(tx, tenant, listed) }
+    })
     return Promise.all(
-      rows.map(async ({ record, created_at_s, uploaded_at_s, linked_at_s, wrapped_key, sealed }) => ({
+      rows.map(async ({ record, created_at_s, uploaded_at_s, wrapped_key, sealed }) => ({
         record,
         createdAtS: created_at_s,
         uploadedAtS: uploaded_at_s,
-        linkedAtS: linked_at_s,
+        linkedAtS: links?.get(record)?.linkedAtS ?? null,
         summary: await readSummary(
           this.#recordKeys.openPart(tenant, record, 'summary', this.#recordKeys.unwrap(tenant, record, wrapped_key), sealed),
         ),

@@ -12,6 +12,7 @@ import {
 import * as z from 'zod'
 import { openJson, sealJson } from '../context/sealedJson.ts'
 import type { Database, Transaction } from '../database/database.ts'
+import type { Links } from '../enrolment/links.ts'
 import { NotFoundError } from '../gatewayErrors.ts'
 import type { KeyRing } from '../keys/keyRing.ts'
 import { TrialError } from './trialError.ts'
@@ -38,10 +39,12 @@ export type KeptInvitation = Omit<z.output<typeof row>, 'sealed'> & z.output<typ
 export class Invitations {
   readonly #database: Database
   readonly #keys: KeyRing
+  readonly #links: Links
 
-  constructor({ database, keys }: { readonly database: Database; readonly keys: KeyRing }) {
+  constructor({ database, keys, links }: { readonly database: Database; readonly keys: KeyRing; readonly links: Links }) {
     this.#database = database
     this.#keys = keys
+    this.#links = links
   }
 
   /** Invites whose record it is, once for each study; undefined when that was done before, or nobody is linked to the record. */
@@ -53,10 +56,13 @@ export class Invitations {
   ): Promise<KeptInvitation | undefined> {
     const invitation = randomUUID()
     const content = { ...about, state: 'open' as const, commitment: null }
-    const sql = `INSERT INTO invitations (${COLUMNS}) SELECT $1, account, record, $3, $4 FROM links WHERE record = $2
+    const sql = `INSERT INTO invitations (${COLUMNS}) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (record, study) DO NOTHING RETURNING ${COLUMNS}`
     const sealed = sealJson(this.#keys.ofTenant(tenant, 'invitation'), content, placeOf(invitation))
-    const added = await this.#database.inTenant(tenant, (tx) => tx.first(row, sql, [invitation, record, study, sealed]))
+    const added = await this.#database.inTenant(tenant, async (tx) => {
+      const link = (await this.#links.ofRecords(tx, tenant, [record])).get(record)
+      return link === undefined ? undefined : await tx.first(row, sql, [invitation, link.account, record, study, sealed])
+    })
     return added === undefined ? undefined : this.#open(tenant, added)
   }
 
@@ -68,9 +74,11 @@ export class Invitations {
 
   /** Those of an account that is still linked to the record. */
   async ofAccount(tenant: string, account: AccountAddress): Promise<KeptInvitation[]> {
-    const sql = `SELECT i.invitation, i.account, i.record, i.study, i.sealed FROM invitations i
-                 JOIN links l ON l.record = i.record AND l.account = i.account WHERE i.account = $1 ORDER BY i.invitation`
-    const rows = await this.#database.inTenant(tenant, (tx) => tx.rows(row, sql, [account]))
+    const sql = `SELECT ${COLUMNS} FROM invitations WHERE account = $1 AND record = $2 ORDER BY invitation`
+    const rows = await this.#database.inTenant(tenant, async (tx) => {
+      const link = await this.#links.ofAccount(tx, tenant, account)
+      return link === undefined ? [] : await tx.rows(row, sql, [account, link.record])
+    })
     return rows.map((each) => this.#open(tenant, each))
   }
 

@@ -35,4 +35,7 @@ export const GENETICS: SensitiveValueSet = {
     'ivacaftor|lumacaftor|elexacaftor|tezacaftor|nusinersen|risdiplam|onasemnogene|eteplirsen|imiglucerase|voxelotor|crizanlizumab|agalsidase|alglucosidase|trikafta|kalydeco|orkambi|spinraza|zolgensma|oxbryta|adakveo',
   ],
   exactWords: ['genes?\\b', 'BRCA[12]?\\b', 'CFTR\\b', 'FISH analysis', 'MTHFR\\b', 'HLA-B'],
+  noteWords: [
+    'genetic|gene\\b|genes\\b|genom|brca|mutation|carrier (?:of|for|status)|hereditar|karyotyp|trisomy|lynch syndrome|huntington|cystic fibrosis|sickle|thalassa?emi|exome|heterozyg|homozyg|apoe',
+  ],
 }

@@ -41,4 +41,7 @@ export const HIV: SensitiveValueSet = {
     'temixys|invirase|lexiva|viracept|crixivan|aptivus|tybost|zerit|videx',
   ],
   exactWords: ['(?<![Hh]earing )AIDS\\b', 'PrEP\\b', 'VIH\\b', 'SIDA\\b'],
+  noteWords: [
+    'hiv\\b|hiv-?\\d|aids\\b|antiretroviral|retroviral|cd4|viral load|pre-?exposure|tenofovir|emtricitabin|dolutegravir|bictegravir|efavirenz|lamivudin|zidovudin|abacavir|ritonavir|biktarvy|truvada|kaposi|pneumocystis',
+  ],
 }

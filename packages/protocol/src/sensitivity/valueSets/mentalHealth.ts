@@ -55,4 +55,7 @@ export const MENTAL_HEALTH: SensitiveValueSet = {
     'zyban|symbyax|silenor|desyrel|limbitrol|nardil|sarafem|serzone|prozac|zoloft|paxil|celexa|lexapro|effexor|pristiq|cymbalta|wellbutrin|remeron|abilify|zyprexa|seroquel|risperdal|geodon|latuda|invega|haldol|xanax|ativan|valium|klonopin|ritalin|adderall|concerta|focalin|strattera|vyvanse|lithobid|rexulti|vraylar|clozaril|spravato|caplyta|saphris|trintellix|viibryd|buspar|luvox|elavil|pamelor|tofranil|anafranil',
   ],
   exactWords: ['PTSD\\b', 'OCD\\b', 'ADHD\\b', 'ECT\\b', 'MDD\\b', 'CBT\\b', 'DBT\\b', 'CAMHS\\b', 'IAPT\\b'],
+  noteWords: [
+    'psych|schizo|bipolar|manic|mania|depressi|depressed mood|anxiety|panic attack|suicid|self.?harm|overdose|ptsd|post.?traumatic|anorexi|bulimi|eating disorder|personality disorder|hallucinat|delusion|lithium|clozapin|olanzapin|risperidon|quetiapin|aripiprazol|haloperidol|sertralin|fluoxetin|citalopram|escitalopram|paroxetin|venlafaxin|mirtazapin|adhd|autis|sectioned|phq-?\\d|gad-?7',
+  ],
 }

@@ -39,4 +39,7 @@ export const SEXUAL_HEALTH: SensitiveValueSet = {
     'yaz\\b|yasmin\\b|beyaz|loestrin|nuva-?ring|nexplanon|implanon|mirena|kyleena|skyla\\b|liletta|paragard|plan b\\b|depo-?(sub-?q )?provera|natazia|seasonique|seasonale|camila\\b|errin\\b|jolivette|trinessa|(tri-)?sprintec|ortho (tri-?cyclen|evra|novum|micronor)|lo loestrin|slynd|annovera|xulane|viagra|cialis|levitra|stendra|addyi|clomid|premarin|pitocin|cytotec|makena',
   ],
   exactWords: ['IUD\\b', 'IUS\\b', 'IVF\\b', 'STI\\b', 'STDs?\\b(?! [Dd][Ee][Vv])', 'PCOS\\b', 'LGBT\\w*', 'VDRL\\b', 'RPR\\b'],
+  noteWords: [
+    'sexual|sexually|std\\b|sti\\b|chlamydia|gonorrh|syphilis|herpes|hpv|genital|contracepti|abortion|termination of pregnancy|miscarriage|pregnan|gravida|infertil|in vitro fertil|erectile|libido|transgender|gender (?:dysphoria|identity)|hysterectom|vasectom|levonorgestrel|mifepriston|condom',
+  ],
 }

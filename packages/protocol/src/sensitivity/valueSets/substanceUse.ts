@@ -46,4 +46,7 @@ export const SUBSTANCE_USE: SensitiveValueSet = {
     'audit-?c\\b|dast-?10|crafft|cage questionnaire|car, relax, alone',
   ],
   exactWords: ['LSD\\b', 'MDMA\\b', 'THC\\b', 'SUD\\b', 'OUD\\b', 'AUD\\b', 'AUDIT\\b', 'IVDU\\b'],
+  noteWords: [
+    'alcohol|drink(?:s|ing)? (?:heav|too|daily|wine|beer|vodka|whisk)|(?:he|she|they) drinks|drunk|intoxicat|cocaine|crack\\b|heroin|opioid|opiate|methadon|buprenorphin|suboxon|naltrexon|naloxon|disulfiram|acamprosat|amphetamin|cannabis|marijuana|ecstasy|ketamine use|addict|substance (?:use|misuse|abuse)|drug (?:use|misuse|abuse)|withdrawal|needle exchange|detox|aud(?:it)?-?c\\b',
+  ],
 }

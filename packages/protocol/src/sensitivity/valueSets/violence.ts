@@ -29,4 +29,7 @@ export const VIOLENCE: SensitiveValueSet = {
     'humiliation, afraid|hurt, insult|hark (questionnaire|domestic)|safeguarding|military sexual trauma|child protection',
   ],
   exactWords: ['FGM\\b', 'HARK\\b'],
+  noteWords: [
+    'violen|abus|assault|rape\\b|raped|domestic|partner hit|hits? (?:her|him)|beaten|battered|stab(?:bed|bing)|gunshot|neglect|traffick|female genital|fgm\\b|safeguard|afraid of (?:her|his|their)',
+  ],
 }

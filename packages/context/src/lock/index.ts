@@ -1,0 +1,1 @@
+export { lockFile } from './lockFile.ts'
