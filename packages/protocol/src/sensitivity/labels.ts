@@ -9,7 +9,7 @@ export type EntrySensitivity = SensitivityKey | 'withheld'
 /** A security label as far as it matters here; whatever stands in it. */
 export type LabelLike = { readonly system?: unknown; readonly code?: unknown }
 
-/** Where the codes were read. */
+/** Publications that define the codes; they were read in secondary copies of the R4 and R5 value sets. */
 export const LABEL_SOURCES = [
   {
     title:

@@ -8,7 +8,7 @@ import type { ClinicalCodeSystem } from './codeSystems.ts'
  */
 export type SensitiveValueSet = {
   readonly kind: SensitivityKey
-  /** Where the codes were read, with the date of what was read. */
+  /** Where codes were read, or the edition that codes written by hand are meant for (see `sources.ts`); with its date. */
   readonly sources: readonly { readonly title: string; readonly date: string }[]
   /** What the set cannot know. */
   readonly limits: string

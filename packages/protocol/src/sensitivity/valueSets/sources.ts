@@ -1,9 +1,14 @@
-/** What was read for several of the sets. */
+/**
+ * Sources of several of the sets. The first five were read, at the date of the copy. `ICD10`, `ICD9`, `BILLING` and
+ * `DRUGS` name the edition that ranges and single codes written by hand are meant for: nobody has compared those with
+ * the publication line by line.
+ */
 export const ECQM = {
   title: 'VSAC value sets as expanded in the CMS electronic clinical quality measures (cqframework, QI-Core 2024 and 2025, R4 2021)',
   date: '2025-03-12',
 } as const
 export const CONSENT2SHARE = { title: 'SAMHSA Consent2Share, document segmentation value sets', date: '2015-09-18' } as const
+/** Only the names of the groups were at hand, not their codes. */
 export const SAMHSA_GROUPS = {
   title: 'SAMHSA Consent2Share groups in VSAC, 2.16.840.1.113762.1.4.1142.1 to .67, for the extent of the kind',
   date: '2016-09-09',
