@@ -204,7 +204,7 @@ describe.runIf(isPostgres)('the writer lock', () => {
       },
     })
     await first.inShared((tx) => tx.script('CREATE TABLE kept (id int)'))
-    first.requireWriter()
+    await first.requireWriter()
     const begun = Promise.withResolvers<void>()
     const goOn = Promise.withResolvers<void>()
     const inFlight = first.inShared(async (tx) => {
@@ -229,10 +229,10 @@ describe.runIf(isPostgres)('the writer lock', () => {
       code: expect.stringMatching(/^database/),
     })
     await expect.poll(() => failure?.code).toBe('database/lock-lost')
-    expect(() => first.requireWriter()).toThrow(expect.objectContaining({ code: 'database/lock-lost' }))
+    await expect(first.requireWriter()).rejects.toMatchObject({ code: 'database/lock-lost' })
     expect(await first.isAlive()).toBe(false)
     expect(await second?.inShared((tx) => tx.rows(z.unknown(), 'SELECT id FROM kept'))).toEqual([])
-    second?.requireWriter()
+    await second?.requireWriter()
     await Promise.all([first.close(), second?.close()])
   })
 
@@ -254,7 +254,7 @@ describe('a transaction that pays', () => {
     await writeFile(join(folder, 'signing.json'), JSON.stringify(tenantsOf(accounts)), { mode: 0o600 })
     const tenants = await readTenants(join(folder, 'signing.json'))
     let mayWrite = true
-    const operators = new Operators(tenants, deployment, new AbortController().signal, () => {
+    const operators = new Operators(tenants, deployment, new AbortController().signal, async () => {
       if (!mayWrite) throw new DatabaseError('database/lock-lost')
     })
     const queue = operators.queueOf(slugToOrganisationId('mercy'))

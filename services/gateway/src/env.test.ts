@@ -26,6 +26,12 @@ describe('readEnv', () => {
     expect(readEnv({ ...least, DATABASE_URL: '', WEB_DIST: '' })).toMatchObject({ DATABASE_URL: undefined, WEB_DIST: undefined })
   })
 
+  test('how many proxies stand in front is a yes, a no or a number', () => {
+    const read = (TRUST_PROXY: string): unknown => readEnv({ ...least, TRUST_PROXY }).TRUST_PROXY
+    expect(['true', 'false', '1', '2', '10'].map(read)).toEqual([true, false, true, 2, 10])
+    for (const bad of ['11', '-1', '1.5']) expect(() => read(bad)).toThrow(/TRUST_PROXY/)
+  })
+
   test('error: every bad variable is named at once, without its value', () => {
     const bad = { ...least, GATEWAY_PORT: 'SECRET', DATABASE_URL: 'mysql://user:SECRET@host/x', TRUST_PROXY: 'SECRET' }
     expect(() => readEnv(bad)).toThrow(/^(?!.*SECRET).*GATEWAY_PORT.*DATABASE_URL.*TRUST_PROXY/s)

@@ -9,14 +9,14 @@ export class Operators {
 
   /**
    * @param signal - Ends all their calls.
-   * @param requireWriter - Asked right before each transaction is sent; what it throws keeps it from being sent.
+   * @param requireWriter - Awaited right before each transaction is sent; when it rejects, nothing is sent.
    */
-  constructor(tenants: Tenants, deployment: Deployment, signal: AbortSignal, requireWriter: () => void = () => undefined) {
+  constructor(tenants: Tenants, deployment: Deployment, signal: AbortSignal, requireWriter: () => Promise<void> = async () => undefined) {
     const provider = connectProvider(deployment, { signal })
     const send = provider.invokeFunction.bind(provider)
     // Signing and estimating take time, in which another gateway may have taken over: this is the last moment.
     provider.invokeFunction = async (...invocation) => {
-      requireWriter()
+      await requireWriter()
       return await send(...invocation)
     }
     this.#queues = new Map(

@@ -32,10 +32,10 @@ export type Database = {
   /** Whether it answers now, and this gateway is the one that writes. */
   isAlive(): Promise<boolean>
   /**
-   * To be called right before something is sent elsewhere that cannot be taken back, such as a transaction that pays.
+   * To be awaited right before something is sent elsewhere that cannot be taken back, such as a transaction that pays.
    * @throws {DatabaseError} `database/lock-lost` or `database/unreachable`: another gateway has taken over, or may have.
    */
-  requireWriter(): void
+  requireWriter(): Promise<void>
   /** Waits for what runs, then closes; once more does nothing more. */
   close(): Promise<void>
 }

@@ -42,7 +42,7 @@ export async function openPglite(directory: string): Promise<Database> {
     inShared: (work) => inSchema(SHARED_SCHEMA, work),
     isAlive: async () => !engine.closed,
     // The folder belongs to this process.
-    requireWriter: () => undefined,
+    requireWriter: async () => undefined,
     close: () => {
       closing ??= engine.close().then(unlock)
       return closing

@@ -47,7 +47,7 @@ export async function openPostgres(address: string, options: WriterLockOptions =
     inShared: (work) => inSchema(SHARED_SCHEMA, work),
     isAlive: () =>
       pool.query('SELECT 1').then(
-        () => lock.isFresh,
+        () => lock.isHeld,
         () => false,
       ),
     requireWriter: () => lock.requireFresh(),
@@ -106,6 +106,7 @@ function rethrow(failure: Error & { code?: string }): never {
 /** By the name of its connections a gateway is told from another one: none that stands in the address counts. */
 function withoutName(address: string): string {
   const url = new URL(address)
+  if (!url.searchParams.has('application_name')) return address
   url.searchParams.delete('application_name')
   return url.href
 }

@@ -62,7 +62,7 @@ export class WriterLock {
   #epoch = 0
   #confirmed = { monotonicMs: Number.NEGATIVE_INFINITY, wallMs: 0 }
   #timer: NodeJS.Timeout | undefined
-  #isBeating = false
+  #beating: Promise<void> | undefined
   #lost: DatabaseError | undefined
   #isReleased = false
 
@@ -108,21 +108,19 @@ export class WriterLock {
     return failure
   }
 
-  /** Whether the lock was held a moment ago. */
-  get isFresh(): boolean {
-    const { monotonicMs, wallMs } = this.#confirmed
-    // The monotonic clock stands still while a machine sleeps, the other one may be set back.
-    const silentMs = Math.max(performance.now() - monotonicMs, Date.now() - wallMs)
-    return this.#lost === undefined && !this.#isReleased && silentMs < FRESH_MS
+  /** Whether its connection stands and nobody has taken over. */
+  get isHeld(): boolean {
+    return this.#lost === undefined && !this.#isReleased && this.#client !== undefined
   }
 
   /**
-   * To be called right before something is sent that cannot be taken back.
+   * To be awaited right before something is sent that cannot be taken back. Asks the server when the last heartbeat is too long ago.
    * @throws {DatabaseError} `database/lock-lost` when another gateway has taken over; `database/unreachable` when that may be so.
    */
-  requireFresh(): void {
+  async requireFresh(): Promise<void> {
+    if (!this.#isFresh()) await this.#beat()
     if (this.#lost !== undefined) throw this.#lost
-    if (!this.isFresh) throw new DatabaseError('database/unreachable', 'the writer lock is not confirmed')
+    if (!this.#isFresh()) throw new DatabaseError('database/unreachable', 'the writer lock is not confirmed')
   }
 
   /** Gives the lock back; another gateway has it within a moment. */
@@ -133,6 +131,14 @@ export class WriterLock {
     this.#client = undefined
     // A server that is away does not answer the farewell.
     await Promise.race([client?.end().catch(() => undefined), sleep(HEARTBEAT_MS, undefined, { ref: false })])
+  }
+
+  /** Whether the lock was held a moment ago. */
+  #isFresh(): boolean {
+    const { monotonicMs, wallMs } = this.#confirmed
+    // The monotonic clock stands still while a machine sleeps, the other one may be set back.
+    const silentMs = Math.max(performance.now() - monotonicMs, Date.now() - wallMs)
+    return this.#lost === undefined && !this.#isReleased && silentMs < FRESH_MS
   }
 
   async #wait(): Promise<void> {
@@ -207,17 +213,21 @@ export class WriterLock {
     return row?.count ?? 0
   }
 
-  /** Shows that this process is alive, and looks whether its session still holds the lock. */
+  /** Shows that this process is alive, and looks whether its session still holds the lock. Never fails. */
   async #beat(): Promise<void> {
-    if (this.#isBeating || this.#isReleased || this.#lost !== undefined) return
-    this.#isBeating = true
+    this.#beating ??= this.#beatOnce().finally(() => {
+      this.#beating = undefined
+    })
+    await this.#beating
+  }
+
+  async #beatOnce(): Promise<void> {
+    if (this.#isReleased || this.#lost !== undefined) return
     try {
       if (this.#client === undefined) await this.#recover()
       else await this.#confirm()
     } catch (cause) {
       this.#drop(cause instanceof Error ? cause : undefined)
-    } finally {
-      this.#isBeating = false
     }
   }
 
