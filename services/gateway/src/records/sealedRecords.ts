@@ -1,14 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import {
-  type AccountAddress,
-  accountSchema,
-  CATEGORY_KEYS,
-  type CategoryKey,
-  type RecordId,
-  recordIdSchema,
-  SENSITIVITY_KEYS,
-} from '@medsync/protocol'
+import { type AccountAddress, accountSchema, type CategoryKey, type RecordId, recordIdSchema, SENSITIVITY_KEYS } from '@medsync/protocol'
 import * as z from 'zod'
 import type { Database } from '../database/database.ts'
 import { NotFoundError, RecordError } from '../gatewayErrors.ts'
@@ -18,15 +10,19 @@ import { inSlices } from './inSlices.ts'
 import type { OpenedRecord, StoredEntry } from './openedRecord.ts'
 import type { RecordKeys } from './recordKeys.ts'
 import type { LinkedRecord, Records } from './records.ts'
+import { versionEntrySchema } from './recordVersions.ts'
+import { summarySchema } from './summaryPart.ts'
 
 const decompress = promisify(gunzip)
 const bytes = z.instanceof(Uint8Array)
-const keyRow = z.object({ wrapped_key: bytes })
+const keyRow = z.object({ version: z.number(), wrapped_key: bytes })
 const partRow = z.object({ part: z.string(), sealed: bytes })
 const linkRow = z.object({ record: recordIdSchema, account: accountSchema, linked_at_s: z.number() })
-const sealedSummaryRow = z.object({ record: recordIdSchema, wrapped_key: bytes, sealed: bytes })
+const sealedSummaryRow = z.object({ record: recordIdSchema, version: z.number(), wrapped_key: bytes, sealed: bytes })
+const changeRow = z.object({ version: z.number(), uploaded_at_s: z.number(), sealed: bytes.nullable() })
 const listedRow = z.object({
   record: recordIdSchema,
+  version: z.number(),
   created_at_s: z.number(),
   uploaded_at_s: z.number(),
   linked_at_s: z.number().nullable(),
@@ -34,25 +30,20 @@ const listedRow = z.object({
   sealed: bytes,
 })
 
-const summarySchema = z.object({
-  name: z.string(),
-  birthDate: z.string(),
-  resources: z.number(),
-  uncategorised: z.number(),
-  categories: z.array(z.object({ category: z.enum(CATEGORY_KEYS), count: z.number(), fromS: z.number(), toS: z.number() })),
-  sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
-  patientUrls: z.array(z.string()),
-  identifyingWords: z.array(z.string()),
-})
 const entrySchema = z.object({
   fullUrl: z.string().optional(),
   sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
   resource: z.looseObject({ resourceType: z.string() }),
 })
 
+const LISTED = `SELECT r.record, r.version, r.created_at_s, r.uploaded_at_s, r.wrapped_key, l.linked_at_s, p.sealed
+   FROM records r JOIN record_parts p ON p.record = r.record AND p.version = r.version AND p.part = 'summary' LEFT JOIN links l ON l.record = r.record`
+
 /** One row of the hospital's own list. */
 export type ListedRecord = {
   readonly record: RecordId
+  /** Number of the current version; everything here is of that one. */
+  readonly version: number
   /** When it was uploaded first; new uploads of the same patient leave it. */
   readonly createdAtS: number
   readonly uploadedAtS: number
@@ -91,11 +82,37 @@ export class SealedRecords implements Records {
     return summary
   }
 
+  /** What a record holds, when its content was changed last, and whether that took it back to an earlier version. */
+  async overviewOf(tenant: string, record: RecordId): Promise<{ summary: SummaryPart; changedAtS: number; isRestored: boolean }> {
+    const row = await this.#database.inTenant(tenant, (tx) =>
+      tx.first(
+        changeRow,
+        `SELECT r.version, r.uploaded_at_s, v.sealed FROM records r
+           LEFT JOIN record_versions v ON v.record = r.record AND v.version = r.version WHERE r.record = $1`,
+        [record],
+      ),
+    )
+    if (row === undefined) throw new NotFoundError('record/other-hospital', record)
+    const { version, uploaded_at_s: changedAtS, sealed } = row
+    // A record from before versions has no entry yet.
+    const entry = sealed === null ? undefined : versionEntrySchema.parse(this.#recordKeys.openEntry(tenant, record, version, sealed))
+    return { summary: await this.summaryOf(tenant, record), changedAtS, isRestored: entry?.how === 'restore' }
+  }
+
   async openParts(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {
+    return (await this.openWithSummary(tenant, record, categories)).opened
+  }
+
+  /** As `openParts` and `summaryOf`, both of the same version. */
+  async openWithSummary(
+    tenant: string,
+    record: RecordId,
+    categories: readonly CategoryKey[],
+  ): Promise<{ summary: SummaryPart; opened: OpenedRecord }> {
     const { summary, packed } = await this.#open(tenant, record, categories)
     const parts = new Map<CategoryKey, readonly StoredEntry[]>()
     for (const [category, part] of packed) parts.set(category, await readLines(part))
-    return { record, parts, patientUrls: summary.patientUrls, identifyingWords: summary.identifyingWords }
+    return { summary, opened: { record, parts, patientUrls: summary.patientUrls, identifyingWords: summary.identifyingWords } }
   }
 
   /** The hospital's own records, newest upload first. @param after - Place in the list: what comes after it. */
@@ -106,24 +123,22 @@ export class SealedRecords implements Records {
     const rows = await this.#database.inTenant(tenant, (tx) =>
       tx.rows(
         listedRow,
-        `SELECT r.record, r.created_at_s, r.uploaded_at_s, r.wrapped_key, l.linked_at_s, p.sealed
-           FROM records r JOIN record_parts p ON p.record = r.record AND p.part = 'summary' LEFT JOIN links l ON l.record = r.record
-          WHERE $1::bigint IS NULL OR (r.uploaded_at_s, r.record) < ($1::bigint, $2::uuid)
+        `${LISTED} WHERE $1::bigint IS NULL OR (r.uploaded_at_s, r.record) < ($1::bigint, $2::uuid)
           ORDER BY r.uploaded_at_s DESC, r.record DESC LIMIT $3`,
         [page.after?.uploadedAtS ?? null, page.after?.record ?? null, page.limit],
       ),
     )
-    return Promise.all(
-      rows.map(async ({ record, created_at_s, uploaded_at_s, linked_at_s, wrapped_key, sealed }) => ({
-        record,
-        createdAtS: created_at_s,
-        uploadedAtS: uploaded_at_s,
-        linkedAtS: linked_at_s,
-        summary: await readSummary(
-          this.#recordKeys.openPart(tenant, record, 'summary', this.#recordKeys.unwrap(tenant, record, wrapped_key), sealed),
-        ),
-      })),
-    )
+    return Promise.all(rows.map((row) => this.#listed(tenant, row)))
+  }
+
+  /**
+   * One record as it stands in the list.
+   * @throws {NotFoundError} `record/other-hospital`
+   */
+  async find(tenant: string, record: RecordId): Promise<ListedRecord> {
+    const row = await this.#database.inTenant(tenant, (tx) => tx.first(listedRow, `${LISTED} WHERE r.record = $1`, [record]))
+    if (row === undefined) throw new NotFoundError('record/other-hospital', record)
+    return this.#listed(tenant, row)
   }
 
   /** Whose these records are, for staff of the hospital. A record that is not there, or cannot be opened, is left out. */
@@ -131,16 +146,16 @@ export class SealedRecords implements Records {
     const rows = await this.#database.inTenant(tenant, (tx) =>
       tx.rows(
         sealedSummaryRow,
-        `SELECT r.record, r.wrapped_key, p.sealed FROM records r
-           JOIN record_parts p ON p.record = r.record AND p.part = 'summary' WHERE r.record = ANY($1)`,
+        `SELECT r.record, r.version, r.wrapped_key, p.sealed FROM records r
+           JOIN record_parts p ON p.record = r.record AND p.version = r.version AND p.part = 'summary' WHERE r.record = ANY($1)`,
         [records],
       ),
     )
     const found = new Map<RecordId, { name: string; birthDate: string }>()
-    for (const { record, wrapped_key, sealed } of rows) {
+    for (const { record, version, wrapped_key, sealed } of rows) {
       try {
-        const key = this.#recordKeys.unwrap(tenant, record, wrapped_key)
-        const { name, birthDate } = await readSummary(this.#recordKeys.openPart(tenant, record, 'summary', key, sealed))
+        const key = this.#recordKeys.unwrapCurrent(tenant, record, version, wrapped_key)
+        const { name, birthDate } = await readSummary(this.#recordKeys.openPart(tenant, key, 'summary', sealed))
         found.set(record, { name, birthDate })
       } catch (failure) {
         // One damaged record must not keep the others from being seen.
@@ -148,6 +163,19 @@ export class SealedRecords implements Records {
       }
     }
     return found
+  }
+
+  async #listed(tenant: string, row: z.output<typeof listedRow>): Promise<ListedRecord> {
+    const { record, version, created_at_s, uploaded_at_s, linked_at_s, wrapped_key, sealed } = row
+    const key = this.#recordKeys.unwrapCurrent(tenant, record, version, wrapped_key)
+    return {
+      record,
+      version,
+      createdAtS: created_at_s,
+      uploadedAtS: uploaded_at_s,
+      linkedAtS: linked_at_s,
+      summary: await readSummary(this.#recordKeys.openPart(tenant, key, 'summary', sealed)),
+    }
   }
 
   /** Opens the summary and these categories; the key and the parts come from one moment, between two uploads. */
@@ -158,16 +186,20 @@ export class SealedRecords implements Records {
   ): Promise<{ summary: SummaryPart; packed: Map<CategoryKey, Buffer> }> {
     const wanted: PartName[] = ['summary', ...categories]
     const { key, rows } = await this.#database.inTenant(tenant, async (tx) => {
-      const row = await tx.first(keyRow, 'SELECT wrapped_key FROM records WHERE record = $1 FOR SHARE', [record])
+      const row = await tx.first(keyRow, 'SELECT version, wrapped_key FROM records WHERE record = $1 FOR SHARE', [record])
       if (row === undefined) throw new NotFoundError('record/other-hospital', record)
       return {
-        key: this.#recordKeys.unwrap(tenant, record, row.wrapped_key),
-        rows: await tx.rows(partRow, 'SELECT part, sealed FROM record_parts WHERE record = $1 AND part = ANY($2)', [record, wanted]),
+        key: this.#recordKeys.unwrapCurrent(tenant, record, row.version, row.wrapped_key),
+        rows: await tx.rows(partRow, 'SELECT part, sealed FROM record_parts WHERE record = $1 AND version = $2 AND part = ANY($3)', [
+          record,
+          row.version,
+          wanted,
+        ]),
       }
     })
     const openPart = (part: PartName): Buffer | undefined => {
       const row = rows.find((candidate) => candidate.part === part)
-      return row === undefined ? undefined : this.#recordKeys.openPart(tenant, record, part, key, row.sealed)
+      return row === undefined ? undefined : this.#recordKeys.openPart(tenant, key, part, row.sealed)
     }
     const summary = openPart('summary')
     if (summary === undefined) throw new RecordError('record/damaged', record)
