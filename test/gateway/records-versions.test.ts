@@ -361,13 +361,15 @@ describe('versions of a record', () => {
     await patient.json('POST', '/patient/enrolments', { code: issued.code })
     const seen = async () => patientRecordsSchema.parse((await patient.json('GET', '/patient/records')).body).items[0]
     const before = await seen()
-    expect(before).toMatchObject({ record, isRestored: false })
+    expect(before).toMatchObject({ record })
+    expect(before?.change).toBeUndefined()
+    const startS = stage.gateway.clock.nowS()
     stage.pass(100)
     await stored(bundleOf({ ...anna, identifier: [mr('patient')] }, 'Gout'))
-    expect(await seen()).toMatchObject({ isRestored: false, changedAtS: (before?.changedAtS ?? 0) + 100 })
+    expect(await seen()).toMatchObject({ change: { isRestored: false, atS: startS + 100 } })
     stage.pass(100)
     await restore(record, 1, 2)
-    expect(await seen()).toMatchObject({ record, isRestored: true, changedAtS: (before?.changedAtS ?? 0) + 200 })
+    expect(await seen()).toMatchObject({ record, change: { isRestored: true, atS: startS + 200 } })
   })
 })
 

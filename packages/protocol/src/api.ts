@@ -108,10 +108,8 @@ export const patientRecordSchema = z.object({
   record: recordIdSchema,
   hospital: organisationIdSchema,
   linkedAtS: seconds,
-  /** When the hospital changed its content last. */
-  changedAtS: seconds,
-  /** Whether that change took the record back to an earlier version. */
-  isRestored: z.boolean(),
+  /** When the hospital changed its content last, and whether that took it back to an earlier version; absent before the first change. */
+  change: z.object({ atS: seconds, isRestored: z.boolean() }).optional(),
   categories: z.array(categoryCountSchema),
   sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
 })

@@ -39,6 +39,9 @@ const entrySchema = z.object({
 const LISTED = `SELECT r.record, r.version, r.created_at_s, r.uploaded_at_s, r.wrapped_key, l.linked_at_s, p.sealed
    FROM records r JOIN record_parts p ON p.record = r.record AND p.version = r.version AND p.part = 'summary' LEFT JOIN links l ON l.record = r.record`
 
+/** A change of a record after its first upload. */
+export type RecordChange = { readonly atS: number; readonly isRestored: boolean }
+
 /** One row of the hospital's own list. */
 export type ListedRecord = {
   readonly record: RecordId
@@ -82,8 +85,8 @@ export class SealedRecords implements Records {
     return summary
   }
 
-  /** What a record holds, when its content was changed last, and whether that took it back to an earlier version. */
-  async overviewOf(tenant: string, record: RecordId): Promise<{ summary: SummaryPart; changedAtS: number; isRestored: boolean }> {
+  /** What a record holds, and its last change: when it was, and whether it took the record back to an earlier version. */
+  async overviewOf(tenant: string, record: RecordId): Promise<{ summary: SummaryPart; change: RecordChange | undefined }> {
     const row = await this.#database.inTenant(tenant, (tx) =>
       tx.first(
         changeRow,
@@ -93,10 +96,12 @@ export class SealedRecords implements Records {
       ),
     )
     if (row === undefined) throw new NotFoundError('record/other-hospital', record)
-    const { version, uploaded_at_s: changedAtS, sealed } = row
-    // A record from before versions has no entry yet.
-    const entry = sealed === null ? undefined : versionEntrySchema.parse(this.#recordKeys.openEntry(tenant, record, version, sealed))
-    return { summary: await this.summaryOf(tenant, record), changedAtS, isRestored: entry?.how === 'restore' }
+    const summary = await this.summaryOf(tenant, record)
+    const { version, uploaded_at_s: atS, sealed } = row
+    if (version === 1) return { summary, change: undefined }
+    if (sealed === null) throw new RecordError('record/damaged', record)
+    const { how } = versionEntrySchema.parse(this.#recordKeys.openEntry(tenant, record, version, sealed))
+    return { summary, change: { atS, isRestored: how === 'restore' } }
   }
 
   async openParts(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {

@@ -8,7 +8,7 @@ import { Moment } from '../../ui/Moment.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ShortId } from '../../ui/ShortId.tsx'
 import { StatusPill } from '../../ui/StatusPill.tsx'
-import { categoryWords, inSentence } from '../consents/termsInWords.ts'
+import { inSentence } from '../consents/termsInWords.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
 import { useSession } from '../session/useSession.ts'
@@ -38,14 +38,18 @@ export function VersionRow({ record, version: shown, currentVersion }: VersionRo
       }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['mine', 'hospital-records'] }),
   })
-  const counts = categories.filter(({ count }) => count > 0).map(({ category, count }) => `${categoryWords(category)} ${count}`)
+  const counts = categories.filter(({ count }) => count > 0).map(({ category, count }) => `${category} ${count}`)
   return (
     <li className={styles.row} data-version={version}>
       <div className={styles.words}>
         <p className={styles.name}>
           Version {version}
           {name === '' ? '' : `: ${name}`}
-          {birthDate === '' ? '' : `, born ${birthDate}`}
+          {birthDate !== '' && (
+            <>
+              , born <span className={styles.date}>{birthDate}</span>
+            </>
+          )}
         </p>
         <p className={styles.note}>
           <How version={shown} />

@@ -20,9 +20,13 @@ export function RecordCard({ record }: { readonly record: PatientRecord }): JSX.
         {nameOf(record.hospital)}
       </Title>
       <p className={styles.note}>
-        Linked <Moment timeS={record.linkedAtS} as="distance" />, last changed by the hospital{' '}
-        <Moment timeS={record.changedAtS} as="distance" />
-        {record.isRestored && ', when it went back to an earlier version of this record'}.
+        Linked <Moment timeS={record.linkedAtS} as="distance" />
+        {record.change !== undefined && (
+          <>
+            , changed by the hospital <Moment timeS={record.change.atS} as="distance" />
+            {record.change.isRestored && ', when it went back to an earlier version of this record'}
+          </>
+        )}
       </p>
       <table className={styles.table}>
         <caption className={styles.caption}>What this record holds</caption>

@@ -49,7 +49,7 @@ export function IdentityComparison({
   return (
     <Notice
       kind="warning"
-      title={`Not stored yet: the ${inSentence(differs.map((field) => identityFieldLabels[field]))} of this patient differs`}
+      title={`Not stored yet: the record has another ${inSentence(differs.map((field) => identityFieldLabels[field]))}`}
     >
       <p className={styles.note}>
         An identifier in the file belongs to a record of your hospital, but not all details agree. Compare both before you decide.
@@ -85,10 +85,10 @@ export function IdentityComparison({
       {hasChanged && <p className={styles.note}>The record has been changed since; this comparison is no longer current.</p>}
       <div className={styles.actions}>
         <Button variant="default" onClick={onDecline}>
-          Another person: do not store it
+          Different person
         </Button>
         <Button onClick={onConfirm} disabled={hasChanged}>
-          Same person: store it
+          Same person, store it
         </Button>
       </div>
       <p className={styles.note}>
