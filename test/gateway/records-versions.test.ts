@@ -10,6 +10,8 @@ import {
 } from '@medsync/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import { isStillLinked } from '../../services/gateway/src/access/isStillLinked.ts'
+import type { KeptRelease } from '../../services/gateway/src/access/releases.ts'
 import { KeyRing, keyedHash } from '../../services/gateway/src/keys/keyRing.ts'
 import { readMasterKey } from '../../services/gateway/src/keys/readMasterKey.ts'
 import { newKey, seal } from '../../services/gateway/src/keys/seal.ts'
@@ -354,7 +356,7 @@ describe('versions of a record', () => {
     expect(await stored(bundleOf({ ...bob, identifier: [mr('deleted')] }))).toMatchObject({ created: true })
   })
 
-  test('the patient sees when the record was changed last, and whether that took it back', async () => {
+  test('the patient sees when the record was changed last and whether that took it back; data of the wrong patient is delivered no more', async () => {
     const { record } = await stored(bundleOf({ ...anna, identifier: [mr('patient')] }, 'Asthma'))
     const issued = (await mercy.json('POST', `/hospital/records/${record}/enrolment-codes`)).body as { code: string }
     const patient = await stage.signIn(LABELS.otherPatient)
@@ -370,6 +372,10 @@ describe('versions of a record', () => {
     stage.pass(100)
     await restore(record, 1, 2)
     expect(await seen()).toMatchObject({ record, change: { isRestored: true, atS: startS + 200 } })
+    const { address } = stage.account(LABELS.otherPatient)
+    const leaves = (madeAtS: number) => isStillLinked(stage.gateway.records, 'mercy', address, { madeAtS } as KeptRelease)
+    // Made from version 1, from version 2 that staff found to be another patient's, and from version 3.
+    expect(await Promise.all([99, 100, 200, 300].map((afterS) => leaves(startS + afterS)))).toEqual([true, false, false, true])
   })
 })
 

@@ -66,10 +66,7 @@ async function indexContent(tx: Transaction, saving: Saving, tenant: string, old
   const summary = parts.find(({ part }) => part === 'summary')
   if (summary === undefined) return false
   const shown = summarySchema.parse(JSON.parse((await decompress(summary.packed)).toString('utf8')))
-  const contentDigest = recordKeys.contentDigest(
-    tenant,
-    parts.filter(({ part }) => part !== 'summary'),
-  )
+  const contentDigest = recordKeys.contentDigest(tenant, parts)
   const entry = { ...entryOf(old, shown), contentDigest, isUnversioned: key.isUnversioned }
   const sizeBytes = parts.reduce((sum, { packed }) => sum + packed.length, 0)
   const sealed = recordKeys.sealEntry(tenant, record, version, entry)

@@ -51,8 +51,8 @@ export async function saveRecord(
   const { database, recordKeys, clock } = saving
   await indexRecords(saving, tenant)
   const identity = identityOn(contents.patientIdentity, dayOf(clock.nowS()))
-  const uploaded: Uploaded = { identity, contentDigest: recordKeys.contentDigest(tenant, contents.parts) }
   const parts = [...contents.parts, { part: 'summary' as const, packed: await compress(JSON.stringify(contents.summary)) }]
+  const uploaded: Uploaded = { identity, contentDigest: recordKeys.contentDigest(tenant, parts) }
   const isIdentified = identity.identifiers.length > 0
   return database.inTenant(tenant, async (tx) => {
     await takeTurn(tx)
@@ -113,12 +113,7 @@ export async function restoreVersion(
     if (summary === undefined || demographics === undefined) throw new RecordError('record/damaged', record)
     const identity = await identityOfPart(demographics.packed)
     if (identity === undefined) throw new RecordError('record/damaged', record)
-    const contentDigest =
-      entry.contentDigest ??
-      saving.recordKeys.contentDigest(
-        tenant,
-        parts.filter(({ part }) => part !== 'summary'),
-      )
+    const contentDigest = entry.contentDigest ?? saving.recordKeys.contentDigest(tenant, parts)
     const restored: Uploaded = { identity: identityOn(identity, dayOf(saving.clock.nowS())), contentDigest }
     await refuseTaken(tx, saving, tenant, record, restored.identity)
     const added = await addVersion(tx, saving, tenant, head, {

@@ -19,6 +19,9 @@ const keyRow = z.object({ version: z.number(), wrapped_key: bytes })
 const partRow = z.object({ part: z.string(), sealed: bytes })
 const linkRow = z.object({ record: recordIdSchema, account: accountSchema, linked_at_s: z.number() })
 const sealedSummaryRow = z.object({ record: recordIdSchema, version: z.number(), wrapped_key: bytes, sealed: bytes })
+/** How long data can be on its way from an opened record to the journal. */
+const ON_ITS_WAY_S = 30
+const entryRow = z.object({ version: z.number(), sealed: bytes })
 const changeRow = z.object({ version: z.number(), uploaded_at_s: z.number(), sealed: bytes.nullable() })
 const listedRow = z.object({
   record: recordIdSchema,
@@ -78,6 +81,20 @@ export class SealedRecords implements Records {
       tx.first(linkRow, 'SELECT record, account, linked_at_s FROM links WHERE account = $1', [account]),
     )
     return row === undefined ? undefined : { record: row.record, tenant, hospital, account: row.account, linkedAtS: row.linked_at_s }
+  }
+
+  async wasOfAnother(tenant: string, record: RecordId, madeAtS: number): Promise<boolean> {
+    const rows = await this.#database.inTenant(tenant, (tx) =>
+      tx.rows(entryRow, 'SELECT version, sealed FROM record_versions WHERE record = $1', [record]),
+    )
+    const entries = new Map(
+      rows.map(({ version, sealed }) => [version, versionEntrySchema.parse(this.#recordKeys.openEntry(tenant, record, version, sealed))]),
+    )
+    return [...entries.values()].some(({ reason, fromVersion, madeAtS: restoredAtS }) => {
+      if (reason !== 'wrong-patient' || fromVersion === null) return false
+      const wrongFromS = entries.get(fromVersion + 1)?.madeAtS ?? 0
+      return madeAtS >= wrongFromS && madeAtS <= restoredAtS + ON_ITS_WAY_S
+    })
   }
 
   async summaryOf(tenant: string, record: RecordId): Promise<SummaryPart> {

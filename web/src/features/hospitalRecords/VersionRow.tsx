@@ -93,7 +93,8 @@ export function VersionRow({ record, version: shown, currentVersion }: VersionRo
         <p className={styles.dialog}>
           The record gets a new version with the content of version {version}
           {name === '' ? '' : ` (${name})`}. The current one stays in the list. Cases are scored again, and from now on requests are
-          answered from it. Data that was already released is not called back.
+          answered from it. Data made from the current version is no longer delivered if it is another patient’s; what a researcher has
+          fetched is not called back.
         </p>
         <NativeSelect
           label="Why is the current version wrong?"
