@@ -6,7 +6,7 @@ import type { Transaction } from '../database/database.ts'
 import { RecordError } from '../gatewayErrors.ts'
 import { identityOn } from './patientIdentity.ts'
 import { dayOf, identityOfPart, putIdentifiers } from './recordOfIdentity.ts'
-import { insertEntry, openVersion, type VersionEntry } from './recordVersions.ts'
+import { insertEntry, openVersion, takeTurn, type VersionEntry } from './recordVersions.ts'
 import type { Saving } from './saveRecord.ts'
 import { summarySchema } from './summaryPart.ts'
 
@@ -26,11 +26,13 @@ type OldRecord = z.output<typeof row>
  * opened stays findable by its former hash. Does nothing when there are none; can be ended at any moment and run again.
  */
 export async function indexRecords(saving: Saving, tenant: string): Promise<void> {
-  let handled = AT_ONCE
-  while (handled === AT_ONCE) handled = await saving.database.inTenant(tenant, (tx) => indexSome(tx, saving, tenant))
+  let handled = 1
+  while (handled > 0) handled = await saving.database.inTenant(tenant, (tx) => indexSome(tx, saving, tenant))
 }
 
 async function indexSome(tx: Transaction, saving: Saving, tenant: string): Promise<number> {
+  // An upload at the same moment must not go on before all are done.
+  await takeTurn(tx)
   const sql = `SELECT record, version, wrapped_key, uploaded_at_s, uploaded_by FROM records WHERE NOT is_indexed ORDER BY record LIMIT $1 FOR UPDATE`
   const old = await tx.rows(row, sql, [AT_ONCE])
   for (const record of old) await indexOne(tx, saving, tenant, record)

@@ -19,6 +19,8 @@ const patientRow = z.object({ version: z.number(), wrapped_key: bytes, sealed: b
 const lineSchema = z.object({ resource: z.looseObject({ resourceType: z.string() }) })
 /** More records than this with one shared number tell nothing. */
 const MOST_CANDIDATES = 20
+/** So many records an error names. */
+const MOST_NAMED = 5
 /** What is not known of a patient cannot be compared. */
 const NOTHING_ALIKE: readonly IdentityField[] = ['name', 'birthDate']
 
@@ -57,7 +59,7 @@ export async function recordOfIdentity(
   }
   const personal = [...bestRanks].filter(([, rank]) => rank <= LAST_PERSONAL_RANK)
   const [only, another] = personal
-  if (another !== undefined) throw new RecordError('record/several-matches', personal.map(([record]) => record).join(', '))
+  if (another !== undefined) throw new RecordError('record/several-matches', idsOf(personal.map(([record]) => record)))
   if (only !== undefined) return compare(...only)
   return (await ofSharedNumber([...bestRanks], compare, identity)) ?? (await ofFormerRule(tx, recordKeys, tenant, identity, compare))
 }
@@ -158,7 +160,7 @@ async function ofSharedNumber(
   if (same !== undefined && another === undefined) return same
   if (hasBetter || compared.length === 0) return undefined
   if (compared.length === 1) return compared[0]
-  throw new RecordError('record/several-matches', compared.map(({ record }) => record).join(', '))
+  throw new RecordError('record/several-matches', idsOf(compared.map(({ record }) => record)))
 }
 
 /**
@@ -215,6 +217,9 @@ async function findRows(
 }
 
 const keyOf = (hash: Uint8Array): string => Buffer.from(hash).toString('hex')
+
+/** Some of the records, for an error. */
+const idsOf = (records: readonly RecordId[]): string => records.slice(0, MOST_NAMED).join(', ')
 
 /** `YYYY-MM-DD`, UTC. */
 export function dayOf(timeS: number): string {

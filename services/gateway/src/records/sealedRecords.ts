@@ -21,6 +21,7 @@ const linkRow = z.object({ record: recordIdSchema, account: accountSchema, linke
 const sealedSummaryRow = z.object({ record: recordIdSchema, version: z.number(), wrapped_key: bytes, sealed: bytes })
 /** How long data can be on its way from an opened record to the journal. */
 const ON_ITS_WAY_S = 30
+const numberRow = z.object({ version: z.number() })
 const entryRow = z.object({ version: z.number(), sealed: bytes })
 const changeRow = z.object({ version: z.number(), uploaded_at_s: z.number(), sealed: bytes.nullable() })
 const listedRow = z.object({
@@ -84,9 +85,12 @@ export class SealedRecords implements Records {
   }
 
   async wasOfAnother(tenant: string, record: RecordId, madeAtS: number): Promise<boolean> {
-    const rows = await this.#database.inTenant(tenant, (tx) =>
-      tx.rows(entryRow, 'SELECT version, sealed FROM record_versions WHERE record = $1', [record]),
-    )
+    const { rows, current } = await this.#database.inTenant(tenant, async (tx) => ({
+      current: await tx.first(numberRow, 'SELECT version FROM records WHERE record = $1 FOR SHARE', [record]),
+      rows: await tx.rows(entryRow, 'SELECT version, sealed FROM record_versions WHERE record = $1', [record]),
+    }))
+    // What was taken out of the list could have said so. A record from before versions has no entry yet.
+    if (current !== undefined && current.version > 1 && rows.length !== current.version) throw new RecordError('record/damaged', record)
     const entries = new Map(
       rows.map(({ version, sealed }) => [version, versionEntrySchema.parse(this.#recordKeys.openEntry(tenant, record, version, sealed))]),
     )

@@ -36,14 +36,17 @@ export function IdentityComparison({
     gcTime: 0,
   })
   if (stored.isPending || uploaded.isPending) return <ListSkeleton what="both patients" heightPx={140} rows={1} />
-  if (stored.isError) return <ProblemNotice problem={problemOf(stored.error)} onRetry={() => void stored.refetch()} />
+  const isDamaged = stored.isError && problemOf(stored.error).code === 'record/damaged'
+  if (stored.isError && !isDamaged) return <ProblemNotice problem={problemOf(stored.error)} onRetry={() => void stored.refetch()} />
+  const unread = isDamaged ? 'cannot be opened' : ''
+  const inRecord = stored.data ?? { name: unread, birthDate: unread, linkedAtS: null, version }
   const inFile = uploaded.data ?? { name: '', birthDate: '', identifiers: [] }
-  const hasChanged = stored.data.version !== version
-  const row = (field: IdentityField, label: string, inRecord: string, inUpload: string): JSX.Element => (
+  const hasChanged = inRecord.version !== version
+  const row = (field: IdentityField, label: string, left: string, right: string): JSX.Element => (
     <tr data-differs={differs.includes(field)}>
       <th scope="row">{label}</th>
-      <td data-column="In the record">{inRecord === '' ? 'not given' : inRecord}</td>
-      <td data-column="In the file">{inUpload === '' ? 'not given' : inUpload}</td>
+      <td data-column="In the record">{left === '' ? 'not given' : left}</td>
+      <td data-column="In the file">{right === '' ? 'not given' : right}</td>
     </tr>
   )
   return (
@@ -63,8 +66,8 @@ export function IdentityComparison({
           </tr>
         </thead>
         <tbody>
-          {row('name', 'Name', stored.data.name, inFile.name)}
-          {row('birthDate', 'Birth date', stored.data.birthDate, inFile.birthDate)}
+          {row('name', 'Name', inRecord.name, inFile.name)}
+          {row('birthDate', 'Birth date', inRecord.birthDate, inFile.birthDate)}
           {row(
             'identifier',
             'Identifiers',
@@ -76,10 +79,15 @@ export function IdentityComparison({
       {uploaded.data === null && (
         <p className={styles.note}>This browser could not read the Patient in the file; open the file to compare.</p>
       )}
-      {stored.data.linkedAtS !== null && (
+      {inRecord.linkedAtS !== null && (
         <p className={styles.note}>
           <strong>A patient’s account is linked to this record.</strong> If you store the file, that account and its consents apply to what
           is in it.
+        </p>
+      )}
+      {isDamaged && (
+        <p className={styles.note}>
+          The stored record cannot be opened, so there is nothing to compare. An account that is linked to it stays linked.
         </p>
       )}
       {hasChanged && <p className={styles.note}>The record has been changed since; this comparison is no longer current.</p>}
