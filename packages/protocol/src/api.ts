@@ -26,8 +26,32 @@ export const pageQuerySchema = z.object({
 export const roleSchema = z.enum(['patient', 'hospital', 'research'])
 export type Role = z.output<typeof roleSchema>
 
+/** What can differ between an uploaded Patient and the patient of the record that its identifiers lead to. */
+export const identityFieldSchema = z.enum(['name', 'birthDate', 'identifier'])
+export type IdentityField = z.output<typeof identityFieldSchema>
+
+/**
+ * Part of the answer `record/identity-differs`: which record the upload would change, and what differs by name of the field. The same
+ * Bundle is stored when it is sent again with `confirmation` in the header `X-Confirm-Identity`.
+ */
+export const identityDifferenceSchema = z.object({
+  record: recordIdSchema,
+  /** Version that the record has now; the confirmation ends when it gets another one. */
+  version: z.number().int(),
+  differs: z.array(identityFieldSchema),
+  confirmation: z.string().max(200),
+  expiresAtS: z.number().int(),
+})
+export type IdentityDifference = z.output<typeof identityDifferenceSchema>
+
 /** Answer of every failure. `code` has its words in `errorWords`; `id` finds the request in the logs. */
-export const errorAnswerSchema = z.object({ code: z.string(), message: z.string(), hint: z.string(), id: z.string() })
+export const errorAnswerSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  id: z.string(),
+  identity: identityDifferenceSchema.optional(),
+})
 
 /** GET /network: what a browser needs to talk to the chain. */
 export const networkSchema = z.object({
@@ -85,6 +109,8 @@ export const patientRecordSchema = z.object({
   record: recordIdSchema,
   hospital: organisationIdSchema,
   linkedAtS: seconds,
+  /** When the hospital changed its content last, and whether that took it back to an earlier version; absent before the first change. */
+  change: z.object({ atS: seconds, isRestored: z.boolean() }).optional(),
   categories: z.array(categoryCountSchema),
   sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
 })
@@ -266,11 +292,19 @@ export const releaseSchema = z.object({
 })
 export type Release = z.output<typeof releaseSchema>
 
-/** POST /hospital/bundles: the body is one FHIR R4 Bundle, application/fhir+json or application/json, plain or `Content-Encoding: gzip`. `X-Upload-Id` names the upload in `upload.progress` events. */
+/** POST /hospital/bundles: the body is one FHIR R4 Bundle, application/fhir+json or application/json, plain or `Content-Encoding: gzip`. `X-Upload-Id` names the upload in `upload.progress` events; `X-Confirm-Identity` repeats the `confirmation` of an answer `record/identity-differs`. */
 export const uploadSchema = z.object({
   record: recordIdSchema,
-  /** False when the same Bundle of the same patient was already here and its record was brought up to date. */
+  /** False when a record of this patient was already here. */
   created: z.boolean(),
+  /** Version of the record with this content; every upload with other content makes a new one. */
+  version: z.number().int(),
+  /** Whether the record has exactly this content already; then there is no new version. */
+  isUnchanged: z.boolean(),
+  /** False when no identifier has both system and value: later uploads of this patient will not be found to belong to this record. */
+  isIdentified: z.boolean(),
+  /** How many of the oldest versions were removed because the record has more than are kept. */
+  removedVersions: z.number().int(),
   resources: z.number().int(),
   categories: z.array(categoryCountSchema),
   /** Resources in no category: kept, never released. */
@@ -284,10 +318,50 @@ export const hospitalRecordSchema = z.object({
   name: z.string(),
   birthDate: z.string(),
   uploadedAtS: seconds,
+  version: z.number().int(),
   resources: z.number().int(),
   linkedAtS: seconds.nullable(),
 })
 export const hospitalRecordsSchema = page(hospitalRecordSchema)
+export type HospitalRecord = z.output<typeof hospitalRecordSchema>
+
+/** Why staff went back to an earlier version. */
+export const restoreReasonSchema = z.enum(['wrong-patient', 'wrong-content', 'incomplete', 'other'])
+export type RestoreReason = z.output<typeof restoreReasonSchema>
+
+/** GET /hospital/records/:record/versions: newest first; who stored what and when, and what they confirmed. */
+export const recordVersionSchema = z.object({
+  version: z.number().int(),
+  how: z.enum(['upload', 'restore']),
+  by: accountSchema,
+  madeAtS: seconds,
+  /** The version that was restored. */
+  fromVersion: z.number().int().nullable(),
+  reason: restoreReasonSchema.nullable(),
+  /** Differences from the patient of the version before that staff confirmed. */
+  confirmed: z.array(identityFieldSchema),
+  name: z.string(),
+  birthDate: z.string(),
+  resources: z.number().int(),
+  categories: z.array(categoryCountSchema),
+  isCurrent: z.boolean(),
+  /** False when its content was removed because the record has more versions than are kept. */
+  isKept: z.boolean(),
+})
+export const recordVersionsSchema = page(recordVersionSchema).extend({
+  /** False when an entry is missing or was changed outside MedSync. */
+  isComplete: z.boolean(),
+})
+export type RecordVersion = z.output<typeof recordVersionSchema>
+
+/** POST /hospital/records/:record/versions/:version/restore: makes a new version with the content of that one. */
+export const restoreBodySchema = z.strictObject({
+  reason: restoreReasonSchema,
+  /** The version that staff saw as the current one. */
+  currentVersion: z.number().int().min(1),
+})
+export const restoredSchema = z.object({ record: recordIdSchema, version: z.number().int(), removedVersions: z.number().int() })
+
 /** POST /hospital/records/:record/enrolment-codes. DELETE /hospital/records/:record/link ends a link that went to a wrong account. */
 export const enrolmentCodeSchema = z.object({ code: z.string(), expiresAtS: seconds })
 

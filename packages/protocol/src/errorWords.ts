@@ -150,8 +150,39 @@ export const errorWords = words({
   'upload/interrupted': { what: 'The upload ended before the Bundle did.', hint: 'Upload it again. Nothing was kept.', status: 400 },
   'record/no-identifier': {
     what: 'The Patient has no identifier, so the record could not be found again.',
-    hint: 'Give the Patient an identifier (a medical record number), then upload again.',
+    hint: 'Give the Patient an identifier with system and value (such as the medical record number), then upload again.',
     status: 422,
+  },
+  'record/identity-differs': {
+    what: 'A record with an identifier of this Patient is of a patient whose details differ.',
+    hint: 'Compare both. If they are the same person, confirm it; otherwise correct the identifier in the source system. Nothing was stored.',
+    status: 409,
+  },
+  'record/several-matches': {
+    what: 'The identifiers of this Patient belong to more than one record.',
+    hint: 'Correct the identifiers in the source system so that they name one patient, then upload again. Nothing was stored.',
+    status: 409,
+  },
+  'record/confirmation-outdated': {
+    what: 'That confirmation is not for this file and the record as it is now.',
+    hint: 'Upload the file again without it, compare both patients again, then confirm. Nothing was stored.',
+    status: 409,
+  },
+  'record/no-such-version': { what: 'The record has no such version.', hint: 'Choose one from its list of versions.', status: 404 },
+  'record/version-changed': {
+    what: 'The record has been changed since you opened it.',
+    hint: 'Look at its versions again, then decide. Nothing was restored.',
+    status: 409,
+  },
+  'record/version-is-current': {
+    what: 'That is the current version of the record already.',
+    hint: 'Choose an earlier version to restore.',
+    status: 409,
+  },
+  'record/version-removed': {
+    what: 'The content of that version is no longer stored.',
+    hint: 'Choose a newer version, or upload the patient again from the source system.',
+    status: 409,
   },
   'record/too-deep': {
     what: 'The Bundle is nested deeper than FHIR allows.',

@@ -33,7 +33,8 @@ import { readMasterKey } from './keys/readMasterKey.ts'
 import type { BundleContents } from './records/bundleContents.ts'
 import { BundleReader } from './records/bundleReader.ts'
 import { RecordKeys } from './records/recordKeys.ts'
-import { saveRecord } from './records/saveRecord.ts'
+import { listVersions } from './records/recordVersions.ts'
+import { type Restoring, restoreVersion, type Saved, saveRecord } from './records/saveRecord.ts'
 import { SealedRecords } from './records/sealedRecords.ts'
 import { BundleTaker } from './records/takeBundle.ts'
 import type { FiledRequests } from './requests/filedRequests.ts'
@@ -70,8 +71,12 @@ export type Gateway = {
   /** Records of the hospitals served here; a `Records`, and the hospitals' own lists. */
   readonly records: SealedRecords
   readonly bundles: BundleTaker
-  /** Keeps a Bundle that was read. */
-  saveRecord(tenant: string, contents: BundleContents, by: AccountAddress): Promise<{ record: RecordId; created: boolean }>
+  /** Stores a Bundle that was read. @param confirmation - As `saveRecord` takes it. */
+  saveRecord(tenant: string, contents: BundleContents, by: AccountAddress, confirmation?: string): Promise<Saved>
+  /** Goes back to an earlier version of a record. */
+  restoreVersion(tenant: string, restoring: Restoring): ReturnType<typeof restoreVersion>
+  /** The versions of a record, newest first. */
+  listVersions(tenant: string, record: RecordId, page: { limit: number; before: number | undefined }): ReturnType<typeof listVersions>
   readonly enrolments: Enrolments
   /** What the contracts hold, followed by their events. */
   readonly chain: FollowedChain
@@ -146,6 +151,11 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const trials: Trials = new Trials({ ...trialParts, circle, records, tenants, events, clock, rounds: () => rounds })
   const peopleOfStudy = trials.peopleOfStudy.bind(trials)
   const rounds: Rounds = composeRounds({ circle, log, clock, events, keys, tenants, records, cases: urgency.cases, chain, peopleOfStudy })
+  const saving = { database, recordKeys, clock }
+  const recordChanged = (tenant: string, record: RecordId): void => {
+    const hospital = tenants.hospitals.find(({ slug }) => slug === tenant)
+    if (hospital !== undefined) urgency.scoring.recordChanged(hospital.organisation, record)
+  }
   // Tests that bring their own roles have no chain to follow.
   if (replacements.roles === undefined) {
     answering.start()
@@ -173,12 +183,17 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     refreshTokens: new RefreshTokens({ database, clock, keys }),
     records,
     bundles: new BundleTaker({ reader, events }),
-    saveRecord: async (tenant, contents, by) => {
-      const saved = await saveRecord({ database, recordKeys, clock }, tenant, contents, by)
-      const hospital = tenants.hospitals.find(({ slug }) => slug === tenant)
-      if (hospital !== undefined && !saved.created) urgency.scoring.recordChanged(hospital.organisation, saved.record)
+    saveRecord: async (tenant, contents, by, confirmation) => {
+      const saved = await saveRecord(saving, tenant, contents, by, confirmation)
+      if (!saved.created && !saved.isUnchanged) recordChanged(tenant, saved.record)
       return saved
     },
+    restoreVersion: async (tenant, restoring) => {
+      const restored = await restoreVersion(saving, tenant, restoring)
+      recordChanged(tenant, restored.record)
+      return restored
+    },
+    listVersions: (tenant, record, page) => listVersions(saving, tenant, record, page),
     enrolments: new Enrolments({ database, tenants, keys, clock, links }),
     circle,
     cases: urgency.cases,

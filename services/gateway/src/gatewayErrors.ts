@@ -1,4 +1,4 @@
-import { type ErrorCode, MedsyncError } from '@medsync/protocol'
+import { type ErrorCode, type IdentityDifference, MedsyncError } from '@medsync/protocol'
 
 /** Something in a request is malformed; `details` names the field, never its value. */
 export class InputError extends MedsyncError {
@@ -27,6 +27,18 @@ export class RecordError extends MedsyncError {
   constructor(code: ErrorCode, details = '', options?: ErrorOptions) {
     super(code, details, options)
     this.details = details
+  }
+}
+
+/** An upload that staff have to confirm: its identifiers lead to a record of a patient whose details differ. */
+export class IdentityDiffersError extends MedsyncError {
+  override readonly name = 'IdentityDiffersError'
+  /** What the answer tells: ids, and what differs by name of the field. */
+  readonly identity: IdentityDifference
+
+  constructor(identity: IdentityDifference) {
+    super('record/identity-differs', identity.differs.join(', '))
+    this.identity = identity
   }
 }
 

@@ -61,6 +61,7 @@ export const routes: RouteObject[] = [
         page('trials', async () => (await import('../portals/hospital/HospitalTrialsPage.tsx')).HospitalTrialsPage),
         page('upload', async () => (await import('../portals/hospital/UploadPage.tsx')).UploadPage),
         page('records', async () => (await import('../portals/hospital/HospitalRecordsPage.tsx')).HospitalRecordsPage),
+        page('records/:record', async () => (await import('../portals/hospital/RecordVersionsPage.tsx')).RecordVersionsPage),
         page('requests', async () => (await import('../portals/hospital/HospitalRequestsPage.tsx')).HospitalRequestsPage),
         page('circle', async () => (await import('../portals/hospital/CirclePage.tsx')).CirclePage),
         page('rewards', async () => (await import('../portals/hospital/HospitalRewardsPage.tsx')).HospitalRewardsPage),

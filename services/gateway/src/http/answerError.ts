@@ -2,7 +2,7 @@ import { ApplicationError } from '@medsync/context/engine'
 import { type ErrorCode, errorWords, isErrorCode, MedsyncError } from '@medsync/protocol'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { InputError, RateLimitError } from '../gatewayErrors.ts'
+import { IdentityDiffersError, InputError, RateLimitError } from '../gatewayErrors.ts'
 import { framesOf } from './framesOf.ts'
 
 /** What Fastify itself can find wrong with a request, in our codes. */
@@ -24,7 +24,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   // What is away for a while is told when it goes and comes; what is broken is told here, each time.
   if (status === 500) request.log.error({ event: 'http.failed', code, cause: framesOf(error) }, 'request failed')
   request.failureCode = code
-  const answer = { code, message: failure?.what ?? words.what, hint: failure?.hint ?? words.hint, id: request.id }
+  const about = failure instanceof IdentityDiffersError ? { identity: failure.identity } : {}
+  const answer = { code, message: failure?.what ?? words.what, hint: failure?.hint ?? words.hint, id: request.id, ...about }
   if (failure instanceof RateLimitError && failure.retryAfterS !== undefined) reply.header('retry-after', Math.max(1, failure.retryAfterS))
   reply.code(status).type('application/json; charset=utf-8').serializer(JSON.stringify).send(answer)
 }

@@ -1,4 +1,5 @@
 import type { CategoryKey } from '@medsync/protocol'
+import type { PatientIdentity } from './patientIdentity.ts'
 import type { RecordSummary } from './records.ts'
 
 /** Name of a part of a record: a category, what is in no category, or the summary with what identifies the patient. */
@@ -16,8 +17,8 @@ export type SummaryPart = RecordSummary & {
 
 /** A Bundle that was read whole and found valid. */
 export type BundleContents = {
-  /** The identifier by which the hospital knows the patient, canonical; only its keyed hash is kept. */
-  readonly patientIdentifier: string
+  /** Who the patient is; of their identifiers only keyed hashes are stored outside the encrypted parts. */
+  readonly patientIdentity: PatientIdentity
   readonly summary: SummaryPart
   /** Entries by part, one JSON a line, gzip. */
   readonly parts: readonly { readonly part: PartName; readonly packed: Uint8Array }[]

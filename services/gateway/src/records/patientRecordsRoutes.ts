@@ -18,8 +18,9 @@ export const patientRecordsRoutes: Routes = async (app, { gateway }) => {
       const linked = await gateway.records.recordsOf(signedIn(request).account)
       const items = await Promise.all(
         linked.map(async ({ record, tenant, hospital, linkedAtS }) => {
-          const { categories, sensitivities } = await gateway.records.summaryOf(tenant, record)
-          return { record, hospital, linkedAtS, categories: [...categories], sensitivities: [...sensitivities] }
+          const { summary, change } = await gateway.records.overviewOf(tenant, record)
+          const { categories, sensitivities } = summary
+          return { record, hospital, linkedAtS, change, categories: [...categories], sensitivities: [...sensitivities] }
         }),
       )
       return { items }

@@ -43,7 +43,16 @@ function loadChildren(): Map<string, Element[]> {
 const CHILDREN = loadChildren()
 const MAX_DEPTH = 6
 /** What would keep the whole resource back, and so hide whether a text in it leaves. */
-const KEEPING_BACK = new Set(['modifierExtension', 'implicitRules', 'focus', 'security', 'securityLabel', 'confidentiality', 'contained', 'resourceType'])
+const KEEPING_BACK = new Set([
+  'modifierExtension',
+  'implicitRules',
+  'focus',
+  'security',
+  'securityLabel',
+  'confidentiality',
+  'contained',
+  'resourceType',
+])
 const NUMBERS = new Set(['decimal', 'integer', 'positiveInt', 'unsignedInt'])
 
 /**

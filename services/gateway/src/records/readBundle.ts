@@ -10,7 +10,7 @@ import { clinicalSpan } from './clinicalSpan.ts'
 import { bundleSensitivities, consentableKinds, entrySensitivities, type ReadEntry } from './entrySensitivities.ts'
 import { joinSpans, type Span } from './fhirDate.ts'
 import { identifyingWords } from './identifyingWords.ts'
-import { patientIdentifier, patientLabel } from './patientIdentity.ts'
+import { patientIdentity, patientLabel } from './patientIdentity.ts'
 import type { CategoryCount } from './records.ts'
 import { addressesOf } from './references.ts'
 
@@ -59,7 +59,7 @@ export class BundleReading {
     })
     const parts = await Promise.all([...lines].map(async ([part, ofPart]) => ({ part, packed: await compress(ofPart.join('\n')) })))
     return {
-      patientIdentifier: patientIdentifier(patient.resource),
+      patientIdentity: patientIdentity(patient.resource),
       parts,
       summary: {
         ...patientLabel(patient.resource),

@@ -31,6 +31,11 @@ export type Records = {
   /** The record linked to an account at one hospital. */
   recordAt(tenant: string, account: AccountAddress): Promise<LinkedRecord | undefined>
   /**
+   * Whether data made from a record at this time was another patient's: staff have said so by going back to an earlier version.
+   * @param madeAtS - Unix seconds; data counts from when the wrong version came until shortly after it went, as some was still on its way.
+   */
+  wasOfAnother(tenant: string, record: RecordId, madeAtS: number): Promise<boolean>
+  /**
    * What a record holds.
    * @throws {NotFoundError} The tenant has no such record.
    */

@@ -1,9 +1,9 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { type AccountAddress, CATEGORY_KEYS, type CategoryKey, type RecordId, recordIdSchema, SENSITIVITY_KEYS } from '@medsync/protocol'
+import { type AccountAddress, CATEGORY_KEYS, type CategoryKey, type RecordId, recordIdSchema } from '@medsync/protocol'
 import { SENSITIVITY_RULES } from '@medsync/protocol/sensitivity'
 import * as z from 'zod'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import type { Links } from '../enrolment/links.ts'
 import { NotFoundError, RecordError } from '../gatewayErrors.ts'
 import type { Tenants } from '../tenants/tenants.ts'
@@ -13,44 +13,46 @@ import { inSlices } from './inSlices.ts'
 import type { OpenedRecord, StoredEntry } from './openedRecord.ts'
 import type { RecordKeys } from './recordKeys.ts'
 import type { LinkedRecord, Records } from './records.ts'
+import { versionEntrySchema } from './recordVersions.ts'
 import { refreshSensitivities } from './refreshSensitivities.ts'
+import { summarySchema } from './summaryPart.ts'
 
 const decompress = promisify(gunzip)
 const bytes = z.instanceof(Uint8Array)
-const keyRow = z.object({ wrapped_key: bytes })
+const keyRow = z.object({ version: z.number(), wrapped_key: bytes })
 const partRow = z.object({ part: z.string(), sealed: bytes })
-const sealedSummaryRow = z.object({ record: recordIdSchema, wrapped_key: bytes, sealed: bytes })
+const sealedSummaryRow = z.object({ record: recordIdSchema, version: z.number(), wrapped_key: bytes, sealed: bytes })
+/** How long data can be on its way from an opened record to the journal. */
+const ON_ITS_WAY_S = 30
+const numberRow = z.object({ version: z.number() })
+const entryRow = z.object({ version: z.number(), sealed: bytes })
+const changeRow = z.object({ version: z.number(), uploaded_at_s: z.number(), sealed: bytes.nullable() })
 const listedRow = z.object({
   record: recordIdSchema,
+  version: z.number(),
   created_at_s: z.number(),
   uploaded_at_s: z.number(),
   wrapped_key: bytes,
   sealed: bytes,
 })
 
-const summarySchema = z.object({
-  name: z.string(),
-  birthDate: z.string(),
-  resources: z.number(),
-  uncategorised: z.number(),
-  categories: z.array(z.object({ category: z.enum(CATEGORY_KEYS), count: z.number(), fromS: z.number(), toS: z.number() })),
-  sensitivities: z.array(z.enum(SENSITIVITY_KEYS)),
-  /** A summary that does not say so may be of a record with something that leaves under no consent. */
-  holdsWithheld: z.boolean().default(true),
-  patientUrls: z.array(z.string()),
-  identifyingWords: z.array(z.string()),
-  /** Records from before the rules had a number. */
-  sensitivityRules: z.number().default(1),
-})
 const entrySchema = z.object({
   fullUrl: z.string().optional(),
   sensitivities: z.array(z.enum(ENTRY_SENSITIVITIES)),
   resource: z.looseObject({ resourceType: z.string() }),
 })
 
+const LISTED = `SELECT r.record, r.version, r.created_at_s, r.uploaded_at_s, r.wrapped_key, p.sealed
+   FROM records r JOIN record_parts p ON p.record = r.record AND p.version = r.version AND p.part = 'summary'`
+
+/** A change of a record after its first upload. */
+export type RecordChange = { readonly atS: number; readonly isRestored: boolean }
+
 /** One row of the hospital's own list. */
 export type ListedRecord = {
   readonly record: RecordId
+  /** Number of the current version; everything here is of that one. */
+  readonly version: number
   /** When it was uploaded first; new uploads of the same patient leave it. */
   readonly createdAtS: number
   readonly uploadedAtS: number
@@ -85,23 +87,68 @@ export class SealedRecords implements Records {
     return link === undefined ? undefined : { ...link, tenant, hospital }
   }
 
+  async wasOfAnother(tenant: string, record: RecordId, madeAtS: number): Promise<boolean> {
+    const { rows, current } = await this.#database.inTenant(tenant, async (tx) => ({
+      current: await tx.first(numberRow, 'SELECT version FROM records WHERE record = $1 FOR SHARE', [record]),
+      rows: await tx.rows(entryRow, 'SELECT version, sealed FROM record_versions WHERE record = $1', [record]),
+    }))
+    // What was taken out of the list could have said so. A record from before versions has no entry yet.
+    if (current !== undefined && current.version > 1 && rows.length !== current.version) throw new RecordError('record/damaged', record)
+    const entries = new Map(
+      rows.map(({ version, sealed }) => [version, versionEntrySchema.parse(this.#recordKeys.openEntry(tenant, record, version, sealed))]),
+    )
+    return [...entries.values()].some(({ reason, fromVersion, madeAtS: restoredAtS }) => {
+      if (reason !== 'wrong-patient' || fromVersion === null) return false
+      const wrongFromS = entries.get(fromVersion + 1)?.madeAtS ?? 0
+      return madeAtS >= wrongFromS && madeAtS <= restoredAtS + ON_ITS_WAY_S
+    })
+  }
+
   async summaryOf(tenant: string, record: RecordId): Promise<SummaryPart> {
     const { summary } = await this.#open(tenant, record, [])
     return summary
   }
 
+  /** What a record holds, and its last change: when it was, and whether it took the record back to an earlier version. */
+  async overviewOf(tenant: string, record: RecordId): Promise<{ summary: SummaryPart; change: RecordChange | undefined }> {
+    const row = await this.#database.inTenant(tenant, (tx) =>
+      tx.first(
+        changeRow,
+        `SELECT r.version, r.uploaded_at_s, v.sealed FROM records r
+           LEFT JOIN record_versions v ON v.record = r.record AND v.version = r.version WHERE r.record = $1`,
+        [record],
+      ),
+    )
+    if (row === undefined) throw new NotFoundError('record/other-hospital', record)
+    const summary = await this.summaryOf(tenant, record)
+    const { version, uploaded_at_s: atS, sealed } = row
+    if (version === 1) return { summary, change: undefined }
+    if (sealed === null) throw new RecordError('record/damaged', record)
+    const { how } = versionEntrySchema.parse(this.#recordKeys.openEntry(tenant, record, version, sealed))
+    return { summary, change: { atS, isRestored: how === 'restore' } }
+  }
+
   async openParts(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {
+    return (await this.openWithSummary(tenant, record, categories)).opened
+  }
+
+  /** As `openParts` and `summaryOf`, both of the same version. */
+  async openWithSummary(
+    tenant: string,
+    record: RecordId,
+    categories: readonly CategoryKey[],
+  ): Promise<{ summary: SummaryPart; opened: OpenedRecord }> {
     const { summary, packed } = await this.#open(tenant, record, categories)
     const parts = new Map<CategoryKey, readonly StoredEntry[]>()
     for (const [category, part] of packed) parts.set(category, await readLines(part))
     const { patientUrls, identifyingWords } = summary
     const sensitivities = [...summary.sensitivities, ...(summary.holdsWithheld ? (['withheld'] as const) : [])]
-    return { record, parts, sensitivities, patientUrls, identifyingWords }
+    return { summary, opened: { record, parts, sensitivities, patientUrls, identifyingWords } }
   }
 
   async openForRelease(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {
-    const { summary } = await this.#open(tenant, record, [])
-    if (summary.sensitivityRules === SENSITIVITY_RULES) return this.openParts(tenant, record, categories)
+    const { summary, opened } = await this.openWithSummary(tenant, record, categories)
+    if (summary.sensitivityRules === SENSITIVITY_RULES) return opened
     const whole = await this.#open(tenant, record, [...CATEGORY_KEYS, 'uncategorised'])
     const stored = new Map<PartName, readonly StoredEntry[]>()
     for (const [part, lines] of whole.packed) stored.set(part, await readLines(lines))
@@ -120,29 +167,24 @@ export class SealedRecords implements Records {
     tenant: string,
     page: { limit: number; after: { uploadedAtS: number; record: RecordId } | undefined },
   ): Promise<ListedRecord[]> {
-    const { rows, links } = await this.#database.inTenant(tenant, async (tx) => {
-      const found = await tx.rows(
+    return await this.#listedRows(tenant, (tx) =>
+      tx.rows(
         listedRow,
-        `SELECT r.record, r.created_at_s, r.uploaded_at_s, r.wrapped_key, p.sealed
-           FROM records r JOIN record_parts p ON p.record = r.record AND p.part = 'summary'
-          WHERE $1::bigint IS NULL OR (r.uploaded_at_s, r.record) < ($1::bigint, $2::uuid)
+        `${LISTED} WHERE $1::bigint IS NULL OR (r.uploaded_at_s, r.record) < ($1::bigint, $2::uuid)
           ORDER BY r.uploaded_at_s DESC, r.record DESC LIMIT $3`,
         [page.after?.uploadedAtS ?? null, page.after?.record ?? null, page.limit],
-      )
-      const listed = found.map(({ record }) => record)
-      return { rows: found, links: await this.#links?.ofRecords(tx, tenant, listed) }
-    })
-    return Promise.all(
-      rows.map(async ({ record, created_at_s, uploaded_at_s, wrapped_key, sealed }) => ({
-        record,
-        createdAtS: created_at_s,
-        uploadedAtS: uploaded_at_s,
-        linkedAtS: links?.get(record)?.linkedAtS ?? null,
-        summary: await readSummary(
-          this.#recordKeys.openPart(tenant, record, 'summary', this.#recordKeys.unwrap(tenant, record, wrapped_key), sealed),
-        ),
-      })),
+      ),
     )
+  }
+
+  /**
+   * One record as it stands in the list.
+   * @throws {NotFoundError} `record/other-hospital`
+   */
+  async find(tenant: string, record: RecordId): Promise<ListedRecord> {
+    const [found] = await this.#listedRows(tenant, (tx) => tx.rows(listedRow, `${LISTED} WHERE r.record = $1`, [record]))
+    if (found === undefined) throw new NotFoundError('record/other-hospital', record)
+    return found
   }
 
   /** Whose these records are, for staff of the hospital. A record that is not there, or cannot be opened, is left out. */
@@ -150,16 +192,16 @@ export class SealedRecords implements Records {
     const rows = await this.#database.inTenant(tenant, (tx) =>
       tx.rows(
         sealedSummaryRow,
-        `SELECT r.record, r.wrapped_key, p.sealed FROM records r
-           JOIN record_parts p ON p.record = r.record AND p.part = 'summary' WHERE r.record = ANY($1)`,
+        `SELECT r.record, r.version, r.wrapped_key, p.sealed FROM records r
+           JOIN record_parts p ON p.record = r.record AND p.version = r.version AND p.part = 'summary' WHERE r.record = ANY($1)`,
         [records],
       ),
     )
     const found = new Map<RecordId, { name: string; birthDate: string }>()
-    for (const { record, wrapped_key, sealed } of rows) {
+    for (const { record, version, wrapped_key, sealed } of rows) {
       try {
-        const key = this.#recordKeys.unwrap(tenant, record, wrapped_key)
-        const { name, birthDate } = await readSummary(this.#recordKeys.openPart(tenant, record, 'summary', key, sealed))
+        const key = this.#recordKeys.unwrapCurrent(tenant, record, version, wrapped_key)
+        const { name, birthDate } = await readSummary(this.#recordKeys.openPart(tenant, key, 'summary', sealed))
         found.set(record, { name, birthDate })
       } catch (failure) {
         // One damaged record must not keep the others from being seen.
@@ -167,6 +209,28 @@ export class SealedRecords implements Records {
       }
     }
     return found
+  }
+
+  async #listedRows(tenant: string, read: (tx: Transaction) => Promise<z.output<typeof listedRow>[]>): Promise<ListedRecord[]> {
+    const { rows, links } = await this.#database.inTenant(tenant, async (tx) => {
+      const found = await read(tx)
+      const listed = found.map(({ record }) => record)
+      return { rows: found, links: await this.#links?.ofRecords(tx, tenant, listed) }
+    })
+    return Promise.all(rows.map((row) => this.#listed(tenant, row, links?.get(row.record)?.linkedAtS ?? null)))
+  }
+
+  async #listed(tenant: string, row: z.output<typeof listedRow>, linkedAtS: number | null): Promise<ListedRecord> {
+    const { record, version, created_at_s, uploaded_at_s, wrapped_key, sealed } = row
+    const key = this.#recordKeys.unwrapCurrent(tenant, record, version, wrapped_key)
+    return {
+      record,
+      version,
+      createdAtS: created_at_s,
+      uploadedAtS: uploaded_at_s,
+      linkedAtS,
+      summary: await readSummary(this.#recordKeys.openPart(tenant, key, 'summary', sealed)),
+    }
   }
 
   /** Opens the summary and these parts; the key and the parts come from one moment, between two uploads. */
@@ -177,16 +241,20 @@ export class SealedRecords implements Records {
   ): Promise<{ summary: SummaryPart; packed: Map<Part, Buffer> }> {
     const wanted: PartName[] = ['summary', ...parts]
     const { key, rows } = await this.#database.inTenant(tenant, async (tx) => {
-      const row = await tx.first(keyRow, 'SELECT wrapped_key FROM records WHERE record = $1 FOR SHARE', [record])
+      const row = await tx.first(keyRow, 'SELECT version, wrapped_key FROM records WHERE record = $1 FOR SHARE', [record])
       if (row === undefined) throw new NotFoundError('record/other-hospital', record)
       return {
-        key: this.#recordKeys.unwrap(tenant, record, row.wrapped_key),
-        rows: await tx.rows(partRow, 'SELECT part, sealed FROM record_parts WHERE record = $1 AND part = ANY($2)', [record, wanted]),
+        key: this.#recordKeys.unwrapCurrent(tenant, record, row.version, row.wrapped_key),
+        rows: await tx.rows(partRow, 'SELECT part, sealed FROM record_parts WHERE record = $1 AND version = $2 AND part = ANY($3)', [
+          record,
+          row.version,
+          wanted,
+        ]),
       }
     })
     const openPart = (part: PartName): Buffer | undefined => {
       const row = rows.find((candidate) => candidate.part === part)
-      return row === undefined ? undefined : this.#recordKeys.openPart(tenant, record, part, key, row.sealed)
+      return row === undefined ? undefined : this.#recordKeys.openPart(tenant, key, part, row.sealed)
     }
     const summary = openPart('summary')
     if (summary === undefined) throw new RecordError('record/damaged', record)

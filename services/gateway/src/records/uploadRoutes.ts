@@ -15,6 +15,7 @@ const headers = z.looseObject({
     .regex(/^[\w-]{1,64}$/)
     .optional(),
   'content-encoding': z.string().optional(),
+  'x-confirm-identity': z.string().max(200).optional(),
 })
 const FAILURES = [
   ...GUARDED,
@@ -31,6 +32,10 @@ const FAILURES = [
   'record/no-patient',
   'record/several-patients',
   'record/no-identifier',
+  'record/identity-differs',
+  'record/several-matches',
+  'record/confirmation-outdated',
+  'record/damaged',
 ] as const
 
 /** POST /hospital/bundles: one FHIR R4 Bundle, streamed; kept whole or not at all. */
@@ -46,7 +51,8 @@ export const uploadRoutes: Routes = async (app, { gateway }) => {
       onRequest: requireStaff(gateway, 'hospital'),
       schema: {
         tags: ['hospital'],
-        description: 'The body is one FHIR R4 Bundle, plain or gzip. `X-Upload-Id` names the upload in `upload.progress` events.',
+        description:
+          'The body is one FHIR R4 Bundle, plain or gzip. `X-Upload-Id` names the upload in `upload.progress` events; `X-Confirm-Identity` confirms what `record/identity-differs` asked.',
         consumes: CONTENT_TYPES,
         headers,
         response: { 200: uploadSchema, 201: uploadSchema, ...failures(...FAILURES) },
@@ -67,10 +73,12 @@ export const uploadRoutes: Routes = async (app, { gateway }) => {
         maxBytes,
         maxResources,
       })
-      const { record, created } = await gateway.saveRecord(tenant.slug, contents, account)
+      const { 'x-confirm-identity': confirmation } = request.headers
+      const saved = await gateway.saveRecord(tenant.slug, contents, account, confirmation)
+      const { record, created, version, isUnchanged } = saved
       const { resources, categories, uncategorised } = contents.summary
-      request.log.info({ event: 'record.saved', record, tenant: tenant.slug, created, resources }, 'record saved')
-      return reply.code(created ? 201 : 200).send({ record, created, resources, categories: [...categories], uncategorised })
+      request.log.info({ event: 'record.saved', record, tenant: tenant.slug, created, version, isUnchanged, resources }, 'record saved')
+      return reply.code(created ? 201 : 200).send({ ...saved, resources, categories: [...categories], uncategorised })
     },
   )
 

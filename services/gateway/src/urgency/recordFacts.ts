@@ -46,7 +46,7 @@ const statusSchema = z.object({
  * @throws {NotFoundError} The hospital holds no such record.
  */
 export async function readRecordFacts(records: SealedRecords, tenant: string, record: RecordId, nowS: number): Promise<RecordFacts> {
-  const [summary, opened] = await Promise.all([records.summaryOf(tenant, record), records.openParts(tenant, record, READ)])
+  const { summary, opened } = await records.openWithSummary(tenant, record, READ)
   const patientUrls = addressBook(opened.patientUrls)
   const own = [...opened.parts.values()].flat().filter(({ resource }) => isOfPatient(resource, patientUrls))
   const observations = own

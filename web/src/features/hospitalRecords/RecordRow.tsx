@@ -41,6 +41,9 @@ export function RecordRow({ record }: { readonly record: HospitalRecord }): JSX.
         </p>
         <TextLink to={`/hospital/cases/new?record=${record.record}`}>
           Add a case<VisuallyHidden> of {record.name}</VisuallyHidden>
+        </TextLink>{' '}
+        <TextLink to={`/hospital/records/${record.record}`}>
+          Versions<VisuallyHidden> of {record.name}</VisuallyHidden>
         </TextLink>
       </div>
       {isLinked ? <StatusPill tone="good">Linked</StatusPill> : <StatusPill tone="rest">Not linked</StatusPill>}

@@ -1,4 +1,4 @@
-import { hospitalRecordsSchema } from '@medsync/protocol'
+import { hospitalRecordSchema, hospitalRecordsSchema, recordVersionsSchema } from '@medsync/protocol'
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type * as z from 'zod'
 import { callAllPages, callGateway } from '../session/callGateway.ts'
@@ -17,6 +17,28 @@ export const hospitalRecordsQuery = infiniteQueryOptions({
   },
   getNextPageParam: (page) => page.next,
 })
+
+/** GET /hospital/records/:record. */
+export function recordQuery(record: string) {
+  return queryOptions({
+    queryKey: ['mine', 'hospital-records', 'one', record],
+    queryFn: ({ signal }) => callGateway({ path: `/hospital/records/${encodeURIComponent(record)}`, answer: hospitalRecordSchema, signal }),
+  })
+}
+
+/** GET /hospital/records/:record/versions, page by page, newest first. */
+export function versionsQuery(record: string) {
+  return infiniteQueryOptions({
+    queryKey: ['mine', 'hospital-records', 'versions', record],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => {
+      const after = pageParam === null ? '' : `&after=${encodeURIComponent(pageParam)}`
+      const path = `/hospital/records/${encodeURIComponent(record)}/versions?limit=${PAGE}${after}`
+      return callGateway({ path, answer: recordVersionsSchema, signal })
+    },
+    getNextPageParam: (page) => page.next,
+  })
+}
 
 /** GET /hospital/records, all of them: to find one by a name, which only an opened record tells. */
 export const allRecordsQuery = queryOptions({

@@ -1,4 +1,4 @@
-import type { errorAnswerSchema } from '@medsync/protocol'
+import type { errorAnswerSchema, IdentityDifference } from '@medsync/protocol'
 import type * as z from 'zod'
 
 /** A failure that the gateway answered with; its words come with the answer. */
@@ -10,6 +10,8 @@ export class GatewayError extends Error {
   /** Finds the request in the gateway's logs. */
   readonly id: string
   readonly status: number
+  /** What differs when an upload waits for a confirmation: `record/identity-differs`. */
+  readonly identity: IdentityDifference | undefined
 
   constructor(answer: z.output<typeof errorAnswerSchema>, status: number) {
     super(`${answer.message} ${answer.hint}`)
@@ -18,5 +20,6 @@ export class GatewayError extends Error {
     this.hint = answer.hint
     this.id = answer.id
     this.status = status
+    this.identity = answer.identity
   }
 }

@@ -21,6 +21,12 @@ export function RecordCard({ record }: { readonly record: PatientRecord }): JSX.
       </Title>
       <p className={styles.note}>
         Linked <Moment timeS={record.linkedAtS} as="distance" />
+        {record.change !== undefined && (
+          <>
+            , changed by the hospital <Moment timeS={record.change.atS} as="distance" />
+            {record.change.isRestored && ', when it went back to an earlier version of this record'}
+          </>
+        )}
       </p>
       <table className={styles.table}>
         <caption className={styles.caption}>What this record holds</caption>

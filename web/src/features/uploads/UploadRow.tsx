@@ -2,9 +2,11 @@ import { Button, Progress } from '@mantine/core'
 import type { JSX } from 'react'
 import { countOf } from '../../ui/format/countOf.ts'
 import { formatBytes } from '../../ui/format/formatBytes.ts'
+import { Notice } from '../../ui/Notice.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { StatusPill } from '../../ui/StatusPill.tsx'
 import { TextLink } from '../../ui/TextLink.tsx'
+import { IdentityComparison } from './IdentityComparison.tsx'
 import styles from './UploadRow.module.css'
 import type { UploadEntry, UploadStep } from './uploadStore.ts'
 
@@ -12,9 +14,13 @@ import type { UploadEntry, UploadStep } from './uploadStore.ts'
 export function UploadRow({
   entry: { id, file, state },
   onRetry,
+  onConfirm,
+  onDecline,
 }: {
   readonly entry: UploadEntry
   readonly onRetry: (id: string) => void
+  readonly onConfirm: (id: string) => void
+  readonly onDecline: (id: string) => void
 }): JSX.Element {
   return (
     <li className={styles.row} data-upload={state.step}>
@@ -32,6 +38,15 @@ export function UploadRow({
           aria-label={`Upload of ${file.name}`}
         />
       )}
+      {state.step === 'kept' && !state.upload.isIdentified && (
+        <Notice kind="warning" title="Later uploads of this patient will not find this record">
+          The Patient has no identifier with both a system and a value, so the next export makes another record. Add one in the source
+          system, such as the medical record number with its system.
+        </Notice>
+      )}
+      {state.step === 'differs' && (
+        <IdentityComparison file={file} identity={state.identity} onConfirm={() => onConfirm(id)} onDecline={() => onDecline(id)} />
+      )}
       {state.step === 'refused' && (
         <>
           <ProblemNotice problem={state.problem} />
@@ -47,7 +62,11 @@ export function UploadRow({
 }
 
 function Pill({ state }: { readonly state: UploadStep }): JSX.Element {
-  if (state.step === 'kept') return <StatusPill tone="good">{state.upload.created ? 'Kept' : 'Brought up to date'}</StatusPill>
+  if (state.step === 'kept') {
+    const { created, isUnchanged } = state.upload
+    return <StatusPill tone="good">{created ? 'Kept' : isUnchanged ? 'Unchanged' : 'Brought up to date'}</StatusPill>
+  }
+  if (state.step === 'differs') return <StatusPill tone="waiting">Same person?</StatusPill>
   if (state.step === 'refused') return <StatusPill tone="bad">Not kept</StatusPill>
   if (state.step === 'waiting') return <StatusPill tone="rest">Waiting</StatusPill>
   return <StatusPill tone="waiting">{state.step === 'sending' ? 'Sending' : 'Being checked'}</StatusPill>
@@ -63,11 +82,15 @@ function Note({ state, sizeBytes }: { readonly state: UploadStep; readonly sizeB
   }
   if (state.step === 'reading') return <>{countOf(state.resources, 'resource')} checked so far</>
   if (state.step === 'kept') {
-    const { resources, uncategorised, categories } = state.upload
+    const { record, resources, uncategorised, categories, version, isUnchanged, removedVersions } = state.upload
+    const link = <TextLink to={`/hospital/records/${record}`}>See the record’s versions</TextLink>
+    if (isUnchanged) return <>The record has exactly this content already, so there is no new version. {link}</>
     return (
       <>
         {countOf(resources, 'resource')} in {countOf(categories.filter(({ count }) => count > 0).length, 'category', 'categories')}
-        {uncategorised > 0 && `, ${uncategorised} in none and never released`}. <TextLink to="/hospital/records">See the record</TextLink>
+        {uncategorised > 0 && `, ${uncategorised} in none and never released`}
+        {version > 1 && `, stored as version ${version}`}. {link}
+        {removedVersions > 0 && ` The content of ${countOf(removedVersions, 'oldest version')} was removed.`}
       </>
     )
   }

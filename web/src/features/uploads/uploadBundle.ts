@@ -8,6 +8,8 @@ export type UploadBundle = {
   readonly file: Blob
   /** Names the upload in live events. */
   readonly id: string
+  /** What the gateway gave for this file when it asked whether it is the same person. */
+  readonly confirmation: string | undefined
   /** Bytes that have left this browser. */
   readonly onSent: (sentBytes: number) => void
   readonly signal: AbortSignal
@@ -18,10 +20,10 @@ export type UploadBundle = {
  * @throws {GatewayError} Refused, with the reason; nothing was kept.
  * @throws {PortalError} `upload/interrupted`: the connection broke or it was cancelled; nothing was kept.
  */
-export async function uploadBundle({ file, id, onSent, signal }: UploadBundle): Promise<Upload> {
+export async function uploadBundle({ file, id, confirmation, onSent, signal }: UploadBundle): Promise<Upload> {
   const [token, isPacked] = await Promise.all([currentToken(), isGzip(file)])
   signal.throwIfAborted()
-  const { status, text } = await send(file, { token, isPacked, id, onSent, signal })
+  const { status, text } = await send(file, { token, isPacked, id, confirmation, onSent, signal })
   const content = parseJson(text)
   if (status < 200 || status > 299) throw failureOf(content, status)
   const parsed = uploadSchema.safeParse(content)
@@ -37,12 +39,14 @@ export async function isGzip(file: Blob): Promise<boolean> {
 
 /** Failures that a second try of the same file may pass. */
 export function isWorthRetrying(error: unknown): boolean {
-  return error instanceof PortalError || (error instanceof GatewayError && (error.status >= 500 || error.status === 429))
+  if (!(error instanceof GatewayError)) return error instanceof PortalError
+  // Without the confirmation the gateway looks again, and asks again.
+  return error.status >= 500 || error.status === 429 || error.code === 'record/confirmation-outdated'
 }
 
 type Sending = Omit<UploadBundle, 'file'> & { readonly token: string | undefined; readonly isPacked: boolean }
 
-function send(file: Blob, { token, isPacked, id, onSent, signal }: Sending): Promise<{ status: number; text: string }> {
+function send(file: Blob, { token, isPacked, id, confirmation, onSent, signal }: Sending): Promise<{ status: number; text: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
   const request = new XMLHttpRequest()
   const interrupted = (): void => reject(new PortalError('upload/interrupted'))
@@ -50,6 +54,7 @@ function send(file: Blob, { token, isPacked, id, onSent, signal }: Sending): Pro
   request.setRequestHeader('content-type', 'application/fhir+json')
   request.setRequestHeader('x-upload-id', id)
   if (isPacked) request.setRequestHeader('content-encoding', 'gzip')
+  if (confirmation !== undefined) request.setRequestHeader('x-confirm-identity', confirmation)
   if (token !== undefined) request.setRequestHeader('authorization', `Bearer ${token}`)
   request.upload.onprogress = ({ loaded }) => onSent(loaded)
   request.onload = () => resolve({ status: request.status, text: request.responseText })

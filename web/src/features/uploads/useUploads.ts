@@ -1,6 +1,8 @@
+import { errorWords } from '@medsync/protocol'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import { onLiveEvent } from '../live/liveStore.ts'
+import { GatewayError } from '../problem/GatewayError.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { useStore } from '../store/createStore.ts'
 import { isWorthRetrying, uploadBundle } from './uploadBundle.ts'
@@ -14,6 +16,10 @@ export type Uploads = {
   readonly entries: readonly UploadEntry[]
   readonly add: (files: readonly File[]) => void
   readonly retry: (id: string) => void
+  /** The same person: stores the file as a new version of the record. */
+  readonly confirm: (id: string) => void
+  /** Another person: nothing is stored. */
+  readonly decline: (id: string) => void
   readonly clear: () => void
 }
 
@@ -48,6 +54,20 @@ export function useUploads(): Uploads {
     },
     [pump],
   )
+  const confirm = useCallback(
+    (id: string): void => {
+      const state = uploadStore.get().find((entry) => entry.id === id)?.state
+      if (state?.step !== 'differs') return
+      putUpload(id, { step: 'waiting', confirmation: state.identity.confirmation })
+      pump()
+    },
+    [pump],
+  )
+  const decline = useCallback((id: string): void => {
+    const { what } = errorWords['record/identity-differs']
+    const hint = 'Correct the identifier in the source system, then upload the patient again. Nothing was stored.'
+    putUpload(id, { step: 'refused', problem: { code: 'record/identity-differs', what, hint }, canRetry: false })
+  }, [])
   const clear = useCallback(
     () => uploadStore.set(uploadStore.get().filter(({ state }) => state.step !== 'kept' && state.step !== 'refused')),
     [],
@@ -62,18 +82,25 @@ export function useUploads(): Uploads {
       }),
     [],
   )
-  return { entries, add, retry, clear }
+  return { entries, add, retry, confirm, decline, clear }
 }
 
-async function runUpload({ id, file }: UploadEntry): Promise<void> {
+async function runUpload({ id, file, state }: UploadEntry): Promise<void> {
+  const confirmation = state.step === 'waiting' ? state.confirmation : undefined
   putUpload(id, { step: 'sending', sentBytes: 0 })
   const onSent = (sentBytes: number): void => {
     if (uploadStore.get().find((entry) => entry.id === id)?.state.step === 'sending') putUpload(id, { step: 'sending', sentBytes })
   }
   try {
-    const upload = await uploadBundle({ file, id, onSent, signal: new AbortController().signal })
+    const upload = await uploadBundle({ file, id, confirmation, onSent, signal: new AbortController().signal })
     putUpload(id, { step: 'kept', upload })
   } catch (error) {
-    putUpload(id, { step: 'refused', problem: problemOf(error), canRetry: isWorthRetrying(error) })
+    const identity = error instanceof GatewayError ? error.identity : undefined
+    putUpload(
+      id,
+      identity === undefined
+        ? { step: 'refused', problem: problemOf(error), canRetry: isWorthRetrying(error) }
+        : { step: 'differs', identity },
+    )
   }
 }

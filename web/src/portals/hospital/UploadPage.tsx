@@ -14,7 +14,7 @@ import styles from './hospital.module.css'
 /** Upload records: files by dropping or choosing, several at once, each followed to its end. */
 export function UploadPage(): JSX.Element {
   const { maxBundleBytes } = useNetwork()
-  const { entries, add, retry, clear } = useUploads()
+  const { entries, add, retry, confirm, decline, clear } = useUploads()
   const finished = entries.filter(({ state }) => state.step === 'kept' || state.step === 'refused').length
   return (
     <Page
@@ -43,7 +43,7 @@ export function UploadPage(): JSX.Element {
         >
           <ul className={styles.rows} aria-label="Uploaded files">
             {entries.toReversed().map((entry) => (
-              <UploadRow key={entry.id} entry={entry} onRetry={retry} />
+              <UploadRow key={entry.id} entry={entry} onRetry={retry} onConfirm={confirm} onDecline={decline} />
             ))}
           </ul>
         </Panel>
