@@ -1,5 +1,5 @@
 import { type CategoryKey, type ResourceLike, type SensitivityKey, sensitivitiesOf } from '@medsync/protocol'
-import { addressesOf, resolveReference } from './references.ts'
+import { addressesOf, resolveCautiously } from './references.ts'
 import { walkResource } from './walkResource.ts'
 
 /** What reading a Bundle knows of an entry. */
@@ -48,7 +48,7 @@ function targetsOf({ resource, category }: ReadEntry, byAddress: ReadonlyMap<str
   const targets = new Set<number>()
   walkResource(resource, ({ reference }, field) => {
     const isContent = !CIRCUMSTANCES.has(field) || (category === 'claims' && field === 'encounter')
-    const target = typeof reference === 'string' && isContent ? resolveReference(reference, byAddress) : undefined
+    const target = typeof reference === 'string' && isContent ? resolveCautiously(reference, byAddress) : undefined
     if (target !== undefined) targets.add(target)
   })
   return [...targets]

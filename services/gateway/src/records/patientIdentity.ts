@@ -2,7 +2,17 @@ import type { ResourceLike } from '@medsync/protocol'
 import * as z from 'zod'
 import { RecordError } from '../gatewayErrors.ts'
 
-const text = z.string().optional()
+/** FHIR puts an extension, or null in a list, in the place of a value that is not said. */
+const text = z
+  .string()
+  .nullish()
+  .catch(undefined)
+  .transform((said) => said ?? undefined)
+const texts = z
+  .array(z.unknown())
+  .optional()
+  .catch(undefined)
+  .transform((all) => all?.filter((said) => typeof said === 'string'))
 const identifier = z.looseObject({
   system: text,
   value: text,
@@ -13,8 +23,8 @@ const name = z.looseObject({
   use: text,
   text,
   family: text,
-  given: z.array(z.string()).optional(),
-  prefix: z.array(z.string()).optional(),
+  given: texts,
+  prefix: texts,
 })
 const patientShape = z.looseObject({
   id: text,

@@ -1,17 +1,18 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { ResourceLike } from '@medsync/protocol'
-import { CATEGORY_KEYS, categoryOf, SENSITIVITY_KEYS } from '@medsync/protocol'
-import { RecordError } from '../gatewayErrors.ts'
+import { CATEGORY_KEYS, SENSITIVITY_KEYS, WITHHELD_REASONS } from '@medsync/protocol'
 import type { BundleContents, BundleLimits, PartName } from './bundleContents.ts'
-import { BundleParser } from './bundleParser.ts'
+import { BundleParser, type EntryContext } from './bundleParser.ts'
 import { clinicalSpan } from './clinicalSpan.ts'
 import { entrySensitivities, type ReadEntry } from './entrySensitivities.ts'
 import { joinSpans, type Span } from './fhirDate.ts'
 import { identifyingWords } from './identifyingWords.ts'
+import { isChanged } from './isChanged.ts'
 import { patientIdentifier, patientLabel } from './patientIdentity.ts'
 import type { CategoryCount } from './records.ts'
 import { addressesOf } from './references.ts'
+import { type BundleEntry, settleBundle } from './settleBundle.ts'
 
 const compress = promisify(gzip)
 
@@ -20,14 +21,13 @@ export type CheckResource = (resource: unknown, position: number) => ResourceLik
 
 /** Reads one Bundle piece by piece, checking every resource as it comes. */
 export class BundleReading {
-  readonly #entries: ReadEntry[] = []
+  readonly #entries: Omit<BundleEntry, 'context'>[] = []
   readonly #parser: BundleParser
 
-  constructor(limits: BundleLimits, check: CheckResource) {
-    this.#parser = new BundleParser((fullUrl, raw, position) => {
-      if (position >= limits.maxResources) throw new RecordError('record/too-many-resources', `more than ${limits.maxResources}`)
-      const resource = check(raw, position)
-      this.#entries.push({ fullUrl, resource, category: categoryOf(resource) })
+  constructor({ maxResources: maxEntries, maxElements }: BundleLimits, check: CheckResource) {
+    this.#parser = new BundleParser((fullUrl, raw, position) => this.#entries.push({ fullUrl, resource: check(raw, position), position }), {
+      maxEntries,
+      maxElements,
     })
   }
 
@@ -42,15 +42,18 @@ export class BundleReading {
   }
 
   /**
-   * Everything that was read, sorted into parts.
-   * @throws {RecordError} The Bundle is cut short, or has not exactly one Patient.
+   * Everything that becomes part of the record, sorted into parts.
+   * @throws {RecordError} The Bundle is cut short, has not exactly one Patient, or is refused by `settleBundle`.
    */
   async end(): Promise<BundleContents> {
-    this.#parser.end()
-    const patient = onlyPatient(this.#entries)
-    const sensitivities = entrySensitivities(this.#entries)
+    const envelope = this.#parser.end()
+    const contexts = new Map(envelope.contexts.map((context): [number, EntryContext] => [context.position, context]))
+    const entries = this.#entries.map((entry): BundleEntry => ({ ...entry, context: contexts.get(entry.position) }))
+    const { patient, kept, left, notStored } = settleBundle(envelope, entries)
+    // What a stored resource points to tells its sensitivity even where it is not stored itself.
+    const sensitivities = entrySensitivities([...kept, ...left]).slice(0, kept.length)
     const lines = new Map<PartName, string[]>()
-    this.#entries.forEach(({ fullUrl, resource, category }, index) => {
+    kept.forEach(({ fullUrl, resource, category }, index) => {
       const part: PartName = category ?? 'uncategorised'
       const ofPart = lines.get(part) ?? []
       if (ofPart.length === 0) lines.set(part, ofPart)
@@ -58,27 +61,22 @@ export class BundleReading {
     })
     const parts = await Promise.all([...lines].map(async ([part, ofPart]) => ({ part, packed: await compress(ofPart.join('\n')) })))
     const found = new Set(sensitivities.flat())
+    const counts = new Map([...notStored, ['changed-meaning', kept.filter(({ resource }) => isChanged(resource)).length] as const])
     return {
       patientIdentifier: patientIdentifier(patient.resource),
+      withheld: WITHHELD_REASONS.map((reason) => ({ reason, count: counts.get(reason) ?? 0 })).filter(({ count }) => count > 0),
       parts,
       summary: {
         ...patientLabel(patient.resource),
-        resources: this.#entries.length,
+        resources: kept.length,
         uncategorised: lines.get('uncategorised')?.length ?? 0,
-        categories: countCategories(this.#entries),
+        categories: countCategories(kept),
         sensitivities: SENSITIVITY_KEYS.filter((key) => found.has(key)),
         patientUrls: addressesOf(patient),
-        identifyingWords: identifyingWords(this.#entries),
+        identifyingWords: identifyingWords(entries.map((entry) => ({ ...entry, category: undefined }))),
       },
     }
   }
-}
-
-function onlyPatient(entries: readonly ReadEntry[]): ReadEntry {
-  const [patient, other] = entries.filter(({ resource }) => resource.resourceType === 'Patient')
-  if (patient === undefined) throw new RecordError('record/no-patient')
-  if (other !== undefined) throw new RecordError('record/several-patients')
-  return patient
 }
 
 function countCategories(entries: readonly ReadEntry[]): CategoryCount[] {
