@@ -24,7 +24,7 @@ const bundle = (...resources: object[]): Buffer =>
 const costly = (): Buffer =>
   bundle(
     patient,
-    ...Array.from({ length: 12 }, () => ({
+    ...Array.from({ length: 3 }, () => ({
       resourceType: 'Basic',
       code: { text: 'x' },
       extension: Array(12_000).fill({ url: 'a', valueCode: 'b' }),
