@@ -44,7 +44,7 @@ async function read(from: BundleReader, bytes: Uint8Array, owner?: string): Prom
 describe('the threads that read Bundles', SLOW, () => {
   test('one Bundle has a thread to itself; a costly one keeps no other from the second', async () => {
     const threads = reader({ threads: 2 })
-    await Promise.all([read(threads, bundle(patient), 'a'), read(threads, bundle(patient), 'b')])
+    await Promise.all([read(threads, costly(), 'a'), read(threads, costly(), 'b')])
     const order: string[] = []
     await Promise.all([
       read(threads, costly(), 'a').then(() => order.push('costly')),
@@ -55,7 +55,7 @@ describe('the threads that read Bundles', SLOW, () => {
 
   test('those who wait take turns, and one owner never has all threads', async () => {
     const threads = reader({ threads: 2 })
-    await read(threads, bundle(patient))
+    await Promise.all([read(threads, costly(), 'a'), read(threads, costly(), 'b')])
     const order: string[] = []
     const done = (owner: string) => () => order.push(owner)
     await Promise.all([
@@ -95,6 +95,7 @@ describe('the threads that read Bundles', SLOW, () => {
   test('error: what waits behind a full queue is refused at once; what is abandoned makes room', async () => {
     const threads = reader({ threads: 1, maxWaiting: 1 })
     const first = threads.open(LIMITS)
+    await first.write(Buffer.from('{'))
     const second = threads.open(LIMITS)
     expect(() => threads.open(LIMITS)).toThrow(failure('upload/busy'))
     second.abandon()

@@ -127,9 +127,11 @@ export class BundleReader {
         this.#owners.delete(thread)
         this.#serve()
       },
-      onEnd: () => {
+      onEnd: (wasReady) => {
         this.#owners.delete(thread)
         this.#threads.delete(thread)
+        // A thread that cannot even load would be started again and again.
+        if (!wasReady) this.#waiting.shift()?.reject(new RecordError('upload/reader-ended'))
         this.#serve()
       },
     })
@@ -140,15 +142,16 @@ export class BundleReader {
   /** Gives free threads to those who wait. */
   #serve(): void {
     clearTimeout(this.#idle)
-    while (!this.#isClosed && this.#waiting.length > 0) {
-      const free = [...this.#threads].find((thread) => thread.isFree && !this.#owners.has(thread))
-      if (free === undefined && this.#threads.size >= this.#options.threads) break
-      const ticket = this.#next()
+    for (const thread of this.#threads) {
+      if (!thread.isFree || this.#owners.has(thread)) continue
+      const ticket = this.#isClosed ? undefined : this.#next()
       if (ticket === undefined) break
-      const thread = free ?? this.#start()
       this.#owners.set(thread, ticket.owner)
       ticket.resolve(thread)
     }
+    // Another thread is started while none that loads would serve those who still wait; nobody waits for one thread while another is free.
+    const loading = [...this.#threads].filter((thread) => thread.isLoading).length
+    if (!this.#isClosed && this.#waiting.length > loading && this.#threads.size < this.#options.threads) this.#start()
     if (this.#owners.size > 0) return
     this.#idle = setTimeout(() => {
       for (const thread of this.#threads) void thread.end()

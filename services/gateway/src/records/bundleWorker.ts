@@ -17,7 +17,7 @@ parentPort?.on('message', async (message: ToWorker) => {
   try {
     await handle(message)
   } catch (failure) {
-    current = undefined
+    forget(reading)
     const isRefused = failure instanceof RecordError
     answer(isRefused ? { reading, type: 'failed', code: failure.code, details: failure.details } : broken(reading, failure))
   }
@@ -29,7 +29,7 @@ async function handle(message: ToWorker): Promise<void> {
   if (type === 'open') {
     current = { reading, bundle: new BundleReading(message.limits, check) }
   } else if (type === 'abandon') {
-    if (current?.reading === reading) current = undefined
+    forget(reading)
     answer({ reading, type: 'free' })
   } else if (current?.reading === reading) {
     const { bundle } = current
@@ -38,10 +38,15 @@ async function handle(message: ToWorker): Promise<void> {
       answer({ reading, type: 'took', resources: bundle.resources })
     } else {
       const contents = await bundle.end()
-      current = undefined
+      forget(reading)
       answer({ reading, type: 'done', contents })
     }
   }
+}
+
+/** Another Bundle may have begun while an abandoned one was still being packed. */
+function forget(reading: number): void {
+  if (current?.reading === reading) current = undefined
 }
 
 /** Something that is not the Bundle's fault; only its kind may leave the thread. */

@@ -13,8 +13,7 @@ type Waiting = { resolve(message: Answer): void; reject(failure: RecordError): v
 /** One Bundle that has the thread to itself. */
 type Job = {
   readonly reading: number
-  /** Since when its time counts: when it was opened, or when the thread had loaded. */
-  beganMs: number
+  readonly beganMs: number
   allowedMs: number
   readonly msPerMb: number
   waiting: Waiting | undefined
@@ -25,19 +24,25 @@ type Job = {
 export class ReadingThread {
   readonly #worker: Worker
   readonly #onFree: () => void
-  readonly #onEnd: () => void
+  readonly #onEnd: (wasReady: boolean) => void
   #isReady = false
   #isEnded = false
   #job: Job | undefined
   #timer: NodeJS.Timeout | undefined
   #lastReading = 0
 
-  /** @param on - `free`: it can take the next Bundle. `end`: it is gone, for whatever reason. */
-  constructor({ heapMb, onFree, onEnd }: { readonly heapMb: number; readonly onFree: () => void; readonly onEnd: () => void }) {
+  /**
+   * @param onFree - It has loaded, or put down a Bundle, and can take the next one.
+   * @param onEnd - It is gone, for whatever reason; told whether it had loaded before.
+   */
+  constructor({
+    heapMb,
+    onFree,
+    onEnd,
+  }: { readonly heapMb: number; readonly onFree: () => void; readonly onEnd: (wasReady: boolean) => void }) {
     this.#onFree = onFree
     this.#onEnd = onEnd
     this.#worker = new Worker(new URL('./bundleWorker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: heapMb } })
-    this.#worker.unref()
     this.#worker.on('message', (message: FromWorker) => this.#heard(message))
     this.#worker.on('error', (failure: Error & { code?: string }) =>
       this.#fail(new RecordError(failure.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'record/too-complex' : 'upload/reader-ended')),
@@ -46,18 +51,23 @@ export class ReadingThread {
       this.#isEnded = true
       clearTimeout(this.#timer)
       this.#fail(new RecordError('upload/reader-ended'))
-      this.#onEnd()
+      this.#onEnd(this.#isReady)
     })
     this.#setClock(LOADING_LIMIT_MS)
   }
 
-  /** Whether it reads no Bundle now. */
+  /** Whether it has loaded and reads no Bundle now. */
   get isFree(): boolean {
-    return !this.#isEnded && this.#job === undefined
+    return this.#isReady && !this.#isEnded && this.#job === undefined
+  }
+
+  /** Whether it will be free by itself. */
+  get isLoading(): boolean {
+    return !this.#isReady && !this.#isEnded
   }
 
   /**
-   * Begins a Bundle; the time limit counts from here, or from when the thread has loaded.
+   * Begins a Bundle; the time limit counts from here.
    * @param timeoutMs - Of the smallest Bundle.
    * @param msPerMb - What each megabyte adds.
    */
@@ -108,9 +118,8 @@ export class ReadingThread {
     if (message.type === 'ready') {
       this.#isReady = true
       clearTimeout(this.#timer)
-      if (this.#job === undefined) return
-      this.#job.beganMs = performance.now()
-      this.#restartClock(this.#job)
+      this.#worker.unref()
+      this.#onFree()
       return
     }
     const job = this.#job
@@ -139,8 +148,7 @@ export class ReadingThread {
   }
 
   #restartClock({ beganMs, allowedMs }: Job): void {
-    // While it loads another limit holds.
-    if (this.#isReady) this.#setClock(beganMs + allowedMs - performance.now())
+    this.#setClock(beganMs + allowedMs - performance.now())
   }
 
   #setClock(ms: number): void {
