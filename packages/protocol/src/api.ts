@@ -292,6 +292,29 @@ export const releaseSchema = z.object({
 })
 export type Release = z.output<typeof releaseSchema>
 
+/** Why a resource of an uploaded Bundle is never scored, counted, matched or released. */
+export const WITHHELD_REASONS = [
+  /** Its subject, or what it summarises, is somebody other than the Bundle's Patient. Not stored. */
+  'another-patient',
+  /** It does not say whom it is about. Not stored. */
+  'unknown-subject',
+  /** The latest version is entered in error. Not stored. */
+  'withdrawn',
+  /** The Bundle has a later version of it, or the same again. Not stored. */
+  'superseded',
+  /** A request of the Bundle deletes it. Not stored. */
+  'deleted',
+  /** A notice or answer of a server, such as an OperationOutcome. Not stored. */
+  'server-message',
+  /** A search brought it along, and nothing of the record points to it. Not stored. */
+  'not-needed',
+  /** A modifier extension, an implicit rule or a focus changes what it means. Stored, never released. */
+  'changed-meaning',
+  /** Its label, or a label that is not known, keeps it from everybody. Stored, never released. */
+  'withheld-label',
+] as const
+export type WithheldReason = (typeof WITHHELD_REASONS)[number]
+
 /** POST /hospital/bundles: the body is one FHIR R4 Bundle, application/fhir+json or application/json, plain or `Content-Encoding: gzip`. `X-Upload-Id` names the upload in `upload.progress` events; `X-Confirm-Identity` repeats the `confirmation` of an answer `record/identity-differs`. */
 export const uploadSchema = z.object({
   record: recordIdSchema,
@@ -309,6 +332,8 @@ export const uploadSchema = z.object({
   categories: z.array(categoryCountSchema),
   /** Resources in no category: kept, never released. */
   uncategorised: z.number().int(),
+  /** Other resources and requests of the Bundle that can never leave, by reason; reasons with none are left out. */
+  withheld: z.array(z.object({ reason: z.enum(WITHHELD_REASONS), count: z.number().int().min(1) })).max(WITHHELD_REASONS.length),
 })
 export type Upload = z.output<typeof uploadSchema>
 

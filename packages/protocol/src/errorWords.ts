@@ -189,6 +189,56 @@ export const errorWords = words({
     hint: 'Export it again from the source system. Nothing was kept.',
     status: 422,
   },
+  'record/too-complex': {
+    what: 'The Bundle has more elements, or longer texts or numbers, than this gateway takes.',
+    hint: 'Export it again from the source system; a single resource may have 50,000 elements. Nothing was stored.',
+    status: 413,
+  },
+  'record/repeated-name': {
+    what: 'An object in the Bundle has the same property twice, so it is not clear which of the two holds.',
+    hint: 'Export it again from the source system. Nothing was stored.',
+    status: 422,
+  },
+  'record/unreadable-text': {
+    what: 'A text in the Bundle has characters that are not valid Unicode text.',
+    hint: 'Remove half surrogates and null characters in the source system, then upload again. Nothing was stored.',
+    status: 422,
+  },
+  'record/nested-bundle': {
+    what: 'An entry of the Bundle is a Bundle itself.',
+    hint: 'Upload the inner Bundles one by one, each with the whole record of one patient. Nothing was stored.',
+    status: 422,
+  },
+  'record/one-page': {
+    what: 'This Bundle is one page of a search or a shortened export, not the whole record.',
+    hint: 'A record is replaced as a whole. Export it with Patient/$everything (follow every `next` link and put all pages into one Bundle) or with Bulk Data $export, without _summary or _elements. Nothing was stored.',
+    status: 422,
+  },
+  'record/versions-unordered': {
+    what: 'The Bundle has two versions of one resource that differ, and neither version number nor time says which is later.',
+    hint: 'Export only the current version, or set meta.versionId or meta.lastUpdated. Nothing was stored.',
+    status: 422,
+  },
+  'record/unsupported-request': {
+    what: 'An entry of the Bundle asks for a change that cannot be carried out here, such as PATCH.',
+    hint: 'Send the whole resource with PUT or POST, or remove it with DELETE. Nothing was stored.',
+    status: 422,
+  },
+  'upload/too-slow': {
+    what: 'The upload arrived too slowly, or paused too long.',
+    hint: 'Upload it again over a faster connection, or compress it with gzip. Nothing was stored.',
+    status: 408,
+  },
+  'upload/time-limit': {
+    what: 'Checking the Bundle took longer than an upload may take.',
+    hint: 'Split it by year, or export it again from the source system. Nothing was stored.',
+    status: 422,
+  },
+  'upload/reader-ended': {
+    what: 'The thread that was reading the upload ended unexpectedly.',
+    hint: 'Upload it again; a new thread has been started. Nothing was stored.',
+    status: 503,
+  },
 
   // enrolment
   'enrolment/unknown-code': {

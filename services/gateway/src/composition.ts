@@ -106,6 +106,11 @@ export type Gateway = {
   stop(): Promise<void>
 }
 
+/** Uploads that are read at the same time; each thread holds 200 MB of FHIR definitions while there is something to read. */
+const UPLOAD_THREADS = 3
+/** How long the check of a few observations may take. */
+const BEDSIDE_TIMEOUT_MS = 10_000
+
 /** What tests put in the place of a part that another process or a later room provides. */
 export type Replacements = Partial<Pick<Gateway, 'clock' | 'log' | 'roles' | 'chainHealth'>> & {
   readonly allocationPace?: AllocationPace
@@ -129,14 +134,16 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const circle = await openCircle({ env, tenants, keys })
   const database = await openDatabase({ env, tenants, keys, clock, log, turn: replacements.turn })
   const events = new BoundedEventHub(randomBytes(6).toString('hex'))
-  const reader = new BundleReader()
+  const reader = new BundleReader({ threads: UPLOAD_THREADS })
+  // Observations at the bedside never wait behind an upload.
+  const bedside = new BundleReader({ threads: 1, maxWaiting: 64, timeoutMs: BEDSIDE_TIMEOUT_MS })
   const recordKeys = new RecordKeys(keys)
   const { chainId } = deployment
   const links = new Links({ keys, clock, log })
   for (const { slug } of tenants.hospitals) await database.inTenant(slug, (tx) => links.remember(tx, slug))
   const records = new SealedRecords({ database, tenants, recordKeys, links })
   const answering = composeAnswering({ env, log, clock, keys, database, tenants, deployment, events, records, circle, links })
-  const urgency = composeCases({ circle, keys, database, tenants, records, reader, events, clock, log, model: readModel(env) })
+  const urgency = composeCases({ circle, keys, database, tenants, records, reader: bedside, events, clock, log, model: readModel(env) })
   const participants = () => answering.chain.state.participants
   const placing = { cases: urgency.cases, participants, pace: replacements.allocationPace }
   const allocation = composeAllocation({ circle, keys, database, tenants, events, clock, log, ...placing })
@@ -204,7 +211,7 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
     stop: async () => {
       await allocation.allocations.stop()
       await Promise.all([rounds.stop(), urgency.scoring.stop(), answering.stop()])
-      await reader.close()
+      await Promise.all([reader.close(), bedside.close()])
       await database.close()
     },
   }

@@ -62,7 +62,7 @@ export function readRecord(resources: readonly unknown[], day: Span): PatientRec
   })
   const patients = read.filter(({ resource }) => resource.resourceType === 'Patient')
   const listed = read.filter(({ resource }) => LIST_OF.has(resource.resourceType) || resource.resourceType === 'Observation')
-  if (patients.length > 1 || subjectsOf(listed.map(({ resource }) => resource)).size > 1) throw new MatchingError('matching/two-patients')
+  if (patients.length > 1 || areTwo(subjectsOf(listed.map(({ resource }) => resource)))) throw new MatchingError('matching/two-patients')
   const medications = new Map(
     read.flatMap(({ resource }) => (resource.resourceType === 'Medication' ? [[resource.id ?? '', codingsOf(resource['code'])]] : [])),
   )
@@ -94,12 +94,20 @@ function subjectsOf(resources: readonly Resource[]): Set<string> {
   return new Set(
     resources.flatMap((resource) => {
       const about = aboutSchema.safeParse(resource)
-      return about.success ? [idIn(about.data.subject.reference)] : []
+      return about.success ? [about.data.subject.reference] : []
     }),
   )
 }
 
-/** `Patient/1`, `urn:uuid:1` and `https://a/Patient/1` are the same. */
+/** Whether references cannot all mean one person: other ids, or URLs of several servers. */
+function areTwo(references: ReadonlySet<string>): boolean {
+  const unversioned = [...references].map((reference) => reference.replace(/\/_history\/.*$/, ''))
+  const ids = new Set(unversioned.map((reference) => idIn(reference).toLowerCase()))
+  const urls = new Set(unversioned.filter((reference) => /^https?:/i.test(reference)))
+  return ids.size > 1 || urls.size > 1
+}
+
+/** `Patient/1`, `urn:uuid:1` and `https://a/Patient/1` are the same, unless another server's stands beside. */
 const idIn = (reference: string): string => reference.split(/[/:#]/).at(-1) ?? reference
 
 /** A reference that leads nowhere gives no codings: then it is not known what it was. */

@@ -1,4 +1,4 @@
-import type { CategoryKey } from '@medsync/protocol'
+import type { CategoryKey, WithheldReason } from '@medsync/protocol'
 import type { PatientIdentity } from './patientIdentity.ts'
 import type { RecordSummary } from './records.ts'
 
@@ -20,9 +20,16 @@ export type BundleContents = {
   /** Who the patient is; of their identifiers only keyed hashes are stored outside the encrypted parts. */
   readonly patientIdentity: PatientIdentity
   readonly summary: SummaryPart
+  /** What of the Bundle can never leave, most of it because it is not stored; told to the uploader. */
+  readonly withheld: readonly { readonly reason: WithheldReason; readonly count: number }[]
   /** Entries by part, one JSON a line, gzip. */
   readonly parts: readonly { readonly part: PartName; readonly packed: Uint8Array }[]
 }
 
 /** How much is taken. */
-export type BundleLimits = { readonly maxResources: number }
+export type BundleLimits = {
+  /** Entries with or without a resource. */
+  readonly maxResources: number
+  /** Objects, lists and what stands in them; unless said as `jsonGuard.ts` has it. */
+  readonly maxElements?: number | undefined
+}

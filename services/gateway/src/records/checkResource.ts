@@ -4,6 +4,7 @@ import type { ResourceLike } from '@medsync/protocol'
 import * as z from 'zod'
 import { RecordError } from '../gatewayErrors.ts'
 import type { CheckResource } from './readBundle.ts'
+import { walkResource } from './walkResource.ts'
 
 const resourceLike = z.looseObject({ resourceType: z.string() })
 
@@ -17,9 +18,14 @@ export function loadResourceCheck(): CheckResource {
   return checkResource
 }
 
-/** @throws {RecordError} `record/invalid-resource`, naming the entry and the element, never its value. */
+/** @throws {RecordError} `record/nested-bundle`; `record/invalid-resource`, naming the entry and the element, never its value. */
 function checkResource(raw: unknown, position: number): ResourceLike {
+  if (isResource(raw) && String(raw.resourceType) === 'Bundle') throw new RecordError('record/nested-bundle', `entry ${position}`)
   if (!isResource(raw)) throw new RecordError('record/invalid-resource', `entry ${position}: no resourceType`)
+  walkResource(raw, (object) => {
+    if (Object.hasOwn(object, '__proto__'))
+      throw new RecordError('record/invalid-resource', `entry ${position}: a name that no element has`)
+  })
   try {
     validateResource(raw)
   } catch (failure) {

@@ -6,7 +6,7 @@ import { ownSensitivities } from './entrySensitivities.ts'
 import { inSlices } from './inSlices.ts'
 import type { OpenedRecord, StoredEntry } from './openedRecord.ts'
 import { Pseudonyms } from './pseudonyms.ts'
-import { addressesOf, resolveReference } from './references.ts'
+import { addressesOf, canonicalAddress, resolveReference } from './references.ts'
 import { RELEASED_FIELDS, type Shape } from './releasedFields.ts'
 import { type Release, releaseObject } from './releaseValue.ts'
 import { scrubber } from './scrubText.ts'
@@ -39,7 +39,7 @@ export const PSEUDONYM_SYSTEM = 'urn:medsync:pseudonym'
  * @returns The same Bundle for the same input.
  */
 export async function disclose(opened: OpenedRecord, permit: Permit, pseudonymKey: Key): Promise<DisclosedBundle> {
-  const patientUrls = new Map(opened.patientUrls.map((url): [string, true] => [url, true]))
+  const patientUrls = new Map(opened.patientUrls.map((url): [string, true] => [canonicalAddress(url), true]))
   const candidates = permit.categories.flatMap((category) => (opened.parts.get(category) ?? []).map((entry) => ({ category, entry })))
   const verdicts = await inSlices(candidates, ({ category, entry }) => mayLeave(entry, category, permit, patientUrls))
   const leaving = candidates.filter((_, index) => verdicts[index])
@@ -112,7 +112,7 @@ function isAbout(entry: StoredEntry, shape: Shape, patientUrls: ReadonlyMap<stri
   if (resource.resourceType === 'Patient') return addressesOf(entry).some((at) => patientUrls.has(at))
   const fields = Object.keys(shape).filter((field) => shape[field] === 'patient')
   const subjects = fields.map((field) => resource[field]).filter((subject) => subject !== undefined)
-  return subjects.every((subject) => isReference(subject) && resolveReference(subject.reference, patientUrls) !== undefined)
+  return subjects.every((subject) => isReference(subject) && resolveReference(subject.reference, patientUrls, entry.fullUrl) !== undefined)
 }
 
 /** A modifier extension, an implicit rule or a focus (it is about another, e.g. an unborn child) changes what everything else means. */

@@ -8,7 +8,7 @@ import {
   kindsOfText,
   type LabelLike,
 } from '@medsync/protocol/sensitivity'
-import { addressesOf, resolveReference } from './references.ts'
+import { addressesOf, resolveCautiously } from './references.ts'
 import { walkResource } from './walkResource.ts'
 
 /** What reading a Bundle knows of an entry. */
@@ -84,7 +84,7 @@ export function entrySensitivities(entries: readonly ReadEntry[], ofBundle: read
   // A medication that stands by itself tells what it was given for as much as its prescription does.
   entries.forEach(({ resource }, index) => {
     const { reference } = isObject(resource.medicationReference) ? resource.medicationReference : {}
-    const medication = typeof reference === 'string' ? resolveReference(reference, byAddress) : undefined
+    const medication = typeof reference === 'string' ? resolveCautiously(reference, byAddress) : undefined
     if (medication !== undefined) targets[medication]?.push(index)
   })
   for (let isGrowing = true; isGrowing; ) {
@@ -177,7 +177,7 @@ function partsOf({ resource }: ReadEntry, byAddress: ReadonlyMap<string, number>
   walkResource(resource, (object, field) => {
     if (!PARTS.has(field)) return
     const { reference } = isObject(object.item) ? object.item : object
-    const part = typeof reference === 'string' ? resolveReference(reference, byAddress) : undefined
+    const part = typeof reference === 'string' ? resolveCautiously(reference, byAddress) : undefined
     if (part !== undefined) parts.add(part)
   })
   if (parts.size === 0) return []
@@ -189,7 +189,7 @@ function targetsOf({ resource, category }: ReadEntry, byAddress: ReadonlyMap<str
   const targets = new Set<number>()
   walkResource(resource, ({ reference }, field) => {
     const isContent = !CIRCUMSTANCES.has(field) || (category === 'claims' && field === 'encounter')
-    const target = typeof reference === 'string' && isContent ? resolveReference(reference, byAddress) : undefined
+    const target = typeof reference === 'string' && isContent ? resolveCautiously(reference, byAddress) : undefined
     if (target !== undefined) targets.add(target)
   })
   return [...targets]

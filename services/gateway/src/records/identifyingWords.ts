@@ -3,10 +3,18 @@ import * as z from 'zod'
 import type { ReadEntry } from './entrySensitivities.ts'
 import { walkResource } from './walkResource.ts'
 
-const text = z.string().optional()
-const texts = z.array(z.string()).optional()
-const humanName = z.looseObject({ text, family: text, given: texts })
-const address = z.looseObject({ text, line: texts, postalCode: text })
+const text = z.string().optional().catch(undefined)
+/** FHIR puts null in the place of a value of a list that has extensions only. */
+const texts = z
+  .array(z.unknown())
+  .optional()
+  .catch(undefined)
+  .transform((all) => (all ?? []).filter((said) => typeof said === 'string'))
+/** What the extensions of primitive elements say in words: a name that is masked in one place may stand in the other. */
+const anything = z.unknown().optional()
+const beside = { _text: anything, _family: anything, _given: anything, extension: anything }
+const humanName = z.looseObject({ text, family: text, given: texts, ...beside })
+const address = z.looseObject({ text, line: texts, postalCode: text, _line: anything, _text: anything })
 const valued = z.looseObject({ value: text })
 
 /** One or many of them, or none; what has another shape names nobody. */
@@ -51,10 +59,32 @@ function wordsOfPerson(resource: ResourceLike): string[] {
   const addresses = [...homes, ...contact.map((other) => other.address).filter((home) => home !== undefined)]
   const numbers = [...identifier, ...telecom, ...contact.flatMap((other) => other.telecom)]
   const maidenNames = extension.filter(({ url }) => url?.endsWith('mothersMaidenName')).map(({ valueString }) => valueString)
-  const saidNames = [...names.flatMap((known) => [known.text, known.family, ...(known.given ?? [])]), ...maidenNames]
-  const saidAddresses = addresses.flatMap((home) => [home.text, home.postalCode, ...(home.line ?? [])])
+  const saidNames = [
+    ...names.flatMap((known) => [
+      known.text,
+      known.family,
+      ...known.given,
+      ...wordsInExtensions([known._text, known._family, known._given, known.extension]),
+    ]),
+    ...maidenNames,
+  ]
+  const saidAddresses = addresses.flatMap((home) => [
+    home.text,
+    home.postalCode,
+    ...home.line,
+    ...wordsInExtensions([home._line, home._text]),
+  ])
   const saidNumbers = numbers.map(({ value }) => value)
   return [...saidNames.flatMap((said) => wordsOfName(said ?? '')), ...[...saidAddresses, ...saidNumbers].map((said) => said?.trim() ?? '')]
+}
+
+/** Texts that stand as values of extensions, however deep. */
+function wordsInExtensions(value: unknown): string[] {
+  const said: string[] = []
+  walkResource(value, ({ valueString }) => {
+    if (typeof valueString === 'string') said.push(valueString)
+  })
+  return said
 }
 
 /** A name counts whole, and by each of its words but titles and particles. */

@@ -101,9 +101,9 @@ function latest(
 ): number | undefined {
   const own = addressBook(patientUrls)
   let [value, atS]: [number | undefined, number] = [undefined, Number.NEGATIVE_INFINITY]
-  for (const { resource } of entries) {
+  for (const { resource, fullUrl } of entries) {
     const observation = observationSchema.safeParse(resource).data
-    if (observation === undefined || !HOLDS.has(observation.status) || !isOfPatient(resource, own)) continue
+    if (observation === undefined || !HOLDS.has(observation.status) || !isOfPatient(resource, own, fullUrl)) continue
     const found = [observation, ...observation.component].map((part) => measuredIn(part, field)).find((number) => number !== undefined)
     const takenS = takenAtS(observation)
     if (found === undefined || takenS === undefined || takenS <= atS || takenS > asOfS) continue

@@ -1,6 +1,8 @@
-import { type CategoryKey, COHORT_FIELDS, type RecordId } from '@medsync/protocol'
+import { type CategoryKey, COHORT_FIELDS, type RecordId, type ResourceLike } from '@medsync/protocol'
 import { type Criteria, matchPatient, type PatientMatch } from '@medsync/protocol/matching'
+import * as z from 'zod'
 import { fhirDate } from '../records/fhirDate.ts'
+import { addressesOf, resolveReference } from '../records/references.ts'
 import type { SealedRecords } from '../records/sealedRecords.ts'
 import { addressBook, isOfPatient } from '../urgency/isOfPatient.ts'
 
@@ -10,6 +12,8 @@ const PAGE = 100
 const YEAR_S = 365.2425 * 86_400
 const UNKNOWN_AGE = COHORT_FIELDS.ageDecade.length - 1
 const GENDERS: readonly string[] = COHORT_FIELDS.gender
+
+const medicationReference = z.looseObject({ medicationReference: z.looseObject({ reference: z.string() }) })
 
 /** One record against a study's criteria, with the bins that rounds tell people apart by. */
 export type MatchedRecord = {
@@ -48,10 +52,16 @@ export async function matchRecord(
 ): Promise<Omit<MatchedRecord, 'isLinked' | 'createdAtS'>> {
   const { parts, patientUrls } = await records.openParts(tenant, record, READ)
   const urls = addressBook(patientUrls)
-  // Whose they are is settled here; a subject may be named in several ways.
-  const own = [...parts.values()]
-    .flat()
-    .flatMap(({ resource: { subject, ...resource } }) => (isOfPatient({ ...resource, subject }, urls) ? [resource] : []))
+  const entries = [...parts.values()].flat()
+  const medications = new Map(
+    entries.flatMap((entry) =>
+      entry.resource.resourceType === 'Medication' ? addressesOf(entry).map((at): [string, unknown] => [at, entry.resource.code]) : [],
+    ),
+  )
+  // Whose they are, and which medication is meant, is settled here; both may be named in several ways.
+  const own = entries.flatMap(({ resource, fullUrl }) =>
+    isOfPatient(resource, urls, fullUrl) ? [withMedication({ ...resource, subject: undefined }, medications, fullUrl)] : [],
+  )
   const day = new Date(nowS * 1_000).toISOString().slice(0, 10)
   const patient = own.find(({ resourceType }) => resourceType === 'Patient')
   const gender = GENDERS.indexOf(typeof patient?.['gender'] === 'string' ? patient['gender'] : '')
@@ -61,6 +71,14 @@ export async function matchRecord(
     ageDecade: decadeOf(patient?.['birthDate'], nowS),
     gender: gender < 0 ? GENDERS.length - 1 : gender,
   }
+}
+
+/** Puts a medication that stands in a resource of its own in the place of the reference to it. Of one that points outside it is not known what it was. */
+function withMedication(resource: ResourceLike, medications: ReadonlyMap<string, unknown>, from: string | undefined): ResourceLike {
+  const reference = medicationReference.safeParse(resource)
+  if (!reference.success || reference.data.medicationReference.reference.startsWith('#')) return resource
+  const { medicationReference: _known, ...rest } = resource
+  return { ...rest, medicationCodeableConcept: resolveReference(reference.data.medicationReference.reference, medications, from) }
 }
 
 function decadeOf(birthDate: unknown, nowS: number): number {

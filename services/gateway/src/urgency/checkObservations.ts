@@ -7,6 +7,9 @@ import type { AddedResource } from './caseEntries.ts'
 import { CaseError } from './caseError.ts'
 import { addressBook, isOfPatient } from './isOfPatient.ts'
 
+/** As much as the largest message can honestly hold. */
+const MAX_ELEMENTS = 100_000
+
 const observationSchema = z.looseObject({ resourceType: z.literal('Observation'), id: z.string().optional() })
 
 /** A field that is one of several of which there may be one. */
@@ -64,16 +67,21 @@ function refuseTwoValues(observation: AddedResource, index: number): void {
   }
 }
 
+/** Whether the reading failed, and not what was read. */
+function isOfGateway(code: string): boolean {
+  return code === 'server/internal' || code.startsWith('upload/')
+}
+
 /** Against the FHIR definitions, in the thread that has them: as a Bundle with a patient of no name at its end. */
 async function checkFhir(reader: BundleReader, observations: readonly AddedResource[]): Promise<void> {
   const patient = { resourceType: 'Patient', identifier: [{ value: 'nobody' }] }
   const entry = [...observations, patient].map((resource) => ({ resource }))
-  const reading = reader.open({ maxResources: entry.length })
+  const reading = reader.open({ maxResources: entry.length, maxElements: MAX_ELEMENTS })
   try {
     await reading.write(Buffer.from(JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry })))
     await reading.end()
   } catch (cause) {
-    if (!(cause instanceof RecordError) || cause.code === 'server/internal') throw cause
+    if (!(cause instanceof RecordError) || isOfGateway(cause.code)) throw cause
     throw new CaseError('case/invalid-observation', cause.details.replace(/^entry /, 'observations.'), { cause })
   } finally {
     reading.abandon()

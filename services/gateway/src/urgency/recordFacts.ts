@@ -48,7 +48,7 @@ const statusSchema = z.object({
 export async function readRecordFacts(records: SealedRecords, tenant: string, record: RecordId, nowS: number): Promise<RecordFacts> {
   const { summary, opened } = await records.openWithSummary(tenant, record, READ)
   const patientUrls = addressBook(opened.patientUrls)
-  const own = [...opened.parts.values()].flat().filter(({ resource }) => isOfPatient(resource, patientUrls))
+  const own = [...opened.parts.values()].flat().filter(({ resource, fullUrl }) => isOfPatient(resource, patientUrls, fullUrl))
   const observations = own
     .filter(({ resource }) => resource.resourceType === 'Observation')
     .map(({ resource, fullUrl }, index) => ({ id: `record-${idOf(resource) ?? fullUrl ?? index}`, resource }))

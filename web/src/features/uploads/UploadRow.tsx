@@ -1,4 +1,5 @@
 import { Button, Progress } from '@mantine/core'
+import type { Upload, WithheldReason } from '@medsync/protocol'
 import type { JSX } from 'react'
 import { countOf } from '../../ui/format/countOf.ts'
 import { formatBytes } from '../../ui/format/formatBytes.ts'
@@ -82,7 +83,7 @@ function Note({ state, sizeBytes }: { readonly state: UploadStep; readonly sizeB
   }
   if (state.step === 'reading') return <>{countOf(state.resources, 'resource')} checked so far</>
   if (state.step === 'kept') {
-    const { record, resources, uncategorised, categories, version, isUnchanged, removedVersions } = state.upload
+    const { record, resources, uncategorised, categories, version, isUnchanged, removedVersions, withheld } = state.upload
     const link = <TextLink to={`/hospital/records/${record}`}>See the record’s versions</TextLink>
     if (isUnchanged) return <>The record has exactly this content already, so there is no new version. {link}</>
     return (
@@ -91,8 +92,30 @@ function Note({ state, sizeBytes }: { readonly state: UploadStep; readonly sizeB
         {uncategorised > 0 && `, ${uncategorised} in none and never released`}
         {version > 1 && `, stored as version ${version}`}. {link}
         {removedVersions > 0 && ` The content of ${countOf(removedVersions, 'oldest version')} was removed.`}
+        {withheld.length > 0 && <Withheld withheld={withheld} />}
       </>
     )
   }
   return <>{formatBytes(sizeBytes)}</>
+}
+
+const WITHHELD_TEXT: { readonly [Reason in WithheldReason]: string } = {
+  'another-patient': 'about another patient, not stored',
+  'unknown-subject': 'that do not say whom they are about, not stored',
+  withdrawn: 'entered in error, not stored',
+  superseded: 'older or repeated versions, not stored',
+  deleted: 'deleted by a request of the file, not stored',
+  'server-message': 'messages of the exporting server, not stored',
+  'not-needed': 'that the search brought along and the record does not refer to, not stored',
+  'withheld-label': 'whose label keeps them from everybody, or is not known: stored and never released',
+  'changed-meaning': 'whose meaning is changed by a modifier extension or a focus, stored and never released',
+}
+
+/** What of the file can never leave, by reason, so that nobody looks for it in vain. */
+function Withheld({ withheld }: { readonly withheld: Upload['withheld'] }): JSX.Element {
+  return (
+    <span className={styles.withheld} data-withheld>
+      Never released: {withheld.map(({ reason, count }) => `${count} ${WITHHELD_TEXT[reason]}`).join('; ')}.
+    </span>
+  )
 }

@@ -1,0 +1,11 @@
+import type { ResourceLike } from '@medsync/protocol'
+import { walkResource } from './walkResource.ts'
+
+/** A modifier extension, an implicit rule or a focus changes what everything else in a resource means. */
+export function isChanged(resource: ResourceLike): boolean {
+  let isFound = resource['implicitRules'] !== undefined || resource['focus'] !== undefined
+  walkResource(resource, (object) => {
+    isFound ||= object['modifierExtension'] !== undefined
+  })
+  return isFound
+}
