@@ -13,6 +13,10 @@ export type AnswerOptions = JudgeOptions & {
   readonly events: EventHub
   /** Signs for the hospital. */
   readonly queue: AccountQueue
+  /** Staff decided that it shall be refused. */
+  readonly isToRefuse?: boolean
+  /** Told when a transaction was sent: what follows is the chain's to do. */
+  readonly onSent?: () => void
 }
 
 /** One request, the hospital that is asked, and the study it is for. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import {
@@ -91,10 +92,20 @@ export class SealedRecords implements Records {
     return summary
   }
 
-  async openParts(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {
-    const { summary, packed } = await this.#open(tenant, record, categories)
+  async openParts(
+    tenant: string,
+    record: RecordId,
+    categories: readonly CategoryKey[],
+    { maxBytes }: { readonly maxBytes: number } = { maxBytes: Number.MAX_SAFE_INTEGER },
+  ): Promise<OpenedRecord> {
+    const { summary, packed } = await this.#open(tenant, record, [...new Set(categories)])
     const parts = new Map<CategoryKey, readonly StoredEntry[]>()
-    for (const [category, part] of packed) parts.set(category, await readLines(part))
+    let left = maxBytes
+    for (const [category, part] of packed) {
+      const text = await unpack(part, left)
+      left -= text.length
+      parts.set(category, await readLines(text))
+    }
     return { record, parts, patientUrls: summary.patientUrls, identifyingWords: summary.identifyingWords }
   }
 
@@ -184,7 +195,18 @@ async function readSummary(packed: Uint8Array): Promise<SummaryPart> {
   return summarySchema.parse(JSON.parse((await decompress(packed)).toString('utf8')))
 }
 
-async function readLines(packed: Uint8Array): Promise<StoredEntry[]> {
-  const lines = (await decompress(packed)).toString('utf8').split('\n')
+/** @throws {RecordError} `release/too-large`: it is more than `maxBytes`; unpacking stops there. */
+async function unpack(packed: Uint8Array, maxBytes: number): Promise<Buffer> {
+  try {
+    return await decompress(packed, { maxOutputLength: Math.max(1, Math.min(maxBytes, constants.MAX_LENGTH)) })
+  } catch (cause) {
+    if (cause instanceof RangeError && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new RecordError('release/too-large', '', { cause })
+    throw cause
+  }
+}
+
+async function readLines(text: Buffer): Promise<StoredEntry[]> {
+  const lines = text.toString('utf8').split('\n')
   return inSlices(lines, (line) => entrySchema.parse(JSON.parse(line)))
 }

@@ -1,4 +1,4 @@
-import { type Felt, feltSchema, type RequestDetails, requestDetailsSchema } from '@medsync/protocol'
+import { type Felt, feltSchema, keptRequestDetailsSchema, type RequestDetails } from '@medsync/protocol'
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { openJson, sealJson } from '../context/sealedJson.ts'
@@ -15,7 +15,7 @@ export type FiledRequest = {
   readonly sequence: number
 }
 
-const sealedSchema = z.object({ details: requestDetailsSchema, salt: feltSchema })
+const sealedSchema = z.object({ details: keptRequestDetailsSchema, salt: feltSchema })
 const row = z.object({ sequence: z.number(), digest: feltSchema, sealed: z.instanceof(Uint8Array), filed_at_s: z.number() })
 const COLUMNS = 'sequence, digest, sealed, filed_at_s'
 
