@@ -243,6 +243,23 @@ describe('a request that cannot be answered', () => {
   })
 })
 
+describe('details that can no longer be opened', () => {
+  test('park their request, and spoil neither the list nor the others', async () => {
+    const { commitment } = await grant(alice)
+    const damaged = makeAsk(northgate, { study, patient: alice, commitment })
+    await fileAsk(northgate, damaged)
+    await stage.gateway.database.inTenant('mercy', (tx) =>
+      tx.run('UPDATE filed_requests SET sealed = $2 WHERE digest = $1', [damaged.digest, new Uint8Array(64)]),
+    )
+    await sendAsk(northgate, damaged)
+    const sound = await ask(northgate, { study, patient: alice, commitment })
+    expect(await ended(northgate, sound.digest)).toMatchObject({ progress: 'settled' })
+    expect(await parked(damaged.digest)).toMatchObject({ asked: null, parked: { attempts: 3 } })
+    await decide(await parked(damaged.digest), 'refusal')
+    expect(await ended(northgate, damaged.digest)).toMatchObject({ progress: 'refused' })
+  })
+})
+
 describe('an outage', () => {
   test('is no failure of a request: nothing is parked however long it lasts, and all is answered when it ends', async () => {
     const consent = await grant(alice)

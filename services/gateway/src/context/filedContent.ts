@@ -8,7 +8,7 @@ const contentSchema = z.object({
   patient: accountSchema,
   terms: keptTermsSchema,
   salts: saltsSchema,
-  nonce: z.string(),
+  nonce: z.string().max(64),
   replaces: commitmentSchema.optional(),
 })
 

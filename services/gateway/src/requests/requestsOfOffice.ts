@@ -51,7 +51,7 @@ async function chainPage(
 ): Promise<{ subjects: Subject[]; next: Place | null }> {
   const known = chain.state.pool.requestsOfOffice(office, { before: after, limit: limit + 1 })
   const shown = known.slice(0, limit)
-  const filed = await filedRequests.find(
+  const filed = await filedRequests.findReadable(
     tenant,
     shown.map(({ digest }) => digest),
   )

@@ -101,7 +101,7 @@ export const requestsRoutes: Routes = async (app, { gateway }) => {
       const page = { before: readSequence(after), limit: limit + 1 }
       const known = gateway.chain.state.pool.requestsOfHospital(participant.organisation, page)
       const shown = known.slice(0, limit)
-      const filed = await gateway.filedRequests.find(
+      const filed = await gateway.filedRequests.findReadable(
         tenant.slug,
         shown.map(({ digest }) => digest),
       )

@@ -6,6 +6,8 @@ const words: Record<string, string> = {
   'context/unreachable': 'The hospitals’ private context cannot be reached. The hospital answers by itself when it is back.',
   'request/awaits-terms':
     'The consent is granted, and its terms have not reached the hospital yet. It answers by itself when they have, or refuses shortly before the request runs out.',
+  'request/parked':
+    'The hospital’s gateway tried three times and could not answer. Its staff look at it; if they do not answer in time, the request expires and the price goes back.',
   'Pool: paused': 'The reward pool is paused. The hospital answers by itself when it goes on.',
 }
 
