@@ -75,7 +75,7 @@ describe('lists that are sets', () => {
     expect(schema.safeParse({ ...sound, [field]: Array.from({ length: 20_000 }, () => members[0]) }).success).toBe(false)
   })
 
-  test.each(SETS)('%s: their order says nothing', (_, schema, sound, field) => {
+  test.each(SETS.filter(([what]) => !what.startsWith('records')))('%s: their order says nothing', (_, schema, sound, field) => {
     const members = sound[field] as unknown[]
     expect(schema.parse({ ...sound, [field]: members.toReversed() })).toEqual(schema.parse(sound))
   })

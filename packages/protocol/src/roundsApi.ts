@@ -62,7 +62,11 @@ export const statisticsMeasureSchema = z.discriminatedUnion('kind', [
 ])
 export type StatisticsMeasure = z.output<typeof statisticsMeasureSchema>
 
-const bins = setOf(z.number().int().min(0).max(11), { min: 1, max: 12 })
+const bins = setOf(
+  z.number().int().min(0).max(11),
+  { min: 1, max: 12 },
+  COHORT_FIELDS.ageDecade.map((_, bin) => bin),
+)
 /** What is asked. `cohort` names bins of `COHORT_FIELDS` by their number from 0; a field that is left out does not matter. */
 export const statisticsQuestionSchema = z.strictObject({
   field: statisticsFieldSchema,

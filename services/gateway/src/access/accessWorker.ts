@@ -21,14 +21,12 @@ const SWEEP_EVERY_MS = 60_000
 const LONGEST_BACKOFF_MS = 30_000
 /** How long an overdue request is left to its own hospital before the research office's account ends it. */
 const OFFICE_GRACE_S = 30
-/** How long what has to be worked on alone lets the rest go first. */
-const SUSPECTS_WAIT_MS = 5_000
 
 /** What may change how a request that waits is judged. */
 const WAKING: ReadonlySet<ChainEvent['type']> = new Set(['RequestOpened', 'Unpaused', 'ConsentRevoked', 'ConsentReplaced'])
 
 /** What the worker needs. */
-export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watch' | 'isToRefuse' | 'onSent'> & {
+export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watch' | 'isToRefuse' | 'onDecided' | 'onSent'> & {
   readonly chain: FollowedChain
   readonly tenants: Tenants
   readonly operators: Operators
@@ -67,7 +65,6 @@ export class AccessWorker {
   #timer: NodeJS.Timeout | undefined
   #isLoading = false
   #isAlone = false
-  #suspectsSinceMs: number | undefined
   #lastSweepMs = Number.NEGATIVE_INFINITY
 
   constructor(options: AccessWorkerOptions) {
@@ -178,22 +175,36 @@ export class AccessWorker {
   #pump(): void {
     const { stopping, chain } = this.#options
     if (this.#loaded.size === 0 || !chain.isCaughtUp()) return
-    const suspects: Job[] = []
-    const nowMs = performance.now()
-    const mustDrain = this.#suspectsSinceMs !== undefined && nowMs - this.#suspectsSinceMs > SUSPECTS_WAIT_MS
-    const hasSuspects = this.#options.jobs.hasSuspects
-    for (const job of this.#due()) {
-      if (stopping.signal.aborted || this.#isAlone) return
-      if (this.#running.size >= AT_ONCE && !hasSuspects) return
-      if (this.#running.has(job.key) || (this.#retries.get(job.key)?.atMs ?? 0) > nowMs) continue
-      if (job.tenant !== undefined && this.#options.jobs.find(job.request)?.isSuspect === true) suspects.push(job)
-      else if (this.#running.size < AT_ONCE && !mustDrain) this.#begin(job)
+    if (stopping.signal.aborted || this.#isAlone) return
+    const suspect = this.#nextSuspect()
+    if (suspect !== undefined) {
+      if (this.#running.size > 0) return
+      this.#isAlone = true
+      this.#begin(suspect)
+      return
     }
-    this.#suspectsSinceMs = suspects.length === 0 ? undefined : (this.#suspectsSinceMs ?? nowMs)
-    const [first] = suspects
-    if (first === undefined || this.#running.size > 0) return
-    this.#isAlone = true
-    this.#begin(first)
+    for (const job of this.#due()) {
+      if (this.#running.size >= AT_ONCE) return
+      if (!this.#isBusyOrEarly(job)) this.#begin(job)
+    }
+  }
+
+  /**
+   * What the process may have ended from comes first and alone: those with the fewest tries before the others, so that one that ends it
+   * again holds up as few as it can.
+   */
+  #nextSuspect(): Job | undefined {
+    const { jobs } = this.#options
+    if (!jobs.hasSuspects) return undefined
+    const attemptsOf = ({ request }: Job): number => jobs.find(request)?.attempts ?? 0
+    const suspects = [...this.#due()].filter((job) => {
+      return job.tenant !== undefined && jobs.find(job.request)?.isSuspect === true && !this.#isBusyOrEarly(job)
+    })
+    return suspects.toSorted((one, other) => attemptsOf(one) - attemptsOf(other))[0]
+  }
+
+  #isBusyOrEarly({ key }: Job): boolean {
+    return this.#running.has(key) || (this.#retries.get(key)?.atMs ?? 0) > performance.now()
   }
 
   #begin(job: Job): void {
@@ -237,17 +248,19 @@ export class AccessWorker {
         const queue = operators.queueOf(tenant.organisation)
         if (queue === undefined) return { kind: 'again', inMs: LONGEST_BACKOFF_MS }
         this.#unfinished.set(request.request, tenant)
-        let advancing: Promise<unknown> = Promise.resolve()
-        const onSent = (): void => {
-          advancing = jobs.advanced(tenant.slug, request.request).catch((failure: unknown) => this.#report('job.not-counted', failure))
+        let noting: Promise<unknown> = Promise.resolve()
+        const note = (work: () => Promise<unknown>) => (): void => {
+          noting = noting.then(work).catch((failure: unknown) => this.#report('job.not-counted', failure))
         }
+        const onDecided = note(() => jobs.decided(tenant.slug, request.request))
+        const onSent = note(() => jobs.sent(tenant.slug, request.request))
         const isToRefuse = jobs.find(request.request)?.state === 'refusing'
         try {
-          const outcome = await answerRequest({ ...this.#options, queue, signal, watch, isToRefuse, onSent }, tenant, request)
+          const outcome = await answerRequest({ ...this.#options, queue, signal, watch, isToRefuse, onDecided, onSent }, tenant, request)
           if (outcome.kind !== 'again') this.#unfinished.delete(request.request)
           return outcome
         } finally {
-          await advancing
+          await noting
         }
       },
     }

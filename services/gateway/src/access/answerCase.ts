@@ -15,6 +15,8 @@ export type AnswerOptions = JudgeOptions & {
   readonly queue: AccountQueue
   /** Staff decided that it shall be refused. */
   readonly isToRefuse?: boolean
+  /** Told when the first decision of this request is in the journal. */
+  readonly onDecided?: () => void
   /** Told when a transaction was sent: what follows is the chain's to do. */
   readonly onSent?: () => void
 }

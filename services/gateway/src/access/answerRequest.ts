@@ -69,7 +69,9 @@ async function resume(options: AnswerOptions, theCase: AnswerCase, entry: Journa
     return holdOf(chain.state.pool, request) === undefined ? await sendAnswer(options, theCase, entry) : LATER
   }
   if (typeof release?.firstDeliveredAtS === 'number' && !(await logDelivered(options, theCase, entry))) return SOON
-  return await answerNew(options, theCase)
+  // It was decided before: tries that end at this point each time have to be counted together.
+  const { onDecided: _, ...again } = options
+  return await answerNew(again, theCase)
 }
 
 /** Whether what an earlier try permitted and sealed is still permitted, there, and the right patient's. */

@@ -31,6 +31,8 @@ const row = z.object({
   code: z.string().max(100).nullable(),
   changed_at_s: z.number(),
 })
+/** The try that was begun does not count; once. */
+const TAKE_BACK = 'attempts = CASE WHEN is_running THEN greatest(attempts - 1, 0) ELSE attempts END, is_running = false'
 const COLUMNS = 'request, attempts, is_running, state, code, changed_at_s'
 
 /** Tries to answer requests, counted in the database, so that neither a failure nor an end of the process is forgotten. */
@@ -84,9 +86,14 @@ export class RequestJobs {
     if (found !== undefined) this.#jobs.set(request, jobOf(found, isSuspect))
   }
 
-  /** What was tried has come so far that tries before count no more. */
-  async advanced(tenant: string, request: RequestId): Promise<void> {
+  /** A first decision is in the journal: what is left to do is another work, of which this is the first try. */
+  async decided(tenant: string, request: RequestId): Promise<void> {
     await this.#change(tenant, request, 'attempts = 1')
+  }
+
+  /** The answer was sent: only the chain is waited for, and if the process ends meanwhile, it is not for this request's sake. */
+  async sent(tenant: string, request: RequestId): Promise<void> {
+    await this.#change(tenant, request, TAKE_BACK)
   }
 
   /** A try has had an end: an answer, or something that it has to wait for. */
@@ -102,13 +109,15 @@ export class RequestJobs {
 
   /** A try was broken off by what is not its doing: the chain or the context is away, or the gateway stops. */
   async interrupted(tenant: string, request: RequestId): Promise<void> {
-    await this.#change(tenant, request, 'attempts = greatest(attempts - 1, 0), is_running = false')
+    await this.#change(tenant, request, TAKE_BACK)
   }
 
   /** A try failed. @returns The job, parked when it was one too many. */
   async failed(tenant: string, request: RequestId, code: FailureCode): Promise<RequestJob | undefined> {
-    const state = `CASE WHEN attempts >= ${MOST_ATTEMPTS} THEN 'parked' ELSE state END`
-    return await this.#change(tenant, request, `is_running = false, code = $3, state = ${state}`, [code])
+    // One that was sent was taken back before: that it failed all the same counts.
+    const attempts = 'CASE WHEN is_running THEN attempts ELSE attempts + 1 END'
+    const state = `CASE WHEN ${attempts} >= ${MOST_ATTEMPTS} THEN 'parked' ELSE state END`
+    return await this.#change(tenant, request, `attempts = ${attempts}, is_running = false, code = $3, state = ${state}`, [code])
   }
 
   /** Staff want a parked request to be tried again, or refused. @returns Whether it was parked. */
