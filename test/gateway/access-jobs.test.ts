@@ -46,15 +46,15 @@ describe('tries that fail', () => {
     expect((await opened()).find(ONE)).toMatchObject({ state: 'parked', attempts: 3, code: 'record/damaged', isSuspect: false })
   })
 
-  test('count after the answer was sent as well: a transaction that reverts each time parks it', async () => {
-    await failing(3, () => jobs.sent('mercy', ONE))
+  test('count after the decision as well: a transaction that reverts each time parks it', async () => {
+    await failing(3, () => jobs.decided('mercy', ONE))
     expect(jobs.find(ONE)).toMatchObject({ state: 'parked', attempts: 3 })
   })
 
-  test('do not count when the chain went away, before the answer was sent or after', async () => {
+  test('do not count when the chain went away, before the decision or after', async () => {
     for (let count = 0; count < 9; count++) {
       await jobs.begin('mercy', ONE)
-      if (count % 2 === 0) await jobs.sent('mercy', ONE)
+      if (count % 2 === 0) await jobs.decided('mercy', ONE)
       await jobs.interrupted('mercy', ONE)
     }
     expect(jobs.find(ONE)).toMatchObject({ state: 'trying', attempts: 0 })
@@ -92,17 +92,10 @@ describe('tries in the middle of which the process ended', () => {
   test('do not blame what only waited for the chain', async () => {
     for (let starts = 0; starts < 9; starts++) {
       await jobs.begin('mercy', ONE)
-      await jobs.sent('mercy', ONE)
+      await jobs.decided('mercy', ONE)
       jobs = await opened()
     }
     expect(jobs.find(ONE)).toMatchObject({ state: 'trying', attempts: 0, isSuspect: false })
-  })
-
-  test('count anew after a first decision: to send it is another work', async () => {
-    await failing(2)
-    await jobs.begin('mercy', ONE)
-    await jobs.decided('mercy', ONE)
-    expect(jobs.find(ONE)).toMatchObject({ attempts: 1, state: 'trying' })
   })
 })
 

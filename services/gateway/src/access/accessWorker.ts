@@ -26,7 +26,7 @@ const OFFICE_GRACE_S = 30
 const WAKING: ReadonlySet<ChainEvent['type']> = new Set(['RequestOpened', 'Unpaused', 'ConsentRevoked', 'ConsentReplaced'])
 
 /** What the worker needs. */
-export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watch' | 'isToRefuse' | 'onDecided' | 'onSent'> & {
+export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watch' | 'isToRefuse' | 'onDecided' | 'onAgain'> & {
   readonly chain: FollowedChain
   readonly tenants: Tenants
   readonly operators: Operators
@@ -253,10 +253,13 @@ export class AccessWorker {
           noting = noting.then(work).catch((failure: unknown) => this.#report('job.not-counted', failure))
         }
         const onDecided = note(() => jobs.decided(tenant.slug, request.request))
-        const onSent = note(() => jobs.sent(tenant.slug, request.request))
+        const onAgain = async (): Promise<void> => {
+          await noting
+          await jobs.begin(tenant.slug, request.request)
+        }
         const isToRefuse = jobs.find(request.request)?.state === 'refusing'
         try {
-          const outcome = await answerRequest({ ...this.#options, queue, signal, watch, isToRefuse, onDecided, onSent }, tenant, request)
+          const outcome = await answerRequest({ ...this.#options, queue, signal, watch, isToRefuse, onDecided, onAgain }, tenant, request)
           if (outcome.kind !== 'again') this.#unfinished.delete(request.request)
           return outcome
         } finally {

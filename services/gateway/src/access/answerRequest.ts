@@ -63,15 +63,15 @@ async function resume(options: AnswerOptions, theCase: AnswerCase, entry: Journa
     return SOON
   }
   await journal.reopen(tenant.slug, entry.digest)
+  const release = entry.details.kind === 'refusal' ? undefined : await releases.find(tenant.slug, entry.digest)
+  options.onDecided?.()
   if (entry.details.kind === 'refusal') return await sendAnswer(options, theCase, entry)
-  const release = await releases.find(tenant.slug, entry.digest)
   if (options.isToRefuse !== true && (await mayStillLeave(options, theCase, entry, release))) {
     return holdOf(chain.state.pool, request) === undefined ? await sendAnswer(options, theCase, entry) : LATER
   }
   if (typeof release?.firstDeliveredAtS === 'number' && !(await logDelivered(options, theCase, entry))) return SOON
-  // It was decided before: tries that end at this point each time have to be counted together.
-  const { onDecided: _, ...again } = options
-  return await answerNew(again, theCase)
+  await options.onAgain?.()
+  return await answerNew(options, theCase)
 }
 
 /** Whether what an earlier try permitted and sealed is still permitted, there, and the right patient's. */

@@ -68,18 +68,13 @@ export async function sendAnswer(options: AnswerOptions, theCase: AnswerCase, en
   }
 }
 
-async function send(
-  { chain, context, queue, signal, onSent }: AnswerOptions,
-  { request }: AnswerCase,
-  entry: JournalEntry,
-): Promise<Receipt> {
+async function send({ chain, context, queue, signal }: AnswerOptions, { request }: AnswerCase, entry: JournalEntry): Promise<Receipt> {
   const answer = { request: request.request, digest: request.digest, entry: entry.digest }
-  const sending = onSent === undefined ? { signal } : { signal, onSent }
-  if (entry.details.kind === 'refusal') return await queue.run('refuse', refuseRequestCalls(chain.deployment, answer), sending)
+  if (entry.details.kind === 'refusal') return await queue.run('refuse', refuseRequestCalls(chain.deployment, answer), { signal })
   const filed = await context.termsByCommitment(entry.details.commitment, { signal })
   if (filed === undefined) throw new ContextUnavailableError()
   const opening = openingOf(chain.deployment, filed)
-  return await queue.run('settle', settleRequestCalls(chain.deployment, { ...answer, opening }), sending)
+  return await queue.run('settle', settleRequestCalls(chain.deployment, { ...answer, opening }), { signal })
 }
 
 function tellProgress({ events }: AnswerOptions, { request: { hospital, digest }, study }: AnswerCase): void {

@@ -86,13 +86,8 @@ export class RequestJobs {
     if (found !== undefined) this.#jobs.set(request, jobOf(found, isSuspect))
   }
 
-  /** A first decision is in the journal: what is left to do is another work, of which this is the first try. */
+  /** The decision is in the journal: only the chain is waited for, and if the process ends meanwhile, it is not for this request's sake. */
   async decided(tenant: string, request: RequestId): Promise<void> {
-    await this.#change(tenant, request, 'attempts = 1')
-  }
-
-  /** The answer was sent: only the chain is waited for, and if the process ends meanwhile, it is not for this request's sake. */
-  async sent(tenant: string, request: RequestId): Promise<void> {
     await this.#change(tenant, request, TAKE_BACK)
   }
 
@@ -114,7 +109,7 @@ export class RequestJobs {
 
   /** A try failed. @returns The job, parked when it was one too many. */
   async failed(tenant: string, request: RequestId, code: FailureCode): Promise<RequestJob | undefined> {
-    // One that was sent was taken back before: that it failed all the same counts.
+    // One that was decided was taken back before: that it failed all the same counts.
     const attempts = 'CASE WHEN is_running THEN attempts ELSE attempts + 1 END'
     const state = `CASE WHEN ${attempts} >= ${MOST_ATTEMPTS} THEN 'parked' ELSE state END`
     return await this.#change(tenant, request, `attempts = ${attempts}, is_running = false, code = $3, state = ${state}`, [code])
