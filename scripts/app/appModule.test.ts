@@ -50,7 +50,7 @@ test('a module has types and parsers of what callers meet, and none of the store
 
     /** Parses \`Sum\` of calimero-app/logic, which says what its fields are. */
     export const sumSchema = z.object({
-      parts: z.array(partSchema).nullable(),
+      parts: list(partSchema).nullable(),
     })
 
     /** \`Sum\` of calimero-app/logic, which says what its fields are. */

@@ -23,6 +23,11 @@ export function appModule(manifest: Manifest, source: string): string {
     'const u32 = z.number().int().min(0).max(4_294_967_295)',
     '// Whole, but not checked to be: a member may claim a number beyond what JavaScript counts exactly, and its entry must not spoil the others.',
     'const u64 = z.number().min(0)',
+    '// Longer than any list that the app keeps. Another hospital may write a longer one into the shared state: the rest of it is left out, and the',
+    '// list must not spoil the others.',
+    'const MOST_ITEMS = 10_000',
+    'const list = <T extends z.ZodType>(item: T) =>',
+    '  z.preprocess((items) => (Array.isArray(items) ? items.slice(0, MOST_ITEMS) : items), z.array(item).max(MOST_ITEMS))',
     '',
     ...[...records].flatMap(([name, fields]) => record(name, fields)),
     '/** What each method takes, by name. */',
@@ -123,7 +128,7 @@ function fieldSchema({ name, type, nullable: isNullable }: Field): string {
 
 function schemaOf(type: AbiType): string {
   if ('$ref' in type) return schemaName(type.$ref)
-  return type.kind === 'list' ? `z.array(${schemaOf(type.items)})` : schemas[type.kind]
+  return type.kind === 'list' ? `list(${schemaOf(type.items)})` : schemas[type.kind]
 }
 
 function typeOf(type: AbiType): string {

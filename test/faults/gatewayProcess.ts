@@ -9,12 +9,12 @@ const MAIN = join(import.meta.dirname, '../../services/gateway/src/main.ts')
 
 /** A gateway in a process of its own, to be killed without warning and started again on what is left. */
 export class GatewayProcess {
-  readonly #env: Record<string, string>
+  readonly #env: Readonly<Record<string, string>>
   readonly #logPath: string
   #child: ChildProcess | undefined
 
   /** @param env - As for `npm start`; the same at every start. */
-  constructor(env: Record<string, string>, logPath: string) {
+  constructor(env: Readonly<Record<string, string>>, logPath: string) {
     this.#env = env
     this.#logPath = logPath
   }
@@ -28,9 +28,13 @@ export class GatewayProcess {
     child.stderr.pipe(log, { end: false })
     this.#child = child
     for (const endMs = performance.now() + 30_000; !(await this.#isReady()); await sleep(20)) {
-      if (child.exitCode !== null || performance.now() > endMs)
-        throw new RangeError(`the gateway did not start:\n${await this.#lastLines()}`)
+      if (!this.isRunning || performance.now() > endMs) throw new RangeError(`the gateway did not start:\n${await this.#lastLines()}`)
     }
+  }
+
+  /** Whether the process is there. */
+  get isRunning(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
   }
 
   /** Ends it as a power cut does (SIGKILL to this one process), and waits until it is gone. */

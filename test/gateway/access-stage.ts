@@ -71,8 +71,12 @@ export class AccessStage {
   /**
    * Starts node and gateway, contracts deployed, everyone admitted.
    * @param start - Starts the node; an ordinary one when not given.
+   * @param more - More of the gateway's environment.
    */
-  static async raise(start: () => Promise<Devnet> = () => startDevnet({ stateArchive: true })): Promise<AccessStage> {
+  static async raise(
+    start: () => Promise<Devnet> = () => startDevnet({ stateArchive: true }),
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<AccessStage> {
     const folder = await mkdtemp(join(tmpdir(), 'medsync-access-'))
     const devnet = await start()
     const { deployment, accounts } = await deployMedsync(devnet)
@@ -93,6 +97,7 @@ export class AccessStage {
       MASTER_KEY_FILE: join(folder, 'master.key'),
       FOLLOW_EVERY_MS: '100',
       ...database.env,
+      ...more,
     }
     const stage = new AccessStage({ folder, devnet, wire, deployment, accounts, env, dropDatabase: database.drop })
     await stage.startGateway()

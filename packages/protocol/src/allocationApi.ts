@@ -11,10 +11,19 @@ import { caseIdSchema, recordPatientSchema, specialtySchema } from './urgencyApi
 const seconds = z.number().int().min(0)
 const name = z.string().trim().min(1).max(100)
 /** An own facility or specialist. */
-const localId = z.string().regex(/^[0-9a-f]{12}$/)
+const localId = z
+  .string()
+  .regex(/^[0-9a-f]{12}$/)
+  .max(12)
 /** One of any hospital: its organisation and the id there. */
-const placeId = z.string().regex(/^0x[0-9a-f]{1,64}:[0-9a-f]{12}$/)
-export const casePseudonymSchema = z.string().regex(/^[0-9a-f]{16}$/)
+const placeId = z
+  .string()
+  .regex(/^0x[0-9a-f]{1,64}:[0-9a-f]{12}$/)
+  .max(79)
+export const casePseudonymSchema = z
+  .string()
+  .regex(/^[0-9a-f]{16}$/)
+  .max(16)
 
 /** POST /hospital/facilities, PUT /hospital/facilities/:facility. Degrees (WGS 84). The other hospitals learn name and place. */
 export const facilityBodySchema = z.strictObject({

@@ -127,7 +127,10 @@ export const fileConsentBodySchema = z.strictObject({
   commitment: commitmentSchema,
   terms: consentTermsSchema,
   salts: saltsSchema,
-  nonce: z.string().regex(/^[0-9a-f]{32}$/),
+  nonce: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .max(32),
   /** Commitment that this one replaces, when it does. */
   replaces: commitmentSchema.optional(),
 })
@@ -262,6 +265,8 @@ export const requestViewSchema = z.object({
   progress: requestProgressSchema,
   /** Why it was refused, when this gateway knows, or why an open one still waits: a `Decision`, or an error code. */
   reason: z.string().nullable(),
+  /** Set for the hospital's staff when the gateway failed to answer it three times and waits for them: why (a code of `errorWords`), and since when. */
+  parked: z.object({ code: z.string(), attempts: z.number().int(), atS: seconds }).nullable(),
   price: amount.nullable(),
   expiresAtS: seconds.nullable(),
   requestTransaction: feltSchema.nullable(),
@@ -273,7 +278,10 @@ export const requestViewSchema = z.object({
   filedAtS: seconds,
 })
 export type RequestView = z.output<typeof requestViewSchema>
-/** GET /research/requests and GET /hospital/requests */
+/**
+ * GET /research/requests and GET /hospital/requests. POST /hospital/requests/:request/retry has a parked request tried again, and
+ * POST /hospital/requests/:request/refusal has it refused, so that its price goes back; both answer 204, and 409 when it is not parked.
+ */
 export const requestsSchema = page(requestViewSchema)
 
 /**

@@ -60,6 +60,13 @@ describe('decide', () => {
     ])
   })
 
+  test('a category is permitted once, however often it is asked for or covered', () => {
+    const categories = Array.from({ length: 20_000 }, () => ['laboratory', 'vitals'] as const).flat()
+    const covered: ConsentTerms = { ...terms, categories: ['vitals', 'vitals', 'laboratory'], sensitivities: ['hiv', 'hiv'] }
+    const ruling = decide({ ...question, categories, terms: covered })
+    expect(ruling).toMatchObject({ decision: 'permit', categories: ['vitals', 'laboratory'], sensitivities: ['hiv'] })
+  })
+
   test('never widens: what it permits is both asked for and consented to', () => {
     const time = fc.integer({ min: 0, max: 300 })
     const keys = fc.uniqueArray(fc.constantFrom(...CATEGORY_KEYS))

@@ -1,4 +1,4 @@
-import type { CategoryKey, SensitivityKey } from './categories.ts'
+import { CATEGORY_KEYS, type CategoryKey, type SensitivityKey } from './categories.ts'
 import { type Felt, type OrganisationId, ZERO } from './ids.ts'
 import { permitsPurpose, purposeMask } from './purposes.ts'
 import type { ConsentTerms } from './terms.ts'
@@ -20,6 +20,7 @@ export const DECISIONS = {
   'outside-categories': 9,
   'outside-period': 10,
   'other-custodian': 11,
+  'not-released': 12, // the consent permits it; the hospital could not release it
 } as const
 export type Decision = keyof typeof DECISIONS
 
@@ -56,7 +57,8 @@ export type Ruling =
 
 /**
  * Decides what may leave. Asking for more than the consent covers narrows the answer to what it covers, and never widens it; when nothing is
- * left it is refused. Reasons come in the contract's order, so that both always give the same one.
+ * left it is refused. Categories come once each, however often they are asked for. Reasons come in the contract's order, so that both always
+ * give the same one.
  */
 export function decide(question: AccessQuestion): Ruling {
   const { terms, status, nowS } = question
@@ -67,12 +69,13 @@ export function decide(question: AccessQuestion): Ruling {
   if (question.grantee !== terms.grantee) return { decision: 'other-grantee' }
   if (!permitsPurpose(purposeMask(terms.purposes), question.purposeIndex)) return { decision: 'other-purpose' }
   if (terms.custodian !== ZERO && terms.custodian !== question.custodian) return { decision: 'other-custodian' }
-  const categories = question.categories.filter((key) => terms.categories.includes(key))
+  const [asked, covered] = [new Set(question.categories), new Set(terms.categories)]
+  const categories = CATEGORY_KEYS.filter((key) => asked.has(key) && covered.has(key))
   if (categories.length === 0) return { decision: 'outside-categories' }
   const dataFromS = Math.max(question.dataFromS, terms.dataFromS)
   const dataToS = earlierEnd(question.dataToS, terms.dataToS)
   if (dataToS !== 0 && dataToS <= dataFromS) return { decision: 'outside-period' }
-  return { decision: 'permit', categories, dataFromS, dataToS, sensitivities: terms.sensitivities }
+  return { decision: 'permit', categories, dataFromS, dataToS, sensitivities: [...new Set(terms.sensitivities)] }
 }
 
 /** The earlier of two ends, where 0 is open. */

@@ -3,6 +3,9 @@ import { CATEGORY_KEYS, categoryMask } from './categories.ts'
 import { DECISIONS } from './decide.ts'
 import { DOMAINS, poseidon, textToFelts } from './hash.ts'
 import { type Felt, feltSchema, organisationIdSchema } from './ids.ts'
+import { readSet, setOf } from './lists.ts'
+
+const categories = setOf(z.enum(CATEGORY_KEYS), { max: CATEGORY_KEYS.length }, CATEGORY_KEYS)
 
 /** What an entry says happened; numbers as in the contract. An emergency is a use without consent, with its reason. */
 export const ENTRY_KINDS = { access: 1, refusal: 2, emergency: 3 } as const
@@ -23,15 +26,21 @@ export const entryDetailsSchema = z.strictObject({
   commitment: feltSchema,
   decision: z.enum(Object.keys(DECISIONS) as [keyof typeof DECISIONS, ...(keyof typeof DECISIONS)[]]),
   /** What left; empty for a refusal. */
-  categories: z.array(z.enum(CATEGORY_KEYS)),
+  categories,
   dataFromS: z.number().int().min(0),
   dataToS: z.number().int().min(0),
   /** How many resources left. */
   resourceCount: z.number().int().min(0),
   /** Hash of what left, as sealed; empty for a refusal. SHA-256, hex. */
-  releaseSha256: z.string().regex(/^([0-9a-f]{64})?$/),
+  releaseSha256: z
+    .string()
+    .regex(/^([0-9a-f]{64})?$/)
+    .max(64),
 })
 export type EntryDetails = z.output<typeof entryDetailsSchema>
+
+/** As `entryDetailsSchema`, for entries that were kept before it refused repeats. */
+export const keptEntryDetailsSchema = entryDetailsSchema.extend({ categories: readSet(categories) })
 
 /** The salted digest that stands on chain for an entry. */
 export function entryDigest(details: EntryDetails, salt: Felt): Felt {

@@ -372,6 +372,32 @@ export const errorWords = words({
     hint: 'Set the key in the research portal, then request again.',
     status: 409,
   },
+  'request/parked': {
+    what: 'The hospital’s gateway tried three times to answer this request and could not.',
+    hint: 'The hospital’s staff look at it. If it is not answered in time it expires and the price goes back.',
+    status: 503,
+  },
+  'request/not-parked': {
+    what: 'This request does not wait for staff.',
+    hint: 'Reload the list: it was answered, it expired, or somebody else has dealt with it.',
+    status: 409,
+  },
+  'request/gateway-ended': {
+    what: 'The gateway ended in the middle of the work on this request.',
+    hint: 'Give the gateway more memory and try again, or refuse the request: its price then goes back to the study.',
+  },
+  'request/unexpected': {
+    what: 'The work on this request failed for a reason that has no name.',
+    hint: 'Tell the operator the number of the request: the gateway’s log has the cause. Then try again, or refuse it.',
+  },
+  'request/refused-by-staff': {
+    what: 'The hospital’s staff refused this request: its gateway could not answer it.',
+    hint: 'Nothing was released and the price went back. Ask the hospital, or ask for less.',
+  },
+  'release/too-large': {
+    what: 'The data is too large to be released at once.',
+    hint: 'Nothing was released and the price went back. Ask again for fewer categories or a shorter period.',
+  },
   'release/destroyed': {
     what: 'The data is no longer there: the consent ended, or its time ran out.',
     hint: 'Ask the patient for a new consent, then request again.',

@@ -28,6 +28,9 @@ export const ADDRESS_END = 2n ** 251n - 256n
 export const ZERO: Felt = '0x0' as Felt
 
 const FELT = /^0x[0-9a-f]{1,64}$/i
+const MAX_HEX = 66
+/** Letters of a UUID. */
+const UUID_LENGTH = 36
 
 /**
  * Brings any way of writing a felt to the one that MedSync compares and stores.
@@ -88,12 +91,14 @@ export const organisationIdSchema = hexSchema<OrganisationId>(isNonZeroFelt)
 export const commitmentSchema = hexSchema<Commitment>(isNonZeroFelt)
 export const studyIdSchema: z.ZodType<StudyId, number> = z.number().int().positive() as unknown as z.ZodType<StudyId, number>
 export const requestIdSchema: z.ZodType<RequestId, number> = z.number().int().positive() as unknown as z.ZodType<RequestId, number>
-export const recordIdSchema: z.ZodType<RecordId, string> = z.uuid() as unknown as z.ZodType<RecordId, string>
+const uuid = z.uuid().max(UUID_LENGTH).toLowerCase()
+export const recordIdSchema: z.ZodType<RecordId, string> = uuid as unknown as z.ZodType<RecordId, string>
 
 /** The brand is the schema's own promise, so the cast stands here and nowhere else. */
 function hexSchema<T extends Felt>(accepts: (value: string) => boolean): z.ZodType<T, string> {
   const schema = z
     .string()
+    .max(MAX_HEX, { error: 'expected a 0x-prefixed felt', abort: true })
     .regex(FELT, { error: 'expected a 0x-prefixed felt', abort: true })
     .refine(accepts, { error: 'expected a felt in range', abort: true })
     .overwrite(felt)

@@ -2,6 +2,10 @@ import * as z from 'zod'
 import { CATEGORY_KEYS, categoryMask } from './categories.ts'
 import { DOMAINS, poseidon } from './hash.ts'
 import { accountSchema, commitmentSchema, type Felt, organisationIdSchema, studyIdSchema } from './ids.ts'
+import { readSet, setOf } from './lists.ts'
+import { termSecondsSchema } from './terms.ts'
+
+const categories = setOf(z.enum(CATEGORY_KEYS), { min: 1, max: CATEGORY_KEYS.length }, CATEGORY_KEYS)
 
 /** What a researcher asks a hospital for. Goes to that hospital only; the chain has its salted digest. */
 export const requestDetailsSchema = z.strictObject({
@@ -12,8 +16,15 @@ export const requestDetailsSchema = z.strictObject({
   hospital: organisationIdSchema,
   /** Consent that the researcher relies on. */
   commitment: commitmentSchema,
-  categories: z.array(z.enum(CATEGORY_KEYS)).min(1),
+  categories,
   /** Period of the data, seconds; 0 is open. */
+  dataFromS: termSecondsSchema,
+  dataToS: termSecondsSchema,
+})
+
+/** As `requestDetailsSchema`, for details that were kept before it refused repeats. */
+export const keptRequestDetailsSchema = requestDetailsSchema.extend({
+  categories: readSet(categories),
   dataFromS: z.number().int().min(0),
   dataToS: z.number().int().min(0),
 })

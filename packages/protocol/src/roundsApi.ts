@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { organisationIdSchema } from './ids.ts'
+import { setOf } from './lists.ts'
 import { EPSILONS_MILLI } from './sharing/privacyBudget.ts'
 
 /*
@@ -17,7 +18,10 @@ export type CohortField = keyof typeof COHORT_FIELDS
 export const RANKING_SLOTS = [50, 200, 1_000] as const
 
 /** A round's id: the node that opened it and a name. */
-export const roundIdSchema = z.string().regex(/^[0-9a-f]{64}\.[A-Za-z0-9-]{1,24}$/)
+export const roundIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}\.[A-Za-z0-9-]{1,24}$/)
+  .max(89)
 export const roundKindSchema = z.enum(['statistics', 'ranking'])
 export type RoundKind = z.output<typeof roundKindSchema>
 
@@ -27,11 +31,24 @@ export const statisticsFieldSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('age') }),
   z.strictObject({
     kind: z.literal('observation'),
-    loinc: z.string().regex(/^\d{1,7}-\d$/),
-    unit: z.string().regex(/^[\x21-\x7e]{1,40}$/),
+    loinc: z
+      .string()
+      .regex(/^\d{1,7}-\d$/)
+      .max(9),
+    unit: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,40}$/)
+      .max(40),
   }),
   /** People who meet a study's criteria, as the hospitals' trial matching reads them. Only to be counted. */
-  z.strictObject({ kind: z.literal('study'), study: z.string().regex(/^[\x21-\x7e]{1,80}$/), criteria: z.unknown() }),
+  z.strictObject({
+    kind: z.literal('study'),
+    study: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,80}$/)
+      .max(80),
+    criteria: z.unknown(),
+  }),
 ])
 export type StatisticsField = z.output<typeof statisticsFieldSchema>
 
@@ -45,7 +62,11 @@ export const statisticsMeasureSchema = z.discriminatedUnion('kind', [
 ])
 export type StatisticsMeasure = z.output<typeof statisticsMeasureSchema>
 
-const bins = z.array(z.number().int().min(0).max(11)).min(1).max(12)
+const bins = setOf(
+  z.number().int().min(0).max(11),
+  { min: 1, max: 12 },
+  COHORT_FIELDS.ageDecade.map((_, bin) => bin),
+)
 /** What is asked. `cohort` names bins of `COHORT_FIELDS` by their number from 0; a field that is left out does not matter. */
 export const statisticsQuestionSchema = z.strictObject({
   field: statisticsFieldSchema,

@@ -3,6 +3,8 @@ import { CATEGORY_KEYS, categoryMask } from './categories.ts'
 import { StudyTermsError } from './errors.ts'
 import { DOMAINS, poseidon, textToFelts } from './hash.ts'
 import type { Felt } from './ids.ts'
+import { readSet, setOf } from './lists.ts'
+import { termSecondsSchema } from './terms.ts'
 
 /** 100 percent in basis points. */
 export const BPS = 10_000n
@@ -13,15 +15,24 @@ export const DISPUTE_TIME_S = 30 * 86_400
 /** Part of the pool's share that goes back to the funder of a study that is closed without an upheld dispute, basis points; as in the contract. */
 export const REBATE_BPS = 5_000n
 
+const categories = setOf(z.enum(CATEGORY_KEYS), { min: 1, max: CATEGORY_KEYS.length }, CATEGORY_KEYS)
+
 /** What a study is about; kept by the research office's gateway, bound by a salted hash in the study's terms. */
 export const studyDetailsSchema = z.strictObject({
   title: z.string().trim().min(3).max(120),
   summary: z.string().trim().max(2_000),
-  categories: z.array(z.enum(CATEGORY_KEYS)).min(1),
+  categories,
+  dataFromS: termSecondsSchema,
+  dataToS: termSecondsSchema,
+})
+export type StudyDetails = z.output<typeof studyDetailsSchema>
+
+/** As `studyDetailsSchema`, for descriptions that were kept before it refused repeats. */
+export const keptStudyDetailsSchema = studyDetailsSchema.extend({
+  categories: readSet(categories),
   dataFromS: z.number().int().min(0),
   dataToS: z.number().int().min(0),
 })
-export type StudyDetails = z.output<typeof studyDetailsSchema>
 
 /** The salted hash in a study's terms on chain. */
 export function studyDetailsHash(details: StudyDetails, salt: Felt): Felt {

@@ -2,29 +2,45 @@ import * as z from 'zod'
 import { CATEGORY_KEYS, SENSITIVITY_KEYS } from './categories.ts'
 import { ConsentTermsError } from './errors.ts'
 import { feltSchema, organisationIdSchema } from './ids.ts'
+import { readSet, setOf } from './lists.ts'
 import { PURPOSES, purposeOf } from './purposes.ts'
 
-const seconds = z.number().int().min(0).max(0xffff_ffff_ff)
+/** Seconds as they stand in terms and requests: they fit into the 40 bits of the contract. */
+export const termSecondsSchema = z.number().int().min(0).max(0xffff_ffff_ff)
+const purposes = setOf(
+  z.string().max(16),
+  { max: PURPOSES.length },
+  PURPOSES.map(({ code }) => code),
+)
+const categories = setOf(z.enum(CATEGORY_KEYS), { max: CATEGORY_KEYS.length }, CATEGORY_KEYS)
+const sensitivities = setOf(z.enum(SENSITIVITY_KEYS), { max: SENSITIVITY_KEYS.length }, SENSITIVITY_KEYS)
 
 /** Shape of consent terms at every edge; what they mean is checked by `checkTerms`. */
 export const consentTermsSchema = z.strictObject({
   /** Organisation that may use the data. */
   grantee: organisationIdSchema,
   /** PurposeOfUse codes; each permits its descendants. */
-  purposes: z.array(z.string().max(16)).max(PURPOSES.length),
+  purposes,
   /** Valid from, seconds, inclusive. */
-  notBeforeS: seconds,
+  notBeforeS: termSecondsSchema,
   /** Valid until, seconds, exclusive. */
-  expiresAtS: seconds,
-  categories: z.array(z.enum(CATEGORY_KEYS)).max(CATEGORY_KEYS.length),
+  expiresAtS: termSecondsSchema,
+  categories,
   /** Only data from this time on, seconds; 0 is open. */
-  dataFromS: seconds,
+  dataFromS: termSecondsSchema,
   /** Only data before this time, seconds; 0 is open. */
-  dataToS: seconds,
+  dataToS: termSecondsSchema,
   /** Only records that this hospital holds; `0x0` is any. */
   custodian: feltSchema,
   /** Sensitive kinds that are covered as well; without this they never leave. */
-  sensitivities: z.array(z.enum(SENSITIVITY_KEYS)).max(SENSITIVITY_KEYS.length),
+  sensitivities,
+})
+
+/** As `consentTermsSchema`, for terms that were kept before it refused repeats, or that come from another hospital. */
+export const keptTermsSchema = consentTermsSchema.extend({
+  purposes: readSet(purposes),
+  categories: readSet(categories),
+  sensitivities: readSet(sensitivities),
 })
 
 /** Who may use which data, what for and until when. */

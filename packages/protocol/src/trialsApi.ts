@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { commitmentSchema, organisationIdSchema, recordIdSchema, studyIdSchema } from './ids.ts'
+import { setOf } from './lists.ts'
 import { studyDetailsSchema } from './studies.ts'
 import { consentTermsSchema } from './terms.ts'
 import { recordPatientSchema } from './urgencyApi.ts'
@@ -77,7 +78,7 @@ export const trialMatchesSchema = z.object({
 })
 
 /** POST /hospital/trials/:study/invitations: invites the linked patients of own records that meet the criteria now. Again: nobody twice. */
-export const inviteBodySchema = z.strictObject({ records: z.array(recordIdSchema).min(1).max(500) })
+export const inviteBodySchema = z.strictObject({ records: setOf(recordIdSchema, { min: 1, max: 500 }) })
 export const invitedSchema = z.object({ invited: z.array(recordIdSchema), left: z.array(recordIdSchema) })
 
 /** GET /patient/invitations: to studies that a hospital of the patient thinks they fit. */

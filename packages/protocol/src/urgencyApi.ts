@@ -10,7 +10,7 @@ import { PARAMETERS } from './urgency/vitals.ts'
 declare const brand: unique symbol
 /** A case of a hospital: a random UUID that says nothing. */
 export type CaseId = string & { readonly [brand]: 'CaseId' }
-export const caseIdSchema: z.ZodType<CaseId, string> = z.uuid() as unknown as z.ZodType<CaseId, string>
+export const caseIdSchema: z.ZodType<CaseId, string> = z.uuid().max(36).toLowerCase() as unknown as z.ZodType<CaseId, string>
 
 const seconds = z.number().int().min(0)
 const scoreNumber = z.number().int().min(0).max(100)
@@ -35,7 +35,10 @@ export const SPECIALTIES = [
   'urology',
 ] as const
 /** The short name of a specialty: lower-case words with hyphens. */
-export const specialtySchema = z.string().regex(/^[a-z][a-z0-9-]{1,39}$/)
+export const specialtySchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{1,39}$/)
+  .max(40)
 
 /** `waiting` cases are ranked, `allocated` ones have a place, `done` is the end: nothing is added any more. */
 export const CASE_STATUSES = ['waiting', 'allocated', 'done'] as const
@@ -64,8 +67,8 @@ export const addObservationsBodySchema = z.strictObject({
   observations: z.array(z.unknown()).min(1).max(MAX_OBSERVATIONS_AT_ONCE),
 })
 
-/** POST /hospital/cases/:case/notes: text as written, at most 100,000 letters (longer: 413, nothing kept). */
-export const addNoteBodySchema = z.strictObject({ text: z.string().trim().min(1) })
+/** POST /hospital/cases/:case/notes: text as written, at most 100,000 letters (longer: 413, nothing kept). No body is longer than `max`. */
+export const addNoteBodySchema = z.strictObject({ text: z.string().trim().min(1).max(262_144) })
 
 /** POST /hospital/cases/:case/confirmation: the computed score is right. Also takes back an override. `revision` is that of the answer that was on the screen. */
 export const confirmScoreBodySchema = z.strictObject({ revision: z.number().int().min(1) })

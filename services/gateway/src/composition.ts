@@ -6,7 +6,9 @@ import type { AccessWorker } from './access/accessWorker.ts'
 import { composeAnswering } from './access/composeAnswering.ts'
 import type { FiledDisputes } from './access/filedDisputes.ts'
 import type { Journal } from './access/journal.ts'
+import type { ReleaseLimits } from './access/releaseLimits.ts'
 import type { Releases } from './access/releases.ts'
+import type { RequestJobs } from './access/requestJobs.ts'
 import type { Allocations } from './allocation/allocations.ts'
 import { type AllocationPace, composeAllocation } from './allocation/composeAllocation.ts'
 import type { Supply } from './allocation/supply.ts'
@@ -94,6 +96,10 @@ export type Gateway = {
   readonly filedDisputes: FiledDisputes
   readonly journal: Journal
   readonly releases: Releases
+  /** The most that one release may hold. */
+  readonly releaseLimits: ReleaseLimits
+  /** Tries to answer requests that failed, and requests that wait for staff. */
+  readonly jobs: RequestJobs
   /** Answers requests. */
   readonly access: AccessWorker
   /** What the hospitals served here offer to cases of all hospitals. */
@@ -133,7 +139,9 @@ export async function composeGateway(env: GatewayEnv, replacements: Replacements
   const keys = new KeyRing(master)
   const circle = await openCircle({ env, tenants, keys })
   const database = await openDatabase({ env, tenants, keys, clock, log, turn: replacements.turn })
-  const events = new BoundedEventHub(randomBytes(6).toString('hex'))
+  const events = new BoundedEventHub(randomBytes(6).toString('hex'), (failure) => {
+    log.error({ event: 'events.listener-failed', cause: framesOf(failure) }, 'one listener missed an event')
+  })
   const reader = new BundleReader({ threads: UPLOAD_THREADS })
   // Observations at the bedside never wait behind an upload.
   const bedside = new BundleReader({ threads: 1, maxWaiting: 64, timeoutMs: BEDSIDE_TIMEOUT_MS })

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { RELEASE_LIMITS } from './access/releaseLimits.ts'
 import { ConfigurationError } from './gatewayErrors.ts'
 
 const path = z.string().min(1)
@@ -35,6 +36,14 @@ const schema = z.object({
     .max(1_024 * MIB)
     .default(32 * MIB),
   MAX_BUNDLE_RESOURCES: z.coerce.number().int().min(1).max(1_000_000).default(50_000),
+  /** Most that one release to a researcher may hold: of its JSON, before it is packed. What is more is refused. */
+  MAX_RELEASE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .max(256 * MIB)
+    .default(RELEASE_LIMITS.maxBytes),
+  MAX_RELEASE_RESOURCES: z.coerce.number().int().min(1).max(1_000_000).default(RELEASE_LIMITS.maxResources),
   /** Accounts to try the product with; read only when the network is local. */
   DEVELOPMENT_ACCOUNTS_FILE: optional(path),
   /** Sample Bundles served at /samples/, only when the network is local. */

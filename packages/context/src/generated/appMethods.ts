@@ -4,6 +4,11 @@ import { z } from 'zod'
 const u32 = z.number().int().min(0).max(4_294_967_295)
 // Whole, but not checked to be: a member may claim a number beyond what JavaScript counts exactly, and its entry must not spoil the others.
 const u64 = z.number().min(0)
+// Longer than any list that the app keeps. Another hospital may write a longer one into the shared state: the rest of it is left out, and the
+// list must not spoil the others.
+const MOST_ITEMS = 10_000
+const list = <T extends z.ZodType>(item: T) =>
+  z.preprocess((items) => (Array.isArray(items) ? items.slice(0, MOST_ITEMS) : items), z.array(item).max(MOST_ITEMS))
 
 /** Parses `MemberView` of calimero-app/logic, which says what its fields are. */
 export const memberViewSchema = z.object({
@@ -43,7 +48,7 @@ export type Sealed = z.output<typeof sealedSchema>
 export const termsViewSchema = z.object({
   commitment: z.string(),
   patient_tag: z.string(),
-  parties: z.array(sealedSchema),
+  parties: list(sealedSchema),
   nonce: z.string(),
   replaces: z.string().nullable(),
   filed_at_s: u64,
@@ -56,7 +61,7 @@ export type TermsView = z.output<typeof termsViewSchema>
 
 /** Parses `TermsPage` of calimero-app/logic, which says what its fields are. */
 export const termsPageSchema = z.object({
-  entries: z.array(termsViewSchema),
+  entries: list(termsViewSchema),
   next: z.string().nullable(),
 })
 
@@ -66,7 +71,7 @@ export type TermsPage = z.output<typeof termsPageSchema>
 /** Parses `FilingView` of calimero-app/logic, which says what its fields are. */
 export const filingViewSchema = z.object({
   commitment: z.string(),
-  labels: z.array(z.string()),
+  labels: list(z.string()),
   filed_by: z.string(),
   sequence: u64,
 })
@@ -76,7 +81,7 @@ export type FilingView = z.output<typeof filingViewSchema>
 
 /** Parses `FilingPage` of calimero-app/logic, which says what its fields are. */
 export const filingPageSchema = z.object({
-  entries: z.array(filingViewSchema),
+  entries: list(filingViewSchema),
   next: z.string().nullable(),
 })
 
@@ -96,7 +101,7 @@ export type CatalogueEntry = z.output<typeof catalogueEntrySchema>
 
 /** Parses `CataloguePage` of calimero-app/logic, which says what its fields are. */
 export const cataloguePageSchema = z.object({
-  entries: z.array(catalogueEntrySchema),
+  entries: list(catalogueEntrySchema),
   next: z.string().nullable(),
 })
 
@@ -115,7 +120,7 @@ export type Outgoing = z.output<typeof outgoingSchema>
 /** Parses `StepView` of calimero-app/logic, which says what its fields are. */
 export const stepViewSchema = z.object({
   step: u32,
-  contributed: z.array(z.string()),
+  contributed: list(z.string()),
 })
 
 /** `StepView` of calimero-app/logic, which says what its fields are. */
@@ -126,13 +131,13 @@ export const roundViewSchema = z.object({
   id: z.string(),
   kind: z.string(),
   opened_by: z.string(),
-  parties: z.array(z.string()),
+  parties: list(z.string()),
   deadline_s: u64,
   is_overdue: z.boolean(),
   threshold: u32,
   parameters: z.string(),
   state: z.string(),
-  steps: z.array(stepViewSchema),
+  steps: list(stepViewSchema),
   result: z.string().nullable(),
   reason: z.string().nullable(),
   ended_by: z.string().nullable(),
@@ -144,7 +149,7 @@ export type RoundView = z.output<typeof roundViewSchema>
 
 /** Parses `RoundPage` of calimero-app/logic, which says what its fields are. */
 export const roundPageSchema = z.object({
-  entries: z.array(roundViewSchema),
+  entries: list(roundViewSchema),
   next: z.string().nullable(),
 })
 
@@ -163,7 +168,7 @@ export type Incoming = z.output<typeof incomingSchema>
 
 /** Parses `PrivateKeys` of calimero-app/logic, which says what its fields are. */
 export const privateKeysSchema = z.object({
-  keys: z.array(z.string()),
+  keys: list(z.string()),
   next: z.string().nullable(),
 })
 
@@ -345,10 +350,10 @@ export type AppAnswers = {
 export const appAnswers: { readonly [M in keyof AppAnswers]: z.ZodType<AppAnswers[M]> } = {
   admit_member: z.boolean(),
   remove_member: z.boolean(),
-  members: z.array(memberViewSchema),
+  members: list(memberViewSchema),
   whoami: whoamiSchema,
   file_terms: z.boolean(),
-  terms_by_commitment: z.array(termsViewSchema),
+  terms_by_commitment: list(termsViewSchema),
   terms_of_patient: termsPageSchema,
   filings: filingPageSchema,
   put_catalogue_entry: z.boolean(),
@@ -359,7 +364,7 @@ export const appAnswers: { readonly [M in keyof AppAnswers]: z.ZodType<AppAnswer
   contribute: z.boolean(),
   round: roundViewSchema,
   rounds: roundPageSchema,
-  messages_for_me: z.array(incomingSchema),
+  messages_for_me: list(incomingSchema),
   close_round: z.boolean(),
   abort_round: z.boolean(),
   put_private: z.null(),

@@ -1,5 +1,5 @@
 import type { ChainEvent } from '@medsync/chain'
-import type { RequestId } from '@medsync/protocol'
+import { isErrorCode, MedsyncError, type OrganisationId, type RequestId } from '@medsync/protocol'
 import type { Logger } from 'pino'
 import type { FollowedChain } from '../chain/followedChain.ts'
 import type { KnownRequest } from '../chain/poolState.ts'
@@ -9,7 +9,9 @@ import type { AnswerOptions, Outcome } from './answerCase.ts'
 import { answerRequest } from './answerRequest.ts'
 import { endReleases, sweepReleases } from './endReleases.ts'
 import { expireRequest } from './expireRequest.ts'
+import { isOutage } from './isOutage.ts'
 import type { Operators } from './operators.ts'
+import type { FailureCode, RequestJob, RequestJobs } from './requestJobs.ts'
 import { type Laps, Stopwatch } from './stopwatch.ts'
 
 /** Requests worked on at the same time; their transactions still go one after another for each account. */
@@ -24,10 +26,11 @@ const OFFICE_GRACE_S = 30
 const WAKING: ReadonlySet<ChainEvent['type']> = new Set(['RequestOpened', 'Unpaused', 'ConsentRevoked', 'ConsentReplaced'])
 
 /** What the worker needs. */
-export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watch'> & {
+export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watch' | 'isToRefuse' | 'onDecided' | 'onAgain'> & {
   readonly chain: FollowedChain
   readonly tenants: Tenants
   readonly operators: Operators
+  readonly jobs: RequestJobs
   readonly log: Logger
   /** Ends all work; what was begun is taken up at the next start. */
   readonly stopping: AbortController
@@ -36,24 +39,32 @@ export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watc
 /** One answer, and how long its parts took. */
 export type Answered = { readonly request: RequestId; readonly outcome: Outcome['kind']; readonly laps: Laps }
 
-type Job = { readonly key: string; readonly request: RequestId; readonly work: (signal: AbortSignal, watch: Stopwatch) => Promise<Outcome> }
-/** When to look again; `isWaiting` for something that the chain will tell. */
+type Job = {
+  readonly key: string
+  readonly request: RequestId
+  /** Hospital whose request it is, when its tries are counted. */
+  readonly tenant?: Tenant
+  readonly work: (signal: AbortSignal, watch: Stopwatch) => Promise<Outcome>
+}
+/** When to look again; `isWaiting` for something that the chain or the context will tell. */
 type Retry = { readonly atMs: number; readonly failures: number; readonly isWaiting?: boolean }
 
 /**
  * Sees to it that every request to a hospital served here, and every request of a study of ours, ends: settled, refused or expired. Driven by
- * the chain's events and by time; keeps nothing that a restart would need.
+ * the chain's events and by time. A request that fails again and again is parked for the hospital's staff and keeps no other from its answer;
+ * one in the middle of which the process ended is worked on alone, so that no other is blamed when that happens again.
  */
 export class AccessWorker {
   readonly #options: AccessWorkerOptions
   readonly #running = new Map<string, Promise<void>>()
   readonly #retries = new Map<string, Retry>()
   readonly #unfinished = new Map<RequestId, Tenant>()
+  readonly #loaded = new Set<OrganisationId>()
   readonly #listeners = new Set<(answered: Answered) => void>()
   readonly #unsubscribe: (() => void)[] = []
   #timer: NodeJS.Timeout | undefined
-  #isLoaded = false
   #isLoading = false
+  #isAlone = false
   #lastSweepMs = Number.NEGATIVE_INFINITY
 
   constructor(options: AccessWorkerOptions) {
@@ -66,6 +77,7 @@ export class AccessWorker {
     this.#unsubscribe.push(
       chain.onChange(({ events }) => {
         endReleases(this.#options, events).catch((failure: unknown) => this.#report('release.not-ended', failure))
+        this.#forgetExpired(events)
         if (events.some(({ type }) => WAKING.has(type))) this.#wakeWaiting()
         this.#pump()
       }),
@@ -77,10 +89,23 @@ export class AccessWorker {
     this.#tick()
   }
 
-  /** Looks at everything again at once: something was filed, or the chain is back. */
+  /** Looks at everything that waits again at once: something was filed, or the chain is back. */
   wake(): void {
-    this.#retries.clear()
+    this.#wakeWaiting()
     this.#pump()
+  }
+
+  /**
+   * Lets a request that is parked be tried again, or has it refused.
+   * @returns Whether it was parked.
+   */
+  async release(tenant: Tenant, request: RequestId, state: 'trying' | 'refusing'): Promise<boolean> {
+    const wasParked = await this.#options.jobs.release(tenant.slug, request, state)
+    if (!wasParked) return false
+    this.#retries.delete(keyOf(request))
+    this.#tellProgress(request)
+    this.#pump()
+    return true
   }
 
   /** Calls `listen` after every try; the result ends it. */
@@ -99,7 +124,9 @@ export class AccessWorker {
 
   /** What waits without having failed is looked at again: a cohort has grown, the pool is no longer paused, or a consent has ended. */
   #wakeWaiting(): void {
-    for (const [key, { isWaiting }] of this.#retries) if (isWaiting && !this.#running.has(key)) this.#retries.delete(key)
+    for (const [key, { isWaiting, failures }] of this.#retries) {
+      if ((isWaiting || failures === 0) && !this.#running.has(key)) this.#retries.delete(key)
+    }
   }
 
   #tick(): void {
@@ -109,97 +136,225 @@ export class AccessWorker {
       sweepReleases(this.#options).catch((failure: unknown) => this.#report('release.not-swept', failure))
     }
     for (const [key, { atMs, failures }] of this.#retries) if (failures === 0 && atMs < performance.now()) this.#retries.delete(key)
-    if (this.#isLoaded) this.#pump()
-    else void this.#load()
+    void this.#load()
+    this.#pump()
   }
 
-  /** Finds what an earlier run left between its journal and the chain. */
+  /** Finds what an earlier run left between its journal and the chain, and what failed then; of each hospital by itself. */
   async #load(): Promise<void> {
     if (this.#isLoading) return
     this.#isLoading = true
     try {
       for (const tenant of this.#options.tenants.hospitals) {
-        for (const request of await this.#options.journal.unfinished(tenant.slug)) this.#unfinished.set(request, tenant)
+        if (!this.#loaded.has(tenant.organisation)) await this.#loadOf(tenant)
       }
-      this.#isLoaded = true
-      if (this.#unfinished.size > 0) {
-        this.#options.log.info({ event: 'journal.unfinished', requests: [...this.#unfinished.keys()] }, 'taken up again')
-      }
-      this.#pump()
-    } catch (failure) {
-      this.#report('journal.not-read', failure)
     } finally {
       this.#isLoading = false
     }
   }
 
-  #pump(): void {
-    const { stopping, chain } = this.#options
-    if (!this.#isLoaded || !chain.isCaughtUp()) return
-    for (const job of this.#due()) {
-      if (stopping.signal.aborted || this.#running.size >= AT_ONCE) return
-      if (this.#running.has(job.key) || (this.#retries.get(job.key)?.atMs ?? 0) > performance.now()) continue
-      this.#running.set(
-        job.key,
-        this.#run(job).finally(() => {
-          this.#running.delete(job.key)
-          this.#pump()
-        }),
-      )
+  async #loadOf(tenant: Tenant): Promise<void> {
+    const { jobs, journal, log } = this.#options
+    try {
+      const unfinished = await journal.unfinished(tenant.slug)
+      const left = await jobs.load(tenant.slug)
+      for (const request of unfinished) this.#unfinished.set(request, tenant)
+      this.#loaded.add(tenant.organisation)
+      if (unfinished.length > 0) log.info({ event: 'journal.unfinished', requests: unfinished }, 'taken up again')
+      for (const { request, code, state } of left) {
+        if (code === 'request/gateway-ended')
+          log.warn({ event: 'request.broken-off', request, state }, 'the process ended in the middle of it')
+        await this.#forgetIfExpired(tenant, request)
+      }
+      this.#pump()
+    } catch (failure) {
+      this.#report('journal.not-read', failure)
     }
   }
 
+  #pump(): void {
+    const { stopping, chain } = this.#options
+    if (this.#loaded.size === 0 || !chain.isCaughtUp()) return
+    if (stopping.signal.aborted || this.#isAlone) return
+    const suspect = this.#nextSuspect()
+    if (suspect !== undefined) {
+      if (this.#running.size > 0) return
+      this.#isAlone = true
+      this.#begin(suspect)
+      return
+    }
+    for (const job of this.#due()) {
+      if (this.#running.size >= AT_ONCE) return
+      if (!this.#isBusyOrEarly(job)) this.#begin(job)
+    }
+  }
+
+  /**
+   * What the process may have ended from comes first and alone: those with the fewest tries before the others, so that one that ends it
+   * again holds up as few as it can.
+   */
+  #nextSuspect(): Job | undefined {
+    const { jobs } = this.#options
+    if (!jobs.hasSuspects) return undefined
+    const attemptsOf = ({ request }: Job): number => jobs.find(request)?.attempts ?? 0
+    const suspects = [...this.#due()].filter((job) => {
+      return job.tenant !== undefined && jobs.find(job.request)?.isSuspect === true && !this.#isBusyOrEarly(job)
+    })
+    return suspects.toSorted((one, other) => attemptsOf(one) - attemptsOf(other))[0]
+  }
+
+  #isBusyOrEarly({ key }: Job): boolean {
+    return this.#running.has(key) || (this.#retries.get(key)?.atMs ?? 0) > performance.now()
+  }
+
+  #begin(job: Job): void {
+    this.#running.set(
+      job.key,
+      this.#run(job)
+        .catch((failure: unknown) => this.#report('request.not-answered', failure, job.request))
+        .finally(() => {
+          this.#running.delete(job.key)
+          this.#isAlone = false
+          this.#pump()
+        }),
+    )
+  }
+
   *#due(): Generator<Job> {
-    const { chain, tenants } = this.#options
+    const { chain, tenants, jobs } = this.#options
     for (const [id, tenant] of this.#unfinished) {
       const request = chain.state.pool.request(id)
-      if (request !== undefined && request.state !== 'open') yield this.#answerJob(tenant, request)
+      if (request !== undefined && request.state !== 'open' && !isParked(jobs.find(id))) yield this.#answerJob(tenant, request)
     }
     for (const request of chain.state.pool.openRequests()) {
       const tenant = tenants.find(request.hospital)
-      if (tenant?.role === 'hospital' && tenant.operator !== undefined) yield this.#answerJob(tenant, request)
-      else if (chain.nowS() >= request.expiresAtS + OFFICE_GRACE_S) yield* this.#expireJob(request)
+      if (tenant?.role === 'hospital' && tenant.operator !== undefined) {
+        if (!this.#loaded.has(tenant.organisation)) continue
+        if (!isParked(jobs.find(request.request))) yield this.#answerJob(tenant, request)
+        else if (chain.nowS() >= request.expiresAtS) yield* this.#expireJob(request, tenant.organisation)
+      } else if (chain.nowS() >= request.expiresAtS + OFFICE_GRACE_S) {
+        yield* this.#expireJob(request, chain.state.pool.study(request.study)?.terms.organisation)
+      }
     }
   }
 
   #answerJob(tenant: Tenant, request: KnownRequest): Job {
+    const { jobs, operators } = this.#options
     return {
-      key: `answer|${request.request}`,
+      key: keyOf(request.request),
       request: request.request,
+      tenant,
       work: async (signal, watch) => {
-        const queue = this.#options.operators.queueOf(tenant.organisation)
+        const queue = operators.queueOf(tenant.organisation)
         if (queue === undefined) return { kind: 'again', inMs: LONGEST_BACKOFF_MS }
         this.#unfinished.set(request.request, tenant)
-        const outcome = await answerRequest({ ...this.#options, queue, signal, watch }, tenant, request)
-        if (outcome.kind !== 'again') this.#unfinished.delete(request.request)
-        return outcome
+        let noting: Promise<unknown> = Promise.resolve()
+        const note = (work: () => Promise<unknown>) => (): void => {
+          noting = noting.then(work).catch((failure: unknown) => this.#report('job.not-counted', failure))
+        }
+        const onDecided = note(() => jobs.decided(tenant.slug, request.request))
+        const onAgain = async (): Promise<void> => {
+          await noting
+          await jobs.begin(tenant.slug, request.request)
+        }
+        const isToRefuse = jobs.find(request.request)?.state === 'refusing'
+        try {
+          const outcome = await answerRequest({ ...this.#options, queue, signal, watch, isToRefuse, onDecided, onAgain }, tenant, request)
+          if (outcome.kind !== 'again') this.#unfinished.delete(request.request)
+          return outcome
+        } finally {
+          await noting
+        }
       },
     }
   }
 
-  *#expireJob(request: KnownRequest): Generator<Job> {
+  /** Money goes back in time whatever else fails, so these tries are not counted. */
+  *#expireJob(request: KnownRequest, payer: OrganisationId | undefined): Generator<Job> {
     const { chain, tenants, operators } = this.#options
-    const office = chain.state.pool.study(request.study)?.terms.organisation
-    const queue = office === undefined || tenants.find(office) === undefined ? undefined : operators.queueOf(office)
+    const queue = payer === undefined || tenants.find(payer) === undefined ? undefined : operators.queueOf(payer)
     if (queue === undefined) return
     yield { key: `expire|${request.request}`, request: request.request, work: (signal) => expireRequest({ chain, queue, signal }, request) }
   }
 
-  async #run({ key, request, work }: Job): Promise<void> {
-    const { stopping, log } = this.#options
+  async #run(job: Job): Promise<void> {
+    const { stopping, log, jobs } = this.#options
+    const { key, request, tenant, work } = job
     const watch = new Stopwatch()
     try {
+      if (tenant !== undefined) await jobs.begin(tenant.slug, request)
       const outcome = await work(stopping.signal, watch)
+      if (tenant !== undefined) await jobs.ended(tenant.slug, request, { isOver: outcome.kind !== 'again' })
       // An answered request is open in memory until its event is read; looking sooner would be looking twice.
       const [inMs, isWaiting] = outcome.kind === 'again' ? [outcome.inMs, true] : [2_000, false]
       this.#retries.set(key, { atMs: performance.now() + inMs, failures: 0, isWaiting })
       if (outcome.kind !== 'again') log.info({ event: 'request.answered', request, outcome: outcome.kind, laps: watch.laps }, 'answered')
       for (const listen of this.#listeners) listen({ request, outcome: outcome.kind, laps: watch.laps })
     } catch (failure) {
-      if (stopping.signal.aborted) return
-      const failures = (this.#retries.get(key)?.failures ?? 0) + 1
-      this.#retries.set(key, { atMs: performance.now() + Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** failures), failures })
+      await this.#failed(job, failure)
+    }
+  }
+
+  async #failed({ key, request, tenant }: Job, failure: unknown): Promise<void> {
+    const isStopping = this.#options.stopping.signal.aborted
+    const isNotItsDoing = isStopping || isOutage(failure)
+    const failures = (this.#retries.get(key)?.failures ?? 0) + 1
+    const atMs = performance.now() + Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** failures)
+    this.#retries.set(key, { atMs, failures, isWaiting: isNotItsDoing })
+    const job = tenant === undefined ? undefined : await this.#count(tenant, request, isNotItsDoing ? undefined : codeOf(failure))
+    if (isStopping) return
+    if (job?.state !== 'parked') {
       this.#report('request.not-answered', failure, request)
+      return
+    }
+    const { code, attempts } = job
+    this.#options.log.error(
+      { event: 'request.parked', request, code, attempts, cause: framesOf(failure) },
+      'waits for the hospital’s staff',
+    )
+    this.#tellProgress(request)
+  }
+
+  /** Writes down how a try ended. @param code - Undefined: what ended it was not its doing. */
+  async #count(tenant: Tenant, request: RequestId, code: FailureCode | undefined): Promise<RequestJob | undefined> {
+    const { jobs } = this.#options
+    try {
+      if (code !== undefined) return await jobs.failed(tenant.slug, request, code)
+      await jobs.interrupted(tenant.slug, request)
+    } catch (failure) {
+      this.#report('job.not-counted', failure, request)
+    }
+    return undefined
+  }
+
+  #forgetExpired(events: readonly ChainEvent[]): void {
+    for (const event of events) {
+      if (event.type !== 'RequestExpired' || this.#options.jobs.find(event.request) === undefined) continue
+      const hospital = this.#options.chain.state.pool.request(event.request)?.hospital
+      const tenant = hospital === undefined ? undefined : this.#options.tenants.find(hospital)
+      if (tenant !== undefined) void this.#forgetIfExpired(tenant, event.request)
+    }
+  }
+
+  /** What has expired waits for nobody any more. */
+  async #forgetIfExpired(tenant: Tenant, request: RequestId): Promise<void> {
+    const { chain, jobs } = this.#options
+    if (chain.state.pool.request(request)?.state !== 'expired') return
+    try {
+      await jobs.ended(tenant.slug, request, { isOver: true })
+    } catch (failure) {
+      this.#report('job.not-counted', failure, request)
+    }
+  }
+
+  /** Portals of the hospital and of the office load the request again. */
+  #tellProgress(id: RequestId): void {
+    const { chain, events } = this.#options
+    const request = chain.state.pool.request(id)
+    if (request === undefined) return
+    const office = chain.state.pool.study(request.study)?.terms.organisation
+    for (const organisation of [request.hospital, ...(office === undefined ? [] : [office])]) {
+      events.publish({ audience: { organisation }, event: { type: 'request.progress', digest: request.digest } })
     }
   }
 
@@ -207,4 +362,16 @@ export class AccessWorker {
     if (this.#options.stopping.signal.aborted) return
     this.#options.log.warn({ event, request, cause: framesOf(failure) }, 'will be tried again')
   }
+}
+
+function keyOf(request: RequestId): string {
+  return `answer|${request}`
+}
+
+function isParked(job: RequestJob | undefined): boolean {
+  return job?.state === 'parked'
+}
+
+function codeOf(failure: unknown): FailureCode {
+  return failure instanceof MedsyncError && isErrorCode(failure.code) ? failure.code : 'request/unexpected'
 }

@@ -42,6 +42,7 @@ async function conclude({ journal }: AnswerOptions, tenant: Tenant, request: Kno
 
 async function answerNew(options: AnswerOptions, theCase: AnswerCase): Promise<Outcome> {
   const { tenant, request } = theCase
+  if (options.isToRefuse === true) return await giveAnswer(options, theCase, refusal('not-released', 'request/refused-by-staff'))
   const filed = (await options.filedRequests.find(tenant.slug, [request.digest])).get(request.digest)
   const waitsS = lastMomentS(theCase) - options.chain.nowS()
   if (filed !== undefined) {
@@ -62,12 +63,14 @@ async function resume(options: AnswerOptions, theCase: AnswerCase, entry: Journa
     return SOON
   }
   await journal.reopen(tenant.slug, entry.digest)
+  const release = entry.details.kind === 'refusal' ? undefined : await releases.find(tenant.slug, entry.digest)
+  options.onDecided?.()
   if (entry.details.kind === 'refusal') return await sendAnswer(options, theCase, entry)
-  const release = await releases.find(tenant.slug, entry.digest)
-  if (await mayStillLeave(options, theCase, entry, release)) {
+  if (options.isToRefuse !== true && (await mayStillLeave(options, theCase, entry, release))) {
     return holdOf(chain.state.pool, request) === undefined ? await sendAnswer(options, theCase, entry) : LATER
   }
   if (typeof release?.firstDeliveredAtS === 'number' && !(await logDelivered(options, theCase, entry))) return SOON
+  await options.onAgain?.()
   return await answerNew(options, theCase)
 }
 

@@ -30,7 +30,9 @@ import { AccessWorker } from './accessWorker.ts'
 import { FiledDisputes } from './filedDisputes.ts'
 import { Journal } from './journal.ts'
 import { Operators } from './operators.ts'
+import type { ReleaseLimits } from './releaseLimits.ts'
 import { Releases } from './releases.ts'
+import { RequestJobs } from './requestJobs.ts'
 
 /** What the answering half of a gateway is made of. */
 export type AnsweringOptions = {
@@ -57,6 +59,8 @@ export type AnsweringParts = {
   readonly filedDisputes: FiledDisputes
   readonly journal: Journal
   readonly releases: Releases
+  readonly releaseLimits: ReleaseLimits
+  readonly jobs: RequestJobs
   readonly access: AccessWorker
 }
 
@@ -71,12 +75,15 @@ export function composeAnswering(options: AnsweringOptions): Answering {
   const filedRequests = new FiledRequests({ database, keys, clock })
   const journal = new Journal({ database, keys, clock })
   const releases = new Releases({ database, keys, clock })
+  const releaseLimits = { maxBytes: env.MAX_RELEASE_BYTES, maxResources: env.MAX_RELEASE_RESOURCES }
+  const jobs = new RequestJobs({ database, clock })
   const operators = new Operators(tenants, deployment, stopping.signal, () => database.requireWriter())
   const { context, bridge } = composeContext({ ...options, chain, operators, stopping })
-  const access = new AccessWorker({ ...options, chain, context, filedRequests, journal, releases, operators, stopping })
+  const answering = { chain, context, filedRequests, journal, releases, releaseLimits, jobs }
+  const access = new AccessWorker({ ...options, ...answering, operators, stopping })
   const filedStudies = new FiledStudies({ database, keys, clock })
   const filedDisputes = new FiledDisputes({ database, keys, clock })
-  const parts = { chain, context, bridge, filedRequests, filedStudies, filedDisputes, journal, releases, access }
+  const parts = { ...answering, bridge, filedStudies, filedDisputes, access }
   return {
     ...parts,
     parts,
@@ -150,19 +157,30 @@ function publishChanges({
   events: EventHub
   log: Logger
 }): void {
+  const complain = (failure: unknown): void => log.warn({ event: 'events.not-told', cause: framesOf(failure) }, 'not told')
   const granteesOf = async (commitment: Commitment): Promise<OrganisationId[]> => {
-    const filed = await context.termsByCommitment(commitment)
-    return filed === undefined ? [] : [filed.terms.grantee]
+    try {
+      const filed = await context.termsByCommitment(commitment)
+      return filed === undefined ? [] : [filed.terms.grantee]
+    } catch (failure) {
+      // The patient is told whether or not the context says who else is concerned.
+      complain(failure)
+      return []
+    }
   }
   const publish = async (change: ChainChange): Promise<void> => {
-    for (const event of change.events) for (const message of await messagesOf(event, chain.state, granteesOf)) events.publish(message)
+    for (const event of change.events) {
+      try {
+        for (const message of await messagesOf(event, chain.state, granteesOf)) events.publish(message)
+      } catch (failure) {
+        complain(failure)
+      }
+    }
   }
   let told: Promise<void> = Promise.resolve()
   chain.onChange((change) => {
     if (!change.isNews) return
-    told = told
-      .then(() => publish(change))
-      .catch((failure: unknown) => log.warn({ event: 'events.not-told', cause: framesOf(failure) }, 'not told'))
+    told = told.then(() => publish(change)).catch(complain)
   })
   chain.onReach((isReachable) => events.publish({ audience: 'all', event: { type: isReachable ? 'chain.up' : 'chain.down' } }))
 }

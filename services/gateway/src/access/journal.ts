@@ -1,9 +1,9 @@
 import {
   type EntryDetails,
-  entryDetailsSchema,
   entryDigest,
   type Felt,
   feltSchema,
+  keptEntryDetailsSchema,
   newSalt,
   type RequestId,
   requestIdSchema,
@@ -44,7 +44,7 @@ export type Intention = {
   readonly release?: NewRelease | undefined
 }
 
-const sealedSchema = z.object({ details: entryDetailsSchema, salt: feltSchema, reason: z.string() })
+const sealedSchema = z.object({ details: keptEntryDetailsSchema, salt: feltSchema, reason: z.string() })
 const row = z.object({
   id: z.number(),
   request: requestIdSchema,

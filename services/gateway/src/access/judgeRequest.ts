@@ -1,8 +1,9 @@
 import { type Deployment, readEncryptionKey } from '@medsync/chain'
 import type { FiledTerms, PrivateContext } from '@medsync/context'
-import { type Decision, type Felt, releaseInfo, requestDigest, ZERO } from '@medsync/protocol'
+import { type Decision, type Felt, MedsyncError, releaseInfo, requestDigest, ZERO } from '@medsync/protocol'
 import type { FollowedChain } from '../chain/followedChain.ts'
 import type { KnownRequest, KnownStudy } from '../chain/poolState.ts'
+import { OneByOne } from '../context/oneByOne.ts'
 import type { KeyRing } from '../keys/keyRing.ts'
 import { disclose, type Permit } from '../records/disclose.ts'
 import type { Records } from '../records/records.ts'
@@ -12,8 +13,11 @@ import { RequestError } from './accessErrors.ts'
 import { confirmOnChain } from './confirmOnChain.ts'
 import { decideAccess } from './decideAccess.ts'
 import { holdOf } from './holdOf.ts'
+import { maxOpenedBytes, type ReleaseLimits } from './releaseLimits.ts'
 import { type SealedBundle, sealRelease } from './sealRelease.ts'
 import type { Stopwatch } from './stopwatch.ts'
+
+const BUILDING = new OneByOne<'release'>()
 
 /** What a hospital answers: data, sealed and ready; or no, and why. */
 export type Answer =
@@ -37,6 +41,7 @@ export type JudgeOptions = {
   readonly filedRequests: FiledRequests
   readonly records: Records
   readonly keys: KeyRing
+  readonly releaseLimits: ReleaseLimits
   readonly signal: AbortSignal
   readonly watch: Stopwatch
 }
@@ -83,21 +88,31 @@ export function refusal(decision: Exclude<Decision, 'permit'>, reason: string, c
 
 /** Opens and filters the record, and seals what is left. */
 async function prepare(options: JudgeOptions, question: Question, permit: Permit, filed: FiledTerms): Promise<Answer> {
-  const { deployment, records, keys, signal, watch } = options
+  const { deployment, records, keys, releaseLimits, signal, watch } = options
   const { tenant, request, study } = question
   const linked = await records.recordAt(tenant.slug, request.patient)
   if (linked === undefined) return refusal('outside-categories', 'record/not-linked', filed.commitment)
   const key = await readEncryptionKey(deployment, request.requester, { signal })
   if (key === undefined) return refusal('not-granted', 'request/no-key')
-  const opened = await records.openForRelease(tenant.slug, linked.record, permit.categories)
-  const bundle = await disclose(opened, permit, keys.ofTenant(tenant.slug, `pseudonym|${study.study}|${linked.record}`))
-  watch.lap('openMs')
-  if (bundle.entry.length === 0) return refusal('outside-categories', 'outside-categories', filed.commitment)
+  const pseudonymKey = keys.ofTenant(tenant.slug, `pseudonym|${study.study}|${linked.record}`)
+  const info = releaseInfo(deployment.chainId, deployment.contracts.rewardPool, request.digest)
   try {
-    const sealed = await sealRelease(bundle, key, releaseInfo(deployment.chainId, deployment.contracts.rewardPool, request.digest))
-    watch.lap('sealMs')
-    return { answer: 'access', permit, filed, resourceCount: bundle.entry.length, sealed }
+    // A record in clear is the largest thing in memory here: there is one at a time.
+    return await BUILDING.run('release', async () => {
+      signal.throwIfAborted()
+      const opened = await records.openForRelease(tenant.slug, linked.record, permit.categories, {
+        maxBytes: maxOpenedBytes(releaseLimits),
+      })
+      const bundle = await disclose(opened, permit, pseudonymKey)
+      watch.lap('openMs')
+      if (bundle.entry.length === 0) return refusal('outside-categories', 'outside-categories', filed.commitment)
+      const sealed = await sealRelease(bundle, key, info, releaseLimits)
+      watch.lap('sealMs')
+      return { answer: 'access', permit, filed, resourceCount: bundle.entry.length, sealed }
+    })
   } catch (error) {
+    // It would be too large at every try, so the price goes back at once, and the researcher may ask for less.
+    if (error instanceof MedsyncError && error.code === 'release/too-large') return refusal('not-released', error.code, filed.commitment)
     if (error instanceof RequestError) return refusal('not-granted', error.code)
     throw error
   }

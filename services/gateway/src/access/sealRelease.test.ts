@@ -50,6 +50,35 @@ describe('sealRelease', () => {
     await expect(one.open({ ...sealed, ciphertext: changed }, INFO)).rejects.toThrow()
   })
 
+  test('the Bundle is written in batches and reads as it would in one piece', async () => {
+    const { key, open } = await researcher()
+    const entry = Array.from({ length: 3_000 }, (_, index) => ({
+      fullUrl: `urn:uuid:${index}`,
+      resource: { resourceType: 'Observation', note: `“Grüße” ${index} ${'x'.repeat(60)}` },
+    }))
+    const whole = { ...bundle, entry }
+    expect(await open(await sealRelease(whole, key, INFO), INFO)).toEqual(whole)
+    const bytes = Buffer.byteLength(JSON.stringify(whole))
+    await sealRelease(whole, key, INFO, { maxBytes: bytes, maxResources: 3_000 })
+    const over = sealRelease(whole, key, INFO, { maxBytes: bytes - 1, maxResources: 3_000 })
+    await expect(over).rejects.toMatchObject({ code: 'release/too-large' })
+  })
+
+  test('error: more resources than may leave, and more bytes: given up before the rest is written', async () => {
+    const { key } = await researcher()
+    let written = 0
+    const entry = Array.from({ length: 1_000 }, (_, index) => ({
+      fullUrl: `urn:uuid:${index}`,
+      resource: { resourceType: 'Observation', toJSON: () => ({ text: 'x'.repeat(10_000), count: ++written }) },
+    }))
+    const many = sealRelease({ ...bundle, entry }, key, INFO, { maxBytes: 1e9, maxResources: 999 })
+    await expect(many).rejects.toMatchObject({ code: 'release/too-large' })
+    expect(written).toBe(0)
+    const large = sealRelease({ ...bundle, entry }, key, INFO, { maxBytes: 300_000, maxResources: 1_000 })
+    await expect(large).rejects.toMatchObject({ code: 'release/too-large' })
+    expect(written).toBeLessThan(100)
+  })
+
   test.each([
     ['too short', new Uint8Array(31).fill(9)],
     ['a point of low order', new Uint8Array(32)],

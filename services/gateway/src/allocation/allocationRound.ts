@@ -24,7 +24,10 @@ const resultSchema = z.strictObject({
   /** Of the whole allocation: whoever has the contributions comes to the same. */ digest: z.string().max(64),
 })
 const reasonSchema = z.object({
-  code: z.string().refine((code): code is ErrorCode => Object.hasOwn(errorWords, code)),
+  code: z
+    .string()
+    .max(100)
+    .refine((code): code is ErrorCode => Object.hasOwn(errorWords, code)),
   organisations: z.array(organisationIdSchema).max(64),
 })
 

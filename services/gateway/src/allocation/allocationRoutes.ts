@@ -18,7 +18,10 @@ import { failures, GUARDED } from '../http/failures.ts'
 import { withPatients } from '../records/withPatients.ts'
 import type { Routes } from '../server.ts'
 
-const localId = z.string().regex(/^[0-9a-f]{12}$/)
+const localId = z
+  .string()
+  .regex(/^[0-9a-f]{12}$/)
+  .max(12)
 const ofCase = z.object({ case: caseIdSchema })
 const none = z.undefined()
 const OF_CIRCLE = [...GUARDED, 'context/unreachable', 'input/not-found'] as const

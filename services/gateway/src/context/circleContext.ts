@@ -41,6 +41,8 @@ const CACHED_TERMS = 20_000
 const PAGE = 200
 /** Pages that one question reads; where it stopped it can go on. */
 const MOST_PAGES = 50
+/** Most parties that the app takes for one entry; what a member wrote past the app is not tried. */
+const MOST_PARTIES = 16
 /** Consents that a patient may prepare in a day without granting any: as many as one order can grant. */
 const MOST_DRAFTS = 300
 const DAY_S = 86_400
@@ -233,7 +235,7 @@ export class CircleContext implements PrivateContext {
     for (const { organisation: party } of tenants.all) {
       const pair = await keys.of(party)
       const own = pair === undefined ? [] : await this.#labelsOf(pair, filers, commitment)
-      for (const { label, sealed } of parties) {
+      for (const { label, sealed } of parties.slice(0, MOST_PARTIES)) {
         if (pair === undefined || !own.includes(label)) continue
         const text = await openTerms(Buffer.from(sealed, 'base64'), pair, { deployment, commitment, party })
         const content = text === undefined ? undefined : readContent(text)

@@ -1,14 +1,14 @@
 import type { NewFiledTerms } from '@medsync/context'
-import { accountSchema, commitmentSchema, consentTermsSchema, saltsSchema } from '@medsync/protocol'
+import { accountSchema, commitmentSchema, keptTermsSchema, saltsSchema } from '@medsync/protocol'
 import * as z from 'zod'
 
 /** What stands in sealed terms, and in our own copy of them. */
 const contentSchema = z.object({
   commitment: commitmentSchema,
   patient: accountSchema,
-  terms: consentTermsSchema,
+  terms: keptTermsSchema,
   salts: saltsSchema,
-  nonce: z.string(),
+  nonce: z.string().max(64),
   replaces: commitmentSchema.optional(),
 })
 

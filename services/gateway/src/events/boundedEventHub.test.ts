@@ -25,6 +25,18 @@ describe('the event hub', () => {
     expect(ids(hub, 'e-5')?.length).toBe(2_000)
   })
 
+  test('a listener that fails keeps no other from hearing, and who publishes goes on', () => {
+    const failures: unknown[] = []
+    const hub = new BoundedEventHub('e', (failure) => failures.push(failure))
+    const heard: string[] = []
+    hub.subscribe(() => {
+      throw new RangeError('broken')
+    })
+    hub.subscribe(({ id }) => heard.push(id))
+    publish(hub, 2)
+    expect([heard, failures.length]).toEqual([['e-1', 'e-2'], 2])
+  })
+
   test('tells listeners until they leave, in order', () => {
     const hub = new BoundedEventHub('e')
     const heard: string[] = []

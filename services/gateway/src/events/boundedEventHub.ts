@@ -7,13 +7,18 @@ const KEPT_EVENTS = 2_000
 /** An event hub that remembers the latest events, so that a broken stream goes on where it stopped. */
 export class BoundedEventHub implements EventHub {
   readonly #epoch: string
+  readonly #onFailure: (failure: unknown) => void
   readonly #kept: PublishedEvent[] = []
   readonly #listeners = new Set<(published: PublishedEvent) => void>()
   #count = 0
 
-  /** @param epoch - Differs at every start, so that an id from before a restart is known as such. */
-  constructor(epoch: string) {
+  /**
+   * @param epoch - Differs at every start, so that an id from before a restart is known as such.
+   * @param onFailure - Told when a listener fails; the others hear of the event all the same.
+   */
+  constructor(epoch: string, onFailure: (failure: unknown) => void = () => undefined) {
     this.#epoch = epoch
+    this.#onFailure = onFailure
   }
 
   get lastId(): string {
@@ -25,7 +30,14 @@ export class BoundedEventHub implements EventHub {
     const published = { id: this.lastId, audience, event }
     this.#kept.push(published)
     if (this.#kept.length > KEPT_EVENTS) this.#kept.shift()
-    for (const listen of this.#listeners) listen(published)
+    for (const listen of this.#listeners) {
+      try {
+        listen(published)
+      } catch (failure) {
+        // Neither who publishes nor the other listeners can help it.
+        this.#onFailure(failure)
+      }
+    }
   }
 
   subscribe(listen: (published: PublishedEvent) => void): () => void {

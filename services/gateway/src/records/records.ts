@@ -42,13 +42,25 @@ export type Records = {
   summaryOf(tenant: string, record: RecordId): Promise<RecordSummary>
   /**
    * Opens the parts of these categories and no others; what comes out still has to pass `disclose`.
+   * @param limits.maxBytes - Most bytes of all parts together, unpacked; as many as there are when not given.
    * @throws {NotFoundError} The tenant has no such record.
    * @throws {RecordError} `record/damaged`: a part does not open with its key.
+   * @throws {RecordError} `release/too-large`: there are more bytes than may be opened; nothing of them is kept.
    */
-  openParts(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord>
+  openParts(
+    tenant: string,
+    record: RecordId,
+    categories: readonly CategoryKey[],
+    limits?: { readonly maxBytes: number },
+  ): Promise<OpenedRecord>
   /**
    * As `openParts`, for what is to be released: an entry that was stored under earlier rules has what is sensitive in the whole record by the present ones.
    * @throws As `openParts`.
    */
-  openForRelease(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord>
+  openForRelease(
+    tenant: string,
+    record: RecordId,
+    categories: readonly CategoryKey[],
+    limits?: { readonly maxBytes: number },
+  ): Promise<OpenedRecord>
 }

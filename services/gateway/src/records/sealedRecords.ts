@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { type AccountAddress, CATEGORY_KEYS, type CategoryKey, type RecordId, recordIdSchema } from '@medsync/protocol'
@@ -18,6 +19,9 @@ import { refreshSensitivities } from './refreshSensitivities.ts'
 import { summarySchema } from './summaryPart.ts'
 
 const decompress = promisify(gunzip)
+/** How much is unpacked at the most, bytes of all parts together. */
+type ReadLimits = { readonly maxBytes: number }
+const UNLIMITED: ReadLimits = { maxBytes: Number.MAX_SAFE_INTEGER }
 const bytes = z.instanceof(Uint8Array)
 const keyRow = z.object({ version: z.number(), wrapped_key: bytes })
 const partRow = z.object({ part: z.string(), sealed: bytes })
@@ -128,8 +132,8 @@ export class SealedRecords implements Records {
     return { summary, change: { atS, isRestored: how === 'restore' } }
   }
 
-  async openParts(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {
-    return (await this.openWithSummary(tenant, record, categories)).opened
+  async openParts(tenant: string, record: RecordId, categories: readonly CategoryKey[], limits = UNLIMITED): Promise<OpenedRecord> {
+    return (await this.openWithSummary(tenant, record, categories, limits)).opened
   }
 
   /** As `openParts` and `summaryOf`, both of the same version. */
@@ -137,22 +141,20 @@ export class SealedRecords implements Records {
     tenant: string,
     record: RecordId,
     categories: readonly CategoryKey[],
+    limits = UNLIMITED,
   ): Promise<{ summary: SummaryPart; opened: OpenedRecord }> {
-    const { summary, packed } = await this.#open(tenant, record, categories)
-    const parts = new Map<CategoryKey, readonly StoredEntry[]>()
-    for (const [category, part] of packed) parts.set(category, await readLines(part))
+    const { summary, packed } = await this.#open(tenant, record, [...new Set(categories)])
+    const parts = await readParts(packed, limits)
     const { patientUrls, identifyingWords } = summary
     const sensitivities = [...summary.sensitivities, ...(summary.holdsWithheld ? (['withheld'] as const) : [])]
     return { summary, opened: { record, parts, sensitivities, patientUrls, identifyingWords } }
   }
 
-  async openForRelease(tenant: string, record: RecordId, categories: readonly CategoryKey[]): Promise<OpenedRecord> {
-    const { summary, opened } = await this.openWithSummary(tenant, record, categories)
+  async openForRelease(tenant: string, record: RecordId, categories: readonly CategoryKey[], limits = UNLIMITED): Promise<OpenedRecord> {
+    const { summary, opened } = await this.openWithSummary(tenant, record, categories, limits)
     if (summary.sensitivityRules === SENSITIVITY_RULES) return opened
     const whole = await this.#open(tenant, record, [...CATEGORY_KEYS, 'uncategorised'])
-    const stored = new Map<PartName, readonly StoredEntry[]>()
-    for (const [part, lines] of whole.packed) stored.set(part, await readLines(lines))
-    const refreshed = refreshSensitivities(stored)
+    const refreshed = refreshSensitivities(await readParts(whole.packed, UNLIMITED))
     return {
       record,
       parts: new Map(categories.flatMap((category) => pair(category, refreshed.get(category)))),
@@ -271,7 +273,33 @@ async function readSummary(packed: Uint8Array): Promise<SummaryPart> {
   return summarySchema.parse(JSON.parse((await decompress(packed)).toString('utf8')))
 }
 
-async function readLines(packed: Uint8Array): Promise<StoredEntry[]> {
-  const lines = (await decompress(packed)).toString('utf8').split('\n')
+/** @throws {RecordError} `release/too-large`: it is more than `maxBytes`; unpacking stops there. */
+async function unpack(packed: Uint8Array, maxBytes: number): Promise<Buffer> {
+  try {
+    return await decompress(packed, { maxOutputLength: Math.max(1, Math.min(maxBytes, constants.MAX_LENGTH)) })
+  } catch (cause) {
+    if (cause instanceof RangeError && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new RecordError('release/too-large', '', { cause })
+    throw cause
+  }
+}
+
+/** Unpacks and reads parts. @throws {RecordError} `release/too-large`: all parts together are more than `maxBytes`. */
+async function readParts<Part>(
+  packed: ReadonlyMap<Part, Uint8Array>,
+  { maxBytes }: ReadLimits,
+): Promise<Map<Part, readonly StoredEntry[]>> {
+  const parts = new Map<Part, readonly StoredEntry[]>()
+  let left = maxBytes
+  for (const [part, bytesOfPart] of packed) {
+    const text = await unpack(bytesOfPart, left)
+    left -= text.length
+    parts.set(part, await readLines(text))
+  }
+  return parts
+}
+
+async function readLines(text: Buffer): Promise<StoredEntry[]> {
+  const lines = text.toString('utf8').split('\n')
   return inSlices(lines, (line) => entrySchema.parse(JSON.parse(line)))
 }

@@ -15,8 +15,9 @@ const headers = z.looseObject({
   'x-upload-id': z
     .string()
     .regex(/^[\w-]{1,64}$/)
+    .max(64)
     .optional(),
-  'content-encoding': z.string().optional(),
+  'content-encoding': z.string().max(64).optional(),
   'x-confirm-identity': z.string().max(200).optional(),
 })
 const FAILURES = [

@@ -1,8 +1,9 @@
-import { type Felt, feltSchema, type RequestDetails, requestDetailsSchema } from '@medsync/protocol'
+import { type Felt, feltSchema, keptRequestDetailsSchema, type RequestDetails } from '@medsync/protocol'
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { openJson, sealJson } from '../context/sealedJson.ts'
 import type { Database } from '../database/database.ts'
+import { RecordError } from '../gatewayErrors.ts'
 import type { KeyRing } from '../keys/keyRing.ts'
 
 /** What was filed of a request: its details, and the salt that binds them to the digest on chain. */
@@ -15,7 +16,7 @@ export type FiledRequest = {
   readonly sequence: number
 }
 
-const sealedSchema = z.object({ details: requestDetailsSchema, salt: feltSchema })
+const sealedSchema = z.object({ details: keptRequestDetailsSchema, salt: feltSchema })
 const row = z.object({ sequence: z.number(), digest: feltSchema, sealed: z.instanceof(Uint8Array), filed_at_s: z.number() })
 const COLUMNS = 'sequence, digest, sealed, filed_at_s'
 
@@ -46,6 +47,18 @@ export class FiledRequests {
     return new Map(rows.map((found) => [found.digest, this.#opened(tenant, found)]))
   }
 
+  /** As `find`, for a list that people read: what can no longer be opened is left out and spoils no other. */
+  async findReadable(tenant: string, digests: readonly Felt[]): Promise<Map<Felt, FiledRequest>> {
+    try {
+      return await this.find(tenant, digests)
+    } catch (failure) {
+      if (digests.length <= 1 && isDamage(failure)) return new Map()
+      if (!isDamage(failure)) throw failure
+      const each = await Promise.all(digests.map((digest) => this.findReadable(tenant, [digest])))
+      return new Map(each.flatMap((found) => [...found]))
+    }
+  }
+
   /** All of a tenant, newest first, filed before `after`. */
   async list(tenant: string, { after, limit }: { after: number | null; limit: number }): Promise<FiledRequest[]> {
     const sql = `SELECT ${COLUMNS} FROM filed_requests WHERE sequence < $1 ORDER BY sequence DESC LIMIT $2`
@@ -57,6 +70,10 @@ export class FiledRequests {
     const content = openJson(this.#keys.ofTenant(tenant, 'request'), sealed, placeOf(digest), sealedSchema)
     return { ...content, digest, sequence, filedAtS: filed_at_s }
   }
+}
+
+function isDamage(failure: unknown): boolean {
+  return failure instanceof RecordError || failure instanceof z.ZodError || failure instanceof SyntaxError
 }
 
 function placeOf(digest: Felt): string {

@@ -12,11 +12,15 @@ import type { FiledRequest } from './filedRequests.ts'
 export type Subject = { readonly digest: Felt; readonly known: KnownRequest | undefined; readonly filed: FiledRequest | undefined }
 
 type Progress = z.output<typeof requestProgressSchema>
+type Parked = NonNullable<RequestView['parked']>
 /** Codes of why an answer waits. */
-type Wait = Hold | Extract<ErrorCode, 'context/unreachable' | 'request/awaits-terms'>
+type Wait = Hold | Extract<ErrorCode, 'context/unreachable' | 'request/awaits-terms' | 'request/parked'>
 
-/** Requests as people see them: the chain's word, and while it has none yet, what the hospital's journal says (when it is served here). */
-export async function requestViews(gateway: Gateway, subjects: readonly Subject[]): Promise<RequestView[]> {
+/**
+ * Requests as people see them: the chain's word, and while it has none yet, what the hospital's journal says (when it is served here).
+ * @param reader - Why a request is parked is for the hospital's staff alone.
+ */
+export async function requestViews(gateway: Gateway, subjects: readonly Subject[], reader: 'hospital' | 'office'): Promise<RequestView[]> {
   const groups = Map.groupBy(subjects, ({ known, filed }) => known?.hospital ?? filed?.details.hospital)
   const views = new Map<Felt, RequestView>()
   for (const [hospital, group] of groups) {
@@ -29,7 +33,8 @@ export async function requestViews(gateway: Gateway, subjects: readonly Subject[
     for (const subject of group) {
       const entry = entries.get(subject.digest)
       const hold = await waitOf(gateway, subject, entry)
-      const view = viewOf(subject, { entry, hold, sizeBytes: sizes.get(subject.digest) ?? null })
+      const parked = reader === 'hospital' ? parkedOf(gateway, subject) : undefined
+      const view = viewOf(subject, { entry, hold, parked, sizeBytes: sizes.get(subject.digest) ?? null })
       if (view !== undefined) views.set(subject.digest, view)
     }
   }
@@ -39,6 +44,7 @@ export async function requestViews(gateway: Gateway, subjects: readonly Subject[
 /** Why an open request still waits for its answer, as far as this gateway can tell. */
 async function waitOf(gateway: Gateway, { known, filed }: Subject, entry: JournalEntry | undefined): Promise<Wait | undefined> {
   if (known?.state !== 'open') return undefined
+  if (gateway.jobs.find(known.request)?.state === 'parked') return 'request/parked'
   const hold = holdOf(gateway.chain.state.pool, known)
   if (hold !== undefined || entry !== undefined || filed === undefined) return hold
   if (gateway.tenants.find(known.hospital) === undefined) return undefined
@@ -50,10 +56,21 @@ async function waitOf(gateway: Gateway, { known, filed }: Subject, entry: Journa
   }
 }
 
-/** What is known of a request besides the chain's word. */
-type Beside = { readonly entry: JournalEntry | undefined; readonly hold: Wait | undefined; readonly sizeBytes: number | null }
+function parkedOf({ jobs }: Gateway, { known }: Subject): Parked | undefined {
+  const job = known === undefined ? undefined : jobs.find(known.request)
+  if (job?.state !== 'parked') return undefined
+  return { code: job.code ?? 'request/unexpected', attempts: job.attempts, atS: job.changedAtS }
+}
 
-function viewOf(subject: Subject, { entry, hold, sizeBytes }: Beside): RequestView | undefined {
+/** What is known of a request besides the chain's word. */
+type Beside = {
+  readonly entry: JournalEntry | undefined
+  readonly hold: Wait | undefined
+  readonly parked: Parked | undefined
+  readonly sizeBytes: number | null
+}
+
+function viewOf(subject: Subject, { entry, hold, parked, sizeBytes }: Beside): RequestView | undefined {
   const { digest, known, filed } = subject
   const place = placeOf(subject)
   if (place === undefined) return undefined
@@ -64,6 +81,7 @@ function viewOf(subject: Subject, { entry, hold, sizeBytes }: Beside): RequestVi
     ...place,
     progress,
     reason: reasonOf(progress, entry, hold),
+    parked: parked ?? null,
     price: known === undefined ? null : String(known.price),
     expiresAtS: known?.expiresAtS ?? null,
     requestTransaction: known?.requestTransaction ?? null,

@@ -16,11 +16,11 @@ export async function requestsOfOffice(
 ): Promise<{ items: RequestView[]; next: string | null }> {
   const place = readCursor(after, placeSchema) ?? { of: 'filed', after: null }
   const filed = place.of === 'filed' ? await filedPage(gateway, tenant, place.after, limit) : { subjects: [], next: null }
-  if (filed.next !== null) return { items: await requestViews(gateway, filed.subjects), next: writeCursor(filed.next) }
+  if (filed.next !== null) return { items: await requestViews(gateway, filed.subjects, 'office'), next: writeCursor(filed.next) }
   const from = place.of === 'chain' ? place.after : null
   const rest = await chainPage(gateway, { office, tenant }, from, limit - filed.subjects.length)
   return {
-    items: await requestViews(gateway, [...filed.subjects, ...rest.subjects]),
+    items: await requestViews(gateway, [...filed.subjects, ...rest.subjects], 'office'),
     next: rest.next === null ? null : writeCursor(rest.next),
   }
 }
@@ -51,7 +51,7 @@ async function chainPage(
 ): Promise<{ subjects: Subject[]; next: Place | null }> {
   const known = chain.state.pool.requestsOfOffice(office, { before: after, limit: limit + 1 })
   const shown = known.slice(0, limit)
-  const filed = await filedRequests.find(
+  const filed = await filedRequests.findReadable(
     tenant,
     shown.map(({ digest }) => digest),
   )

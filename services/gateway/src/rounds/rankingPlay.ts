@@ -40,8 +40,15 @@ import { bytesVector, textVector, vectorBytes, vectorText } from './vectorBytes.
 
 /** Scores are whole numbers from 0 to 100. */
 const SCORES = 101
-const proofSchema = z.strictObject({ selectors: z.string(), zeros: z.string(), opened: z.array(z.string()).max(12), test: z.string() })
-const totalSchema = z.strictObject({ total: z.string() })
+/** Letters: no contribution to a round is longer. */
+const vectorSchema = z.string().max(1_048_576)
+const proofSchema = z.strictObject({
+  selectors: vectorSchema,
+  zeros: vectorSchema,
+  opened: z.array(vectorSchema).max(12),
+  test: vectorSchema,
+})
+const totalSchema = z.strictObject({ total: vectorSchema })
 const openedSchema = z.strictObject({ opened: z.literal(true) })
 
 /** The steps of a ranking after the joining. */

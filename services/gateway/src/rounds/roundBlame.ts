@@ -8,7 +8,10 @@ const MAX_NOTE = 200
 /** So many fit into what the circle takes. */
 const MAX_TOLD = 40
 const reasonSchema = z.object({
-  code: z.string().refine((code): code is ErrorCode => Object.hasOwn(errorWords, code)),
+  code: z
+    .string()
+    .max(100)
+    .refine((code): code is ErrorCode => Object.hasOwn(errorWords, code)),
   hospitals: z.array(z.string().max(64)).max(64),
   note: z.string().max(MAX_NOTE).default(''),
   /** Answers that the one who gave the round up remembers, and its opener does not. */

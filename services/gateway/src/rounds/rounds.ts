@@ -239,7 +239,9 @@ export class Rounds {
   async #watch(signal: AbortSignal): Promise<void> {
     for (let turn = 0; !signal.aborted; turn++) {
       try {
-        await Promise.all(this.#runners.map((runner) => this.#turn(runner, turn, signal)))
+        const turns = await Promise.allSettled(this.#runners.map((runner) => this.#turn(runner, turn, signal)))
+        const failed = turns.find((each) => each.status === 'rejected')
+        if (failed !== undefined) throw failed.reason
         this.#isBehind = false
       } catch (failure) {
         if (!signal.aborted && !(failure instanceof ContextUnavailableError)) this.#complain('round.not-looked', failure)

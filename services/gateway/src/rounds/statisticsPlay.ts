@@ -26,7 +26,7 @@ import { takeVerdicts } from './takeVerdicts.ts'
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const boundSchema = z.strictObject({ counts: hash, values: hash })
-const proofsSchema = z.strictObject({ counts: z.string(), values: z.string() })
+const proofsSchema = z.strictObject({ counts: z.string().max(1_048_576), values: z.string().max(1_048_576) })
 
 /** The steps of a statistics round after the joining. */
 export function statisticsSteps(threshold: number): RoundStep[] {

@@ -1,10 +1,11 @@
+import { setOf } from '@medsync/protocol'
 import { type Dispute, judge, type SharingRound } from '@medsync/protocol/sharing'
 import * as z from 'zod'
 import { openBodies } from './openBody.ts'
 import { RoundBlame } from './roundBlame.ts'
 import type { ReceivedMessage } from './roundPlay.ts'
 
-const verdictSchema = z.strictObject({ disputes: z.array(z.string()).max(12) })
+const verdictSchema = z.strictObject({ disputes: setOf(z.string().max(64), { max: 12 }) })
 
 /** What all hospitals say of all dealings. @throws {RoundBlame} Somebody disputes one: nobody answers then. */
 export function takeVerdicts(round: SharingRound, messages: readonly ReceivedMessage[]): void {

@@ -1,11 +1,11 @@
-import { type Felt, feltSchema, type StudyDetails, studyDetailsSchema } from '@medsync/protocol'
+import { type Felt, feltSchema, keptStudyDetailsSchema, type StudyDetails } from '@medsync/protocol'
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import { openJson, sealJson } from '../context/sealedJson.ts'
 import type { Database } from '../database/database.ts'
 import type { KeyRing } from '../keys/keyRing.ts'
 
-const sealedSchema = z.object({ details: studyDetailsSchema, salt: feltSchema })
+const sealedSchema = z.object({ details: keptStudyDetailsSchema, salt: feltSchema })
 const row = z.object({ hash: feltSchema, sealed: z.instanceof(Uint8Array) })
 
 /** Descriptions of a research office's studies, sealed, by the salted hash that stands on chain. */

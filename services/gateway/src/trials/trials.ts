@@ -91,7 +91,7 @@ export class Trials {
         study,
         criteria,
         savedAtS,
-        words: parseCriteria(criteria).map(describeCriterion),
+        words: wordsOf(criteria),
         count: round === null ? null : await this.#countOf(round),
       })),
     )
@@ -306,6 +306,16 @@ export class Trials {
     const event = { type: 'invitation.changed' as const, invitation }
     this.#options.events.publish({ audience: { account }, event })
     this.#options.events.publish({ audience: { organisation }, event })
+  }
+}
+
+/** Criteria in words; none when they were saved by a version that read them in another way. */
+function wordsOf(group: unknown): string[] {
+  try {
+    return parseCriteria(group).map(describeCriterion)
+  } catch (failure) {
+    if (failure instanceof MatchingError) return []
+    throw failure
   }
 }
 

@@ -25,7 +25,7 @@ const study = z.coerce
   .pipe(z.number().int().positive())
   .transform((number): StudyId => studyIdSchema.parse(number))
 const ofStudy = z.object({ study })
-const ofInvitation = z.object({ invitation: z.uuid() })
+const ofInvitation = z.object({ invitation: z.uuid().max(36).toLowerCase() })
 const OF_CIRCLE = [...GUARDED, 'input/not-found', 'context/unreachable'] as const
 const OF_INVITATION = [...GUARDED, 'input/not-found', 'trial/answered'] as const
 

@@ -14,6 +14,7 @@ const words: Record<Decision, string> = {
   'outside-categories': 'None of the data asked for is covered by the consent.',
   'outside-period': 'The consent covers no data of that time.',
   'other-custodian': 'The consent is for records at another hospital.',
+  'not-released': 'The consent covers it, but the hospital could not release it.',
 }
 
 /** A decision, or an error code that stood in its place, in a sentence. */

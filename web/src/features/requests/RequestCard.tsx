@@ -24,7 +24,7 @@ export type RequestCardProps = {
 /** One request: how far it has come, and each step with its transaction. */
 export function RequestCard({ request, title, token, children }: RequestCardProps): JSX.Element {
   const titleId = useId()
-  const { progress, reason, price, expiresAtS, requestTransaction, answerTransaction, releaseBytes } = request
+  const { progress, reason, parked, price, expiresAtS, requestTransaction, answerTransaction, releaseBytes } = request
   return (
     <article className={styles.card} aria-labelledby={titleId} data-request={request.digest} data-progress={progress}>
       <div className={styles.head}>
@@ -37,7 +37,7 @@ export function RequestCard({ request, title, token, children }: RequestCardProp
         rows={[
           ['Patient', <ShortId key="patient" id={request.patient} kind="patient account" />],
           reason !== null && (progress === 'refused' || progress === 'refusing') && ['Reason', decisionWords(reason)],
-          reason !== null && progress === 'open' && ['Still waits', waitWords(reason)],
+          reason !== null && progress === 'open' && parked === null && ['Still waits', waitWords(reason)],
           price !== null && token !== undefined && ['Price', <Amount key="price" amount={BigInt(price)} unit={token} />],
           progress === 'open' && expiresAtS !== null && ['Answer until', <Moment key="expires" timeS={expiresAtS} />],
           requestTransaction !== null && ['Asked', <TransactionLink key="asked" hash={requestTransaction} />],

@@ -8,6 +8,8 @@ const words: Record<string, string> = {
     'The consent is granted, and its terms have not reached the hospital yet. It answers by itself when they have, or refuses shortly before the request runs out.',
   'chain/unknown-event':
     'The chain told something about this study that the hospital’s gateway does not know. It answers by itself once the gateway is updated.',
+  'request/parked':
+    'The hospital’s gateway tried three times and could not answer. Its staff look at it; if they do not answer in time, the request expires and the price goes back.',
   'Pool: paused': 'The reward pool is paused. The hospital answers by itself when it goes on.',
 }
 

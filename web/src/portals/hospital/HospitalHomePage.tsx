@@ -10,8 +10,10 @@ import { useSession } from '../../features/session/useSession.ts'
 import { Amount } from '../../ui/Amount.tsx'
 import { ButtonLink } from '../../ui/ButtonLink.tsx'
 import { Checklist } from '../../ui/Checklist.tsx'
+import { countOf } from '../../ui/format/countOf.ts'
 import { Page } from '../../ui/layout/Page.tsx'
 import { Panel } from '../../ui/layout/Panel.tsx'
+import { Notice } from '../../ui/Notice.tsx'
 import { TextLink } from '../../ui/TextLink.tsx'
 import styles from '../frame/Tiles.module.css'
 
@@ -24,6 +26,7 @@ export function HospitalHomePage(): JSX.Element {
   const requests = useQuery(hospitalRequestsQuery)
   const cases = useInfiniteQuery(casesQuery('waiting'))
   const waiting = cases.data?.pages.flatMap(({ items }) => items)
+  const parked = requests.data?.filter((request) => request.parked !== null).length ?? 0
   const owed = useOwed({ organisation: own })
   const listed = records.data?.pages.flatMap(({ items }) => items)
   const linked = listed?.filter(({ linkedAtS }) => linkedAtS !== null).length ?? 0
@@ -32,6 +35,15 @@ export function HospitalHomePage(): JSX.Element {
       title={nameOf(own)}
       lead="Records stay here. Requests are answered within each patient’s consent, and every answer leaves a proof."
     >
+      {parked > 0 && (
+        <Notice
+          kind="warning"
+          title={`${countOf(parked, 'request needs', 'requests need')} you`}
+          action={<TextLink to="/hospital/requests">Look at what could not be answered</TextLink>}
+        >
+          The gateway tried three times. All other requests are answered as usual.
+        </Notice>
+      )}
       <Panel title="Your way through MedSync">
         <Checklist
           steps={[

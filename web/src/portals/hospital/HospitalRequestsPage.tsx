@@ -3,6 +3,7 @@ import { Inbox } from 'lucide-react'
 import type { JSX } from 'react'
 import { JournalList } from '../../features/journal/JournalList.tsx'
 import { problemOf } from '../../features/problem/problemOf.ts'
+import { ParkedRequests } from '../../features/requests/ParkedRequests.tsx'
 import { RequestCard } from '../../features/requests/RequestCard.tsx'
 import { hospitalRequestsQuery, newestFirst } from '../../features/requests/useRequests.ts'
 import { CardList } from '../../ui/CardList.tsx'
@@ -19,7 +20,7 @@ export function HospitalRequestsPage(): JSX.Element {
   return (
     <Page
       title="Requests and journal"
-      lead="Requests are answered by themselves: the consent is looked up on the chain at that moment, and only what it covers leaves. Nothing waits for you here."
+      lead="Requests are answered by themselves: the consent is looked up on the chain at that moment, and only what it covers leaves. You only decide on requests that the gateway could not answer; they stand at the top."
     >
       <section className={styles.stack} aria-label="Requests">
         {requests.isPending && <ListSkeleton what="the requests" heightPx={150} />}
@@ -29,6 +30,7 @@ export function HospitalRequestsPage(): JSX.Element {
             When a research office asks for a patient’s data, the request and its answer appear here.
           </EmptyState>
         )}
+        <ParkedRequests requests={requests.data ?? []} />
         <CardList label="Requests, newest first">
           {newestFirst(requests.data ?? [])
             .slice(0, 20)
