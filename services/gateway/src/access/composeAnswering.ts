@@ -11,6 +11,7 @@ import { CircleContext } from '../context/circleContext.ts'
 import { ConfirmedHospitals } from '../context/confirmedHospitals.ts'
 import { ContextKeys } from '../context/contextKeys.ts'
 import { Filings } from '../context/filings.ts'
+import { NodeWatch } from '../context/nodeWatch.ts'
 import { PartyLabels } from '../context/partyLabels.ts'
 import { Publisher } from '../context/publisher.ts'
 import { publishKeys } from '../context/publishKeys.ts'
@@ -50,6 +51,7 @@ export type AnsweringParts = {
   readonly chain: FollowedChain
   readonly context: PrivateContext
   readonly bridge: ContextBridge
+  readonly nodeWatch: NodeWatch
   readonly filedRequests: FiledRequests
   readonly filedStudies: FiledStudies
   readonly filedDisputes: FiledDisputes
@@ -70,11 +72,11 @@ export function composeAnswering(options: AnsweringOptions): Answering {
   const journal = new Journal({ database, keys, clock })
   const releases = new Releases({ database, keys, clock })
   const operators = new Operators(tenants, deployment, stopping.signal)
-  const { context, bridge } = composeContext({ ...options, chain, operators, stopping })
+  const { context, bridge, nodeWatch } = composeContext({ ...options, chain, operators, stopping })
   const access = new AccessWorker({ ...options, chain, context, filedRequests, journal, releases, operators, stopping })
   const filedStudies = new FiledStudies({ database, keys, clock })
   const filedDisputes = new FiledDisputes({ database, keys, clock })
-  const parts = { chain, context, bridge, filedRequests, filedStudies, filedDisputes, journal, releases, access }
+  const parts = { chain, context, bridge, nodeWatch, filedRequests, filedStudies, filedDisputes, journal, releases, access }
   return {
     ...parts,
     parts,
@@ -86,13 +88,16 @@ export function composeAnswering(options: AnsweringOptions): Answering {
         if (isReachable) access.wake()
       })
       bridge.onMembers(() => events.publish({ audience: 'all', event: { type: 'circle.changed' } }))
+      nodeWatch.onChange(() => events.publish({ audience: 'all', event: { type: 'circle.changed' } }))
       chain.start()
       bridge.start()
+      nodeWatch.start()
       access.start()
     },
     stop: async () => {
       await access.stop()
       await chain.stop()
+      await nodeWatch.stop()
       await bridge.stop()
     },
   }
@@ -101,7 +106,7 @@ export function composeAnswering(options: AnsweringOptions): Answering {
 /** The private context of the circle, and what keeps it in step. */
 function composeContext(
   options: AnsweringOptions & { readonly chain: FollowedChain; readonly operators: Operators; readonly stopping: AbortController },
-): { context: PrivateContext; bridge: ContextBridge } {
+): { context: PrivateContext; bridge: ContextBridge; nodeWatch: NodeWatch } {
   const { circle, deployment, chain, tenants, operators, stopping } = options
   const keys = new ContextKeys(options.keys, tenants)
   const filings = new Filings(options)
@@ -122,7 +127,12 @@ function composeContext(
   })
   const isGranted = (patient: AccountAddress, commitment: Commitment) => chain.state.consents.effective(patient, commitment) !== 'unknown'
   const parts = { circle, keys, labels, tenants, onChain, filings, publisher, catalogue, confirmed, deployment, isGranted }
-  return { context: new CircleContext(parts), bridge }
+  const fileAgain = async (): Promise<void> => {
+    await filings.doubt()
+    bridge.fallBehind()
+  }
+  const { clock, log } = options
+  return { context: new CircleContext(parts), bridge, nodeWatch: new NodeWatch({ circle, clock, log, fileAgain }) }
 }
 
 /** Lists a record in the catalogue when it is linked, and takes it out when the link ends. */

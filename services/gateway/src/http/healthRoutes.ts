@@ -17,7 +17,8 @@ export async function healthRoutes(app: FastifyInstance, { gateway }: { gateway:
       caughtUp: gateway.chainHealth.isCaughtUp(),
       context: gateway.bridge.isReachable(),
     }
+    const network = gateway.nodeWatch.worst()
     const isReady = Object.values(checks).every((isGood) => isGood)
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready', checks })
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready', checks, network })
   })
 }
