@@ -49,18 +49,27 @@ export async function startNodes({ binary, folder, names, isEncrypted = true }: 
     const run = (): Promise<RunningNode> => startNode({ binary, home, serverPort, swarmPort, bootstrap, logPath, isEncrypted })
     const watch = new StuckWatch()
     let isOver = false
+    let starting: Promise<void> | undefined
     const begin = async (): Promise<void> => {
+      if (isOver || seat.node.child.isRunning()) return
       seat.node = await run()
-      keep(seat.node).catch((failure: unknown) => console.error(`${name} was stuck and did not start anew:`, failure))
+      keep(seat.node)
     }
-    const keep = async (node: RunningNode): Promise<void> => {
+    const restart = (): Promise<void> => {
+      starting ??= begin().finally(() => {
+        starting = undefined
+      })
+      return starting
+    }
+    const startStuckAnew = async (node: RunningNode): Promise<void> => {
       await watch.untilStuck(node)
       if (isOver || seat.node !== node) return
-      await node.kill()
-      if (isOver || seat.node !== node) return
       seat.stuckCount += 1
-      await begin()
-      if (isOver) await seat.node.stop()
+      await node.kill()
+      await restart()
+    }
+    const keep = (node: RunningNode): void => {
+      startStuckAnew(node).catch((failure: unknown) => console.error(`${name} was stuck and could not be started anew:`, failure))
     }
     const seat: Seat = {
       name,
@@ -68,14 +77,15 @@ export async function startNodes({ binary, folder, names, isEncrypted = true }: 
       logPath,
       node: await run(),
       stuckCount: 0,
-      restart: begin,
+      restart,
       stop: async () => {
         isOver = true
+        await starting?.catch(() => undefined)
         await seat.node.stop()
       },
       said: () => (existsSync(logPath) ? readFileSync(logPath, 'utf8') : ''),
     }
-    keep(seat.node).catch((failure: unknown) => console.error(`${name} was stuck and did not start anew:`, failure))
+    keep(seat.node)
     return seat
   }
 }

@@ -86,6 +86,11 @@ export class NodeConvergence {
     return this.#repair
   }
 
+  /** Whether `next` may have something to do. */
+  get needsAttention(): boolean {
+    return this.#differentSinceMs !== undefined || this.#replacement !== undefined
+  }
+
   /** What other nodes can be compared with; undefined for one that answers nothing. */
   comparable(): OtherNode | undefined {
     const hash = this.#status?.isAnswering === true ? this.#status.stateHash : undefined

@@ -120,6 +120,7 @@ export class NodeWatch {
     }
     this.#tell(before)
     for (const [name, { seat, node }] of this.#nodes) {
+      if (!node.needsAttention) continue
       const step = node.next(await this.#rankOf(seat), nowMs, nowMs - this.#replacedAtMs >= REPLACE_APART_MS)
       if (step !== 'nothing') await this.#repair(engine, name, step, nowMs)
     }
@@ -134,8 +135,12 @@ export class NodeWatch {
     const { log, fileAgain } = this.#options
     const { signal } = this.#stopping
     try {
-      if (step === 'compare') return await engine.compare(name, { signal })
-      log.warn({ event: 'context.repair', node: name, step }, 'its copy of the shared state is not what the other nodes have')
+      const words = 'its copy of the shared state is not what another node has'
+      if (step === 'compare') {
+        log.debug({ event: 'context.repair', node: name, step }, words)
+        return await engine.compare(name, { signal })
+      }
+      log.warn({ event: 'context.repair', node: name, step }, words)
       if (step === 'file-again') return await fileAgain()
       this.#replacedAtMs = nowMs
       await engine.replaceCopy(name, { signal })
