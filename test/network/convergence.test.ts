@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { callApp } from '@medsync/context/app'
 import { circleSchema, readySchema } from '@medsync/protocol'
@@ -8,8 +7,8 @@ import { plantHostileApp } from '../../scripts/app/plantHostileApp.ts'
 import type { Person } from '../../scripts/demo/person.ts'
 import { callAround } from './callAround.ts'
 import { describeNetwork, nodeBinary } from './networkStage.ts'
+import { newTermsOn } from './newTermsOn.fixture.ts'
 import { type RoomsStage, raiseRooms } from './roomsStage.ts'
-import { newTermsOn } from './termsOf.fixture.ts'
 import { untilEqual } from './untilEqual.ts'
 
 const WITHIN = { timeout: 60_000, interval: 500 }
@@ -43,8 +42,11 @@ describeHostile('a node whose copy of the shared state differs', () => {
   test('its gateway notices, has the copy replaced and its own entries filed again, within a minute; what is private stays', async () => {
     const { engine, ids, seatOf } = stage.circle
     const { gateway } = stage.hospitals.stclare
-    const own = newTermsOn(gateway.deployment)
+    const [own, theirs] = [newTermsOn(gateway.deployment), newTermsOn(gateway.deployment)]
     await gateway.context.fileTerms(own)
+    await stage.hospitals.mercy.gateway.context.fileTerms(theirs)
+    const commitment = theirs.commitment
+    await vi.waitFor(async () => expect(await callApp(engine, 'stclare', 'terms_by_commitment', { commitment })).toHaveLength(1), WITHIN)
     await callApp(engine, 'stclare', 'put_private', PRIVATE)
     const seat = seatOf('stclare')
     await seat.node.stop()
@@ -52,8 +54,7 @@ describeHostile('a node whose copy of the shared state differs', () => {
     await seat.restart()
     await vi.waitFor(() => expect(stateAt('stclare')).toBe('in-step'), WITHIN)
     const filed_by = engine.members.find(({ name }) => name === 'mercy')?.executor
-    const forged = { commitment: `0x${randomUUID().replaceAll('-', '')}`, filed_by, claiming: 'owner' }
-    expect(await callAround(seat, ids.contextId, 'forge_terms_entry', forged)).toBe(true)
+    expect(await callAround(seat, ids.contextId, 'forge_terms_entry', { commitment, filed_by, claiming: 'owner' })).toBe(true)
     const forgedAt = Date.now()
 
     await vi.waitFor(() => expect(logOf('stclare')).toContain('"step":"replace-copy"'), WITHIN)
@@ -63,7 +64,8 @@ describeHostile('a node whose copy of the shared state differs', () => {
     expect(logOf('stclare')).toContain('"step":"file-again"')
     expect(await callApp(engine, 'stclare', 'terms_by_commitment', { commitment: '0xf0f0' })).toEqual([])
     for (const name of ['mercy', 'stclare'])
-      expect(await callApp(engine, name, 'terms_by_commitment', { commitment: own.commitment })).toHaveLength(1)
+      for (const { commitment: filed } of [own, theirs])
+        expect(await callApp(engine, name, 'terms_by_commitment', { commitment: filed })).toHaveLength(1)
     expect(await callApp(engine, 'stclare', 'get_private', { space: PRIVATE.space, key: PRIVATE.key })).toBe(PRIVATE.value_base64)
   }, 240_000)
 

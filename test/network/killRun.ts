@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { NewFiledTerms } from '@medsync/context'
 import * as z from 'zod'
 import { NAMES } from './networkStage.ts'
+import { newTermsOn } from './newTermsOn.fixture.ts'
 import type { Name, RoomsStage } from './roomsStage.ts'
-import { newTermsOn } from './termsOf.fixture.ts'
 
 /** What came of one kill. */
 export type Kill = {
@@ -108,7 +108,7 @@ function countsOf({ hospitals, circle }: RoomsStage): { stuck: number; replaced:
 }
 
 /** How long nodes were apart, and what it took, in a few lines. */
-export function tellKills(kills: readonly Kill[]): string {
+export function summarizeKills(kills: readonly Kill[]): string {
   const seconds = kills.map(({ apartS }) => apartS).toSorted((one, other) => one - other)
   const at = (share: number): number => seconds[Math.min(seconds.length - 1, Math.floor(share * seconds.length))] ?? 0
   const kindOf = (what: 'stuck' | 'replaced' | 'compared' | 'missing'): string =>

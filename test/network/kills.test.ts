@@ -1,6 +1,6 @@
 // `npm run test:network -- kills`: four kills. MEDSYNC_KILLS=50 makes it fifty, about half an hour.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Kill, killAmidWrites, tellKills } from './killRun.ts'
+import { type Kill, killAmidWrites, summarizeKills } from './killRun.ts'
 import { describeNetwork } from './networkStage.ts'
 import { type RoomsStage, raiseRooms } from './roomsStage.ts'
 
@@ -25,7 +25,7 @@ describeNetwork('three hospitals, of which one’s node is killed while it write
         kills.push(kill)
         console.log(`kill ${number + 1}: ${JSON.stringify(kill)}`)
       }
-      console.log(tellKills(kills))
+      console.log(summarizeKills(kills))
       expect(kills.filter(({ apartS }) => apartS > WITHIN_S)).toEqual([])
       expect(kills.filter(({ missing }) => missing > 0)).toEqual([])
     },

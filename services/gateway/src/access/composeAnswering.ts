@@ -88,7 +88,7 @@ export function composeAnswering(options: AnsweringOptions): Answering {
         if (isReachable) access.wake()
       })
       bridge.onMembers(() => events.publish({ audience: 'all', event: { type: 'circle.changed' } }))
-      nodeWatch.onChange(() => events.publish({ audience: 'all', event: { type: 'circle.changed' } }))
+      nodeWatch.subscribe(() => events.publish({ audience: 'all', event: { type: 'circle.changed' } }))
       chain.start()
       bridge.start()
       nodeWatch.start()

@@ -2,7 +2,7 @@ import type { MemberStatus } from '@medsync/context/calimero'
 import { expect, test } from 'vitest'
 import { NodeConvergence, type NodeRank, type NodeStep } from './nodeConvergence.ts'
 
-const GUEST: NodeRank = { isKeeper: false, spread: 0 }
+const GUEST: NodeRank = { isAdmin: false, spread: 0 }
 const LOOK_MS = 2_000
 const HOUR_MS = 3_600_000
 
@@ -85,7 +85,7 @@ test('a difference that stays is shown, its copy is replaced, and what is ours i
   expect(node).toMatchObject({ state: 'in-step', repair: undefined })
 })
 
-test('a node that was stuck or away is the first whose copy is replaced, the keeper’s the last', () => {
+test('a node that was stuck or away is the first whose copy is replaced, the administrator’s the last', () => {
   const untilReplaced = (rank: NodeRank, trouble: boolean): number => {
     const { look, compareFor } = watched(rank)
     look()
@@ -95,7 +95,7 @@ test('a node that was stuck or away is the first whose copy is replaced, the kee
   }
   const troubled = untilReplaced(GUEST, true)
   const guest = untilReplaced(GUEST, false)
-  const keeper = untilReplaced({ isKeeper: true, spread: 0 }, false)
+  const keeper = untilReplaced({ isAdmin: true, spread: 0 }, false)
   expect([troubled < guest, guest < keeper, keeper < 40]).toEqual([true, true, true])
 })
 

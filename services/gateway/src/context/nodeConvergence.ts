@@ -35,7 +35,7 @@ export type NodeRepair = { readonly step: Exclude<NodeStep, 'nothing'>; readonly
 export type OtherNode = { readonly stateHash: string; readonly sinceMs: number }
 
 /** Whose turn it is when several nodes may be the one that is apart. */
-export type NodeRank = { readonly isKeeper: boolean /** 0 to 1, another one for each node. */; readonly spread: number }
+export type NodeRank = { readonly isAdmin: boolean /** 0 to 1, another one for each node. */; readonly spread: number }
 
 /**
  * Whether one node is in step with the network, from what the node itself and the gateway's other nodes say; nobody else is asked. What a
@@ -148,11 +148,11 @@ export class NodeConvergence {
     return nowMs - this.#comparedAtMs >= (isYoung ? COMPARE_EVERY_MS : COMPARE_SELDOM_EVERY_MS) ? 'compare' : 'nothing'
   }
 
-  #mayReplace(sinceMs: number, { isKeeper, spread }: NodeRank, nowMs: number): boolean {
+  #mayReplace(sinceMs: number, { isAdmin, spread }: NodeRank, nowMs: number): boolean {
     if (this.#replacement !== undefined || this.#comparisons < COMPARISONS_FIRST || nowMs - this.#hashSinceMs < REPLACE_STEADY_MS)
       return false
     const isSuspect = nowMs - this.#troubleAtMs < SUSPECT_MS
-    const rank = (isSuspect ? 0 : 1) + (isKeeper ? 1 : 0) + spread
+    const rank = (isSuspect ? 0 : 1) + (isAdmin ? 1 : 0) + spread
     if (nowMs - sinceMs < REPLACE_AFTER_MS + rank * LATER_PER_RANK_MS) return false
     const earned = Math.floor((nowMs - this.#replacementsCountedAtMs) / REPLACEMENT_EVERY_MS)
     this.#replacementsCountedAtMs += earned * REPLACEMENT_EVERY_MS

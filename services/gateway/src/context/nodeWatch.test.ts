@@ -47,7 +47,7 @@ function watched() {
     nowMs: () => nowMs,
     fileAgain: async () => void done.push('file-again'),
   })
-  watch.onChange(() => changes.push(watch.worst()?.state ?? ''))
+  watch.subscribe(() => changes.push(watch.worst()?.state ?? ''))
   const lookFor = async (ms: number): Promise<void> => {
     for (const untilMs = nowMs + ms; nowMs < untilMs; ) {
       nowMs += 2_000

@@ -26,7 +26,7 @@ const WORST_FIRST: readonly NetworkNodeState[] = [
 ]
 
 /** What the watch needs. */
-export type NodeWatchOptions = {
+export type NodeWatchComponents = {
   readonly circle: Pick<Circle, 'seats' | 'nodes' | 'members' | 'executorOf'>
   readonly clock: Clock
   readonly log: Logger
@@ -42,7 +42,7 @@ export type NodeWatchOptions = {
  * tells. It asks only those nodes. In the embedded engine there is nothing to watch.
  */
 export class NodeWatch {
-  readonly #options: NodeWatchOptions
+  readonly #components: NodeWatchComponents
   readonly #nowMs: () => number
   readonly #stopping = new AbortController()
   readonly #nudge = new Nudge()
@@ -52,9 +52,9 @@ export class NodeWatch {
   #replacedAtMs = Number.NEGATIVE_INFINITY
   #isComplained = false
 
-  constructor(options: NodeWatchOptions) {
-    this.#options = options
-    this.#nowMs = options.nowMs ?? (() => performance.now())
+  constructor(components: NodeWatchComponents) {
+    this.#components = components
+    this.#nowMs = components.nowMs ?? (() => performance.now())
   }
 
   /** How each of our nodes is; none in the embedded engine, or before the first look. */
@@ -74,10 +74,13 @@ export class NodeWatch {
     return worst === undefined ? undefined : { state: worst.state, sinceS: worst.sinceS }
   }
 
-  /** Calls `listen` when the state of a node changes; the result ends it. */
-  onChange(listen: () => void): () => void {
-    this.#listeners.add(listen)
-    return () => this.#listeners.delete(listen)
+  /**
+   * Calls `listener` when the state of a node changes.
+   * @returns Unsubscribes.
+   */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** Starts; waits for nothing. */
@@ -95,7 +98,7 @@ export class NodeWatch {
   async #run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        const engine = await this.#options.circle.nodes()
+        const engine = await this.#components.circle.nodes()
         if (engine === undefined) return
         await this.look(engine)
         this.#isComplained = false
@@ -103,7 +106,7 @@ export class NodeWatch {
         if (signal.aborted) return
         if (!(failure instanceof ContextUnavailableError)) this.#complain(failure)
       }
-      await this.#nudge.sleep(this.#options.lookEveryMs ?? LOOK_EVERY_MS)
+      await this.#nudge.sleep(this.#components.lookEveryMs ?? LOOK_EVERY_MS)
     }
   }
 
@@ -118,7 +121,7 @@ export class NodeWatch {
       const others = [...this.#nodes].filter(([other]) => other !== name).flatMap(([, other]) => other.node.comparable() ?? [])
       node.judge(others, nowMs)
     }
-    this.#tell(before)
+    this.#publish(before)
     for (const [name, { seat, node }] of this.#nodes) {
       if (!node.needsAttention) continue
       const step = node.next(await this.#rankOf(seat), nowMs, nowMs - this.#replacedAtMs >= REPLACE_APART_MS)
@@ -132,7 +135,7 @@ export class NodeWatch {
     step: Exclude<NodeStep, 'nothing'>,
     nowMs: number,
   ): Promise<void> {
-    const { log, fileAgain } = this.#options
+    const { log, fileAgain } = this.#components
     const { signal } = this.#stopping
     try {
       const words = 'its copy of the shared state is not what another node has'
@@ -151,21 +154,21 @@ export class NodeWatch {
     }
   }
 
-  /** Who keeps the members' list has the copy that is the last to be replaced. */
-  async #rankOf(seat: Seat): Promise<{ isKeeper: boolean; spread: number }> {
-    const { circle } = this.#options
+  /** The copy of the network's administrator is the last to be replaced: the list of members is theirs alone. */
+  async #rankOf(seat: Seat): Promise<{ isAdmin: boolean; spread: number }> {
+    const { circle } = this.#components
     const executor = await circle.executorOf(seat)
     const spread = Number.parseInt(executor.slice(0, 2), 16) / 256
     try {
-      return { isKeeper: (await circle.members()).some((member) => member.is_keeper && member.executor === executor), spread }
+      return { isAdmin: (await circle.members()).some((member) => member.is_keeper && member.executor === executor), spread }
     } catch (failure) {
-      if (failure instanceof ContextUnavailableError) return { isKeeper: true, spread }
+      if (failure instanceof ContextUnavailableError) return { isAdmin: true, spread }
       throw failure
     }
   }
 
   #nodeOf({ member }: MemberStatus, nowMs: number): { readonly node: NodeConvergence } | undefined {
-    const seat = this.#options.circle.seats.find(({ name }) => name === member)
+    const seat = this.#components.circle.seats.find(({ name }) => name === member)
     if (seat === undefined) return undefined
     const known = this.#nodes.get(member) ?? { seat, node: new NodeConvergence(nowMs) }
     this.#nodes.set(member, known)
@@ -176,22 +179,22 @@ export class NodeWatch {
     return new Map([...this.#nodes].map(([name, { node }]) => [name, node.state]))
   }
 
-  #tell(before: ReadonlyMap<string, NetworkNodeState>): void {
+  #publish(before: ReadonlyMap<string, NetworkNodeState>): void {
     const changed = [...this.#nodes].filter(([name, { node }]) => before.get(name) !== node.state)
     for (const [name, { node }] of changed) {
       const line = { event: 'context.node', node: name, state: node.state, before: before.get(name) }
-      if (node.state === 'in-step') this.#options.log.info(line, 'it has the same shared state as the other nodes')
-      else this.#options.log.warn(line, 'see the page of the hospital network for what this means')
+      if (node.state === 'in-step') this.#components.log.info(line, 'it has the same shared state as the other nodes')
+      else this.#components.log.warn(line, 'see the page of the hospital network for what this means')
     }
-    if (changed.length > 0) for (const listen of this.#listeners) listen()
+    if (changed.length > 0) for (const listener of this.#listeners) listener()
   }
 
   #secondsOf(atMs: number): number {
-    return this.#options.clock.nowS() - Math.round((this.#nowMs() - atMs) / 1_000)
+    return this.#components.clock.nowS() - Math.round((this.#nowMs() - atMs) / 1_000)
   }
 
   #complain(failure: unknown): void {
-    if (!this.#isComplained) this.#options.log.error({ event: 'context.not-watched', cause: framesOf(failure) }, 'will be tried again')
+    if (!this.#isComplained) this.#components.log.error({ event: 'context.not-watched', cause: framesOf(failure) }, 'will be tried again')
     this.#isComplained = true
   }
 }

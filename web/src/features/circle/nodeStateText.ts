@@ -21,13 +21,13 @@ const TEXTS: Readonly<Record<NetworkNode['state'], NodeStateText>> = {
     tone: 'waiting',
     words: 'Being synchronised',
     meaning:
-      'Its shared data differs from that of the other nodes. The gateway is repairing it; requests whose terms have not arrived wait.',
+      'Its shared data differs from that of the other nodes. The gateway is repairing it. A request whose terms have not arrived waits.',
     advice: null,
   },
   apart: {
     tone: 'bad',
     words: 'Apart',
-    meaning: 'Its shared data still differs from that of the other nodes. Requests whose terms have not arrived wait.',
+    meaning: 'Its shared data still differs from that of the other nodes. A request whose terms have not arrived waits.',
     advice:
       'The gateway goes on trying. Restart the node (npm run node). If it stays apart, ask the other hospitals whether their nodes are in step, and read the node’s log for “DIVERGENCE”.',
   },

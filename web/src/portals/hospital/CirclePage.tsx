@@ -18,7 +18,7 @@ const ENGINES = {
 } as const
 
 const COMPARING =
-  'Each node compares its shared data with another node every ten seconds. What differs is repaired by the gateway; a node that agrees with no other one is shown here.'
+  'Each node compares its shared data with another node every ten seconds. When it agrees with none of them, the gateway repairs it.'
 
 /** Who is in the hospitals' private context, and whether our own nodes are in step with the others. */
 export function CirclePage(): JSX.Element {
@@ -31,7 +31,7 @@ export function CirclePage(): JSX.Element {
       {circle.isPending && <ListSkeleton what="the circle" heightPx={96} />}
       {circle.isError && <ProblemNotice problem={problemOf(circle.error)} onRetry={() => void circle.refetch()} />}
       {circle.data !== undefined && circle.data.nodes.length > 0 && (
-        <Panel title={countOf(circle.data.nodes.length, 'node of ours', 'nodes of ours')} note={COMPARING}>
+        <Panel title={countOf(circle.data.nodes.length, 'node of this gateway', 'nodes of this gateway')} note={COMPARING}>
           <ul className={styles.rows} aria-label="Nodes of this gateway">
             {circle.data.nodes.map((node) => (
               <NodeRow key={node.organisation} node={node} />
