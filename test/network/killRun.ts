@@ -22,6 +22,8 @@ export type Kill = {
 }
 
 const KILLED: Name = 'stclare'
+/** Filings under way at the same time: a kill then falls into the middle of some. */
+const WRITERS = 4
 const LOOK_EVERY_MS = 200
 const logLineSchema = z.object({ event: z.string().optional(), step: z.string().optional() })
 
@@ -60,13 +62,14 @@ async function writeUntilKilled({ hospitals, circle }: RoomsStage, writes: numbe
   const { gateway } = hospitals[KILLED]
   const confirmed: NewFiledTerms[] = []
   let isOver = false
-  const writing = (async () => {
+  const write = async (): Promise<void> => {
     while (!isOver) {
       const terms = newTermsOn(gateway.deployment)
       if (await isFiled(gateway.context.fileTerms(terms))) confirmed.push(terms)
       else await sleep(LOOK_EVERY_MS)
     }
-  })()
+  }
+  const writing = Promise.all(Array.from({ length: WRITERS }, write))
   while (confirmed.length < writes) await sleep(5)
   await circle.seatOf(KILLED).node.kill()
   isOver = true

@@ -97,8 +97,7 @@ export function composeAnswering(options: AnsweringOptions): Answering {
     stop: async () => {
       await access.stop()
       await chain.stop()
-      await nodeWatch.stop()
-      await bridge.stop()
+      await Promise.all([nodeWatch.stop(), bridge.stop()])
     },
   }
 }
