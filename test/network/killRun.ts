@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { NewFiledTerms } from '@medsync/context'
+import { callApp } from '@medsync/context/app'
 import * as z from 'zod'
 import { NAMES } from './networkStage.ts'
 import { newTermsOn } from './newTermsOn.fixture.ts'
@@ -22,13 +23,14 @@ export type Kill = {
 }
 
 const KILLED: Name = 'stclare'
-/** Filings under way at the same time: a kill then falls into the middle of some. */
-const WRITERS = 4
+/** Writers straight to the node, as fast as it takes them, beside the gateway's own: a kill then falls into the middle of some writes. */
+const FAST_WRITERS = 2
 const LOOK_EVERY_MS = 200
+const SEALED = Buffer.from('sealed').toString('base64')
 const logLineSchema = z.object({ event: z.string().optional(), step: z.string().optional() })
 
 /**
- * Kills a node while its gateway files terms through it, files others elsewhere, starts it again, and waits until all nodes have the same state.
+ * Kills a node while its gateway files terms through it and more is written straight to it, files others elsewhere, starts it again, and waits until all nodes have the same state.
  * Nobody helps but those who do in production: whoever runs the nodes, and the gateways.
  * @param writes - Filings to be confirmed before the kill.
  * @param patienceMs - When to give up waiting.
@@ -37,11 +39,11 @@ export async function killAmidWrites(stage: RoomsStage, writes: number, patience
   const { hospitals, circle } = stage
   const before = countsOf(stage)
   const confirmed = await writeUntilKilled(stage, writes)
-  const elsewhere: NewFiledTerms[] = []
+  const elsewhere: string[] = []
   for (const name of ['mercy', 'lakeside'] as const) {
     const terms = newTermsOn(hospitals[name].gateway.deployment)
     // One that is stuck confirms nothing; its gateway files what it kept when the node answers again.
-    if (await isFiled(hospitals[name].gateway.context.fileTerms(terms))) elsewhere.push(terms)
+    if (await isFiled(hospitals[name].gateway.context.fileTerms(terms))) elsewhere.push(terms.commitment)
   }
   await circle.seatOf(KILLED).restart()
   const startedMs = performance.now()
@@ -58,18 +60,28 @@ export async function killAmidWrites(stage: RoomsStage, writes: number, patience
   }
 }
 
-async function writeUntilKilled({ hospitals, circle }: RoomsStage, writes: number): Promise<readonly NewFiledTerms[]> {
+async function writeUntilKilled({ hospitals, circle }: RoomsStage, writes: number): Promise<readonly string[]> {
   const { gateway } = hospitals[KILLED]
-  const confirmed: NewFiledTerms[] = []
+  const confirmed: string[] = []
   let isOver = false
-  const write = async (): Promise<void> => {
+  const write = async (file: () => { commitment: string; filing: Promise<unknown> }): Promise<void> => {
     while (!isOver) {
-      const terms = newTermsOn(gateway.deployment)
-      if (await isFiled(gateway.context.fileTerms(terms))) confirmed.push(terms)
+      const { commitment, filing } = file()
+      if (await isFiled(filing)) confirmed.push(commitment)
       else await sleep(LOOK_EVERY_MS)
     }
   }
-  const writing = Promise.all(Array.from({ length: WRITERS }, write))
+  const byGateway = () => {
+    const terms = newTermsOn(gateway.deployment)
+    return { commitment: terms.commitment, filing: gateway.context.fileTerms(terms) }
+  }
+  const straight = () => {
+    const commitment = `0x1${randomBytes(16).toString('hex')}`
+    const parties = [{ label: randomBytes(32).toString('hex'), sealed: SEALED }]
+    const terms = { commitment, patient_tag: 'kills', parties, nonce: SEALED, filed_at_s: 1_000 }
+    return { commitment, filing: callApp(circle.engine, KILLED, 'file_terms', terms) }
+  }
+  const writing = Promise.all([write(byGateway), ...Array.from({ length: FAST_WRITERS }, () => write(straight))])
   while (confirmed.length < writes) await sleep(5)
   await circle.seatOf(KILLED).node.kill()
   isOver = true
@@ -90,9 +102,9 @@ async function areEqual({ circle }: RoomsStage): Promise<boolean> {
   return nodes.every(({ isAnswering, stateHash }) => isAnswering && stateHash !== undefined && stateHash === nodes[0]?.stateHash)
 }
 
-async function missingOf({ circle }: RoomsStage, all: readonly NewFiledTerms[]): Promise<number> {
+async function missingOf({ circle }: RoomsStage, all: readonly string[]): Promise<number> {
   let missing = 0
-  for (const { commitment } of all) {
+  for (const commitment of all) {
     const entries = await Promise.all(NAMES.map((name) => circle.engine.call(name, 'terms_by_commitment', { commitment }).catch(() => [])))
     if (entries.some((found) => !Array.isArray(found) || found.length === 0)) missing += 1
   }

@@ -21,7 +21,7 @@ describeNetwork('three hospitals, of which one’s node is killed while it write
     async () => {
       const kills: Kill[] = []
       for (let number = 0; number < KILLS; number += 1) {
-        const kill = await killAmidWrites(stage, 6 + ((number * 7) % 20), PATIENCE_MS)
+        const kill = await killAmidWrites(stage, 6 + ((number * 7) % 40), PATIENCE_MS)
         kills.push(kill)
         console.log(`kill ${number + 1}: ${JSON.stringify(kill)}`)
       }
