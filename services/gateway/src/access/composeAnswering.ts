@@ -126,12 +126,10 @@ function composeContext(
   })
   const isGranted = (patient: AccountAddress, commitment: Commitment) => chain.state.consents.effective(patient, commitment) !== 'unknown'
   const parts = { circle, keys, labels, tenants, onChain, filings, publisher, catalogue, confirmed, deployment, isGranted }
-  const fileAgain = async (): Promise<void> => {
-    await filings.doubt()
-    bridge.fallBehind()
-  }
+  const doubtFilings = () => filings.doubt()
+  const requestSync = () => bridge.fallBehind()
   const { clock, log } = options
-  return { context: new CircleContext(parts), bridge, nodeWatch: new NodeWatch({ circle, clock, log, fileAgain }) }
+  return { context: new CircleContext(parts), bridge, nodeWatch: new NodeWatch({ circle, clock, log, doubtFilings, requestSync }) }
 }
 
 /** Lists a record in the catalogue when it is linked, and takes it out when the link ends. */

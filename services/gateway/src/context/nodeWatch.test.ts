@@ -16,6 +16,7 @@ function watched() {
   const changes: string[] = []
   let nowMs = 0
   let failure: Error | undefined
+  const storeFailures: true[] = []
   const executors: Record<string, string> = { mercy: '00'.repeat(32), lakeside: '10'.repeat(32), stclare: '20'.repeat(32) }
   const statusOf = (member: Name): MemberStatus => {
     const stateHash = hashes[member]
@@ -45,7 +46,11 @@ function watched() {
     clock: { nowS: () => 1_000_000 + Math.round(nowMs / 1_000) },
     log: pino({ level: 'silent' }),
     nowMs: () => nowMs,
-    fileAgain: async () => void done.push('file-again'),
+    doubtFilings: async () => {
+      done.push('doubt')
+      if (storeFailures.shift() !== undefined) throw new TypeError('the database is away')
+    },
+    requestSync: () => void done.push('file'),
   })
   watch.subscribe(() => changes.push(watch.worst()?.state ?? ''))
   const lookFor = async (ms: number): Promise<void> => {
@@ -57,7 +62,7 @@ function watched() {
   const fail = (error: Error | undefined): void => {
     failure = error
   }
-  return { hashes, done, changes, watch, lookFor, fail }
+  return { hashes, done, changes, watch, lookFor, fail, storeFailures }
 }
 
 test('nodes with the same state are in step, and nothing is done to them', async () => {
@@ -75,7 +80,7 @@ test('of three nodes the one that differs is repaired within a minute, and no ot
   hashes.stclare = 'B'
   await lookFor(60_000)
   expect(new Set(done.filter((step) => step.startsWith('compare')))).toEqual(new Set(['compare stclare']))
-  expect(done.slice(-2)).toEqual(['replace-copy stclare', 'file-again'])
+  expect(done.slice(-4)).toEqual(['doubt', 'replace-copy stclare', 'doubt', 'file'])
   expect(watch.worst()?.state).toBe('in-step')
   expect(changes).toEqual(['in-step', 'synchronising', 'in-step'])
 })
@@ -91,6 +96,18 @@ test('error: a node that does not take a repair does not keep it from the others
   expect(watch.worst()?.state).toBe('synchronising')
 })
 
+test('error: what is ours is filed again also when the database is away at first', async () => {
+  const { hashes, done, lookFor, storeFailures } = watched()
+  await lookFor(10_000)
+  hashes.stclare = 'B'
+  while (!done.includes('replace-copy stclare')) await lookFor(2_000)
+  storeFailures.push(true)
+  await expect(lookFor(2_000)).rejects.toThrow('the database is away')
+  expect(done).not.toContain('file')
+  await lookFor(2_000)
+  expect(done.slice(-3)).toEqual(['doubt', 'doubt', 'file'])
+})
+
 test('two copies are not replaced at the same time', async () => {
   const { hashes, done, lookFor } = watched()
   await lookFor(10_000)
@@ -98,5 +115,5 @@ test('two copies are not replaced at the same time', async () => {
   await lookFor(44_000)
   const replaced = done.filter((step) => step.startsWith('replace-copy'))
   expect(replaced.length).toBeGreaterThan(0)
-  expect(done.join(' ')).not.toMatch(/replace-copy \w+ replace-copy/)
+  expect(done.join(' ')).not.toMatch(/replace-copy \w+ (?:doubt )*replace-copy/)
 })

@@ -7,7 +7,7 @@ import { Nudge } from '../chain/nudge.ts'
 import type { Clock } from '../clock.ts'
 import { framesOf } from '../http/framesOf.ts'
 import type { Circle, Seat } from './circle.ts'
-import { NodeConvergence, type NodeStep } from './nodeConvergence.ts'
+import { NodeConvergence } from './nodeConvergence.ts'
 
 const LOOK_EVERY_MS = 2_000
 /** Two copies are not replaced at the same time: each would take the other's. */
@@ -30,8 +30,10 @@ export type NodeWatchComponents = {
   readonly circle: Pick<Circle, 'seats' | 'nodes' | 'members' | 'executorOf'>
   readonly clock: Clock
   readonly log: Logger
-  /** Files what is ours again: a copy of the shared state was replaced, and may lack it. */
-  readonly fileAgain: () => Promise<void>
+  /** Notes, so that no crash forgets it, that all that was filed here has to be looked at again: a copy of the shared state may lack it. */
+  readonly doubtFilings: () => Promise<void>
+  /** Has what is missing in the shared state filed soon. */
+  readonly requestSync: () => void
   /** Of a clock that never goes back, in ms. */
   readonly nowMs?: () => number
   readonly lookEveryMs?: number
@@ -51,6 +53,7 @@ export class NodeWatch {
   #loop: Promise<void> = Promise.resolve()
   #replacedAtMs = Number.NEGATIVE_INFINITY
   #isComplained = false
+  #mustFileAgain = false
 
   constructor(components: NodeWatchComponents) {
     this.#components = components
@@ -125,17 +128,28 @@ export class NodeWatch {
     for (const [name, { seat, node }] of this.#nodes) {
       if (!node.needsAttention) continue
       const step = node.next(await this.#rankOf(seat), nowMs, nowMs - this.#replacedAtMs >= REPLACE_APART_MS)
-      if (step !== 'nothing') await this.#repair(engine, name, step, nowMs)
+      if (step === 'file-again') this.#mustFileAgain = true
+      else if (step !== 'nothing') await this.#repair(engine, name, step, nowMs)
     }
+    if (this.#mustFileAgain) await this.#fileAgain()
+  }
+
+  /** When it fails, the next look does it. */
+  async #fileAgain(): Promise<void> {
+    const { log, doubtFilings, requestSync } = this.#components
+    log.warn({ event: 'context.repair', step: 'file-again' }, 'a copy of the shared state was replaced, and may lack what is ours')
+    await doubtFilings()
+    this.#mustFileAgain = false
+    requestSync()
   }
 
   async #repair(
     engine: Pick<CalimeroEngine, 'compare' | 'replaceCopy'>,
     name: string,
-    step: Exclude<NodeStep, 'nothing'>,
+    step: 'compare' | 'replace-copy',
     nowMs: number,
   ): Promise<void> {
-    const { log, fileAgain } = this.#components
+    const { log, doubtFilings } = this.#components
     const { signal } = this.#stopping
     try {
       const words = 'its copy of the shared state is not what another node has'
@@ -144,8 +158,8 @@ export class NodeWatch {
         return await engine.compare(name, { signal })
       }
       log.warn({ event: 'context.repair', node: name, step }, words)
-      if (step === 'file-again') return await fileAgain()
       this.#replacedAtMs = nowMs
+      await doubtFilings()
       await engine.replaceCopy(name, { signal })
     } catch (failure) {
       if (signal.aborted) return
