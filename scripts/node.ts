@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ChoreError } from './choreError.ts'
 import { nodeFlags } from './nodes/nodeFlags.ts'
 import { type RunningNode, startNode } from './nodes/startNode.ts'
-import { untilStuck } from './nodes/untilStuck.ts'
+import { StuckWatch } from './nodes/stuckWatch.ts'
 import { stopAllChildren } from './processes/startChild.ts'
 import { step } from './progress.ts'
 import { runChore } from './runChore.ts'
@@ -25,9 +25,10 @@ await runChore(
       return process.exit(130)
     }
     console.log(welcome(home, first))
+    const watch = new StuckWatch()
     let node = first
     for (;;) {
-      const end = await Promise.race([stopped, node.child.ended, untilStuck(node)])
+      const end = await Promise.race([stopped, node.child.ended, watch.untilStuck(node)])
       if (typeof end === 'number')
         throw new ChoreError('node/ended', `The node ended by itself (${end}).`, `See ${join(home, 'node.log')}, then start it again.`)
       if (end !== 'stuck') break

@@ -94,5 +94,5 @@ function found<T extends { readonly name: string }>(all: readonly T[], name: str
 }
 
 async function stopAll(seats: readonly Seat[]): Promise<void> {
-  await Promise.all(seats.map(({ node }) => node.stop()))
+  await Promise.all(seats.map((seat) => seat.stop()))
 }

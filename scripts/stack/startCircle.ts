@@ -7,7 +7,7 @@ import * as z from 'zod'
 import { ChoreError } from '../choreError.ts'
 import { circleFileOf } from '../circle/circleFileOf.ts'
 import { type RunningNode, startNode } from '../nodes/startNode.ts'
-import { untilStuck } from '../nodes/untilStuck.ts'
+import { StuckWatch } from '../nodes/stuckWatch.ts'
 import { parseJson } from '../parseJson.ts'
 import { inProject } from '../paths.ts'
 import type { Progress } from '../progress.ts'
@@ -74,10 +74,11 @@ export async function startCircle(options: CircleOptions): Promise<LocalCircle> 
 
 /** Starts a node anew when it answers no more; ends when it ends by itself. */
 async function keep(options: CircleOptions, running: Map<string, RunningNode>, slug: string, signal: AbortSignal): Promise<never> {
+  const watch = new StuckWatch()
   for (;;) {
     const node = running.get(slug)
     if (node === undefined) throw new RangeError('only running nodes are kept')
-    const stuck = await Promise.race([endOf(node.child), untilStuck(node)])
+    const stuck = await Promise.race([endOf(node.child), watch.untilStuck(node)])
     if (signal.aborted) return await new Promise<never>(() => undefined)
     console.log(
       `  The node of ${slug} answers no calls any more (${stuck}), a known fault of rc.4; it is started anew. Nothing confirmed is lost.`,

@@ -32,7 +32,7 @@ export async function openBareCircle(options: { keeper?: string; isEncrypted?: b
   const folder = await mkdtemp(join(tmpdir(), 'medsync-engine-'))
   const seats = await startNodes({ binary: nodeBinary, folder, names: NAMES, ...stored })
   const close = async (): Promise<void> => {
-    await Promise.all(seats.map(({ node }) => node.stop()))
+    await Promise.all(seats.map((seat) => seat.stop()))
     await rm(folder, { recursive: true, force: true })
   }
   try {

@@ -446,8 +446,30 @@ export const circleMemberSchema = z.object({
   canReceive: z.boolean(),
 })
 export type CircleMember = z.output<typeof circleMemberSchema>
-/** GET /hospital/circle: what runs the private context, and who is in it. */
-export const circleSchema = z.object({ engine: z.enum(['embedded', 'calimero']), members: z.array(circleMemberSchema) })
+/**
+ * Whether a node has the same shared state as the others: `starting` before the first comparison, `waiting` for the state itself, `alone`
+ * without another node, `synchronising` while a difference is being repaired, `apart` when that has taken more than a minute.
+ */
+export const networkNodeStateSchema = z.enum(['in-step', 'synchronising', 'apart', 'starting', 'waiting', 'alone', 'not-answering', 'away'])
+export type NetworkNodeState = z.output<typeof networkNodeStateSchema>
+/** A node that this gateway acts through. */
+export const networkNodeSchema = z.object({
+  organisation: organisationIdSchema,
+  state: networkNodeStateSchema,
+  /** Since when; for a difference, when it was first seen. */
+  sinceS: z.number().int(),
+  /** When it was last found equal to another node. */
+  equalAtS: z.number().int().nullable(),
+  /** What the gateway did last about a difference, and when; null when there was nothing to do. */
+  repair: z.object({ step: z.enum(['compare', 'replace-copy', 'file-again']), atS: z.number().int() }).nullable(),
+})
+export type NetworkNode = z.output<typeof networkNodeSchema>
+/** GET /hospital/circle: what runs the private context, who is in it, and how our own nodes are (none in the embedded engine). */
+export const circleSchema = z.object({
+  engine: z.enum(['embedded', 'calimero']),
+  members: z.array(circleMemberSchema),
+  nodes: z.array(networkNodeSchema).max(1_000),
+})
 export type CircleView = z.output<typeof circleSchema>
 
 /**
@@ -493,6 +515,8 @@ export const readySchema = z.object({
   setAsideEvents: z.number().int().positive().optional(),
   /** Why it stands by, and what to do. */
   reason: z.string().optional(),
+  /** Where the gateway acts through Calimero nodes: how the worst of them is. It does not make the gateway unready: what is missing is waited for. */
+  network: z.object({ state: networkNodeStateSchema, sinceS: z.number().int() }).optional(),
 })
 
 /** Code system of the tag that counts the free texts and attachments left out of a released Bundle. */

@@ -20,6 +20,7 @@ import type { FollowedChain } from './chain/followedChain.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { ContextBridge } from './context/bridge.ts'
 import type { Circle } from './context/circle.ts'
+import type { NodeWatch } from './context/nodeWatch.ts'
 import { openCircle } from './context/openCircle.ts'
 import type { Database } from './database/database.ts'
 import { openDatabase, type Turn } from './database/openDatabase.ts'
@@ -91,6 +92,8 @@ export type Gateway = {
   readonly rounds: Rounds
   /** Keeps the private context in step; says whether it can be reached. */
   readonly bridge: ContextBridge
+  /** Watches whether our Calimero nodes have the same shared state as the others, and repairs what differs. */
+  readonly nodeWatch: NodeWatch
   readonly filedRequests: FiledRequests
   readonly filedStudies: FiledStudies
   readonly filedDisputes: FiledDisputes

@@ -8,7 +8,11 @@ import { encodeCall } from './call/encodeCall.ts'
 import type { NodeEvents } from './events/nodeEvents.ts'
 import { type MemberStatus, memberStatus } from './memberStatus.ts'
 import type { NodeClient } from './node/nodeClient.ts'
+import { requestComparison, requestReplacement } from './node/repairState.ts'
 import { syncStatus } from './node/syncStatus.ts'
+
+/** A node takes the request and answers at once; one that does not is stuck. */
+const REPAIR_TIMEOUT_MS = 5_000
 
 /** A member and the node that acts for it. */
 export type Seat = { readonly member: EngineMember; readonly client: NodeClient }
@@ -63,6 +67,22 @@ export class CalimeroEngine implements ContextEngine {
   async status({ signal }: CallOptions = {}): Promise<readonly MemberStatus[]> {
     const { seats, contextId } = this.#ground
     return await Promise.all(seats.map(({ member, client }) => memberStatus(member.name, client, contextId, signal)))
+  }
+
+  /**
+   * See `requestComparison`.
+   * @throws {UnknownMemberError}
+   */
+  async compare(member: string, { signal }: CallOptions = {}): Promise<void> {
+    await requestComparison(this.#seatOf(member).client, this.#ground.contextId, { signal, timeoutMs: REPAIR_TIMEOUT_MS })
+  }
+
+  /**
+   * See `requestReplacement`: what is shared and was on this node alone is lost, the private storage stays.
+   * @throws {UnknownMemberError}
+   */
+  async replaceCopy(member: string, { signal }: CallOptions = {}): Promise<void> {
+    await requestReplacement(this.#seatOf(member).client, this.#ground.contextId, { signal, timeoutMs: REPAIR_TIMEOUT_MS })
   }
 
   close(): Promise<void> {

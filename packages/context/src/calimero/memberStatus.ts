@@ -4,6 +4,7 @@ import { callNode } from './call/callNode.ts'
 import { encodeCall } from './call/encodeCall.ts'
 import { base58IdSchema } from './executorId.ts'
 import type { NodeClient } from './node/nodeClient.ts'
+import { type StateComparisons, stateComparisons } from './node/stateComparisons.ts'
 import { syncStatus } from './node/syncStatus.ts'
 
 /** How one member's node is. */
@@ -21,6 +22,8 @@ export type MemberStatus = {
   readonly peers: number
   /** Equal on nodes that know the same; undefined when the node is away or has no state. */
   readonly stateHash: string | undefined
+  /** Since the node started; undefined when it does not say. */
+  readonly comparisons: StateComparisons | undefined
 }
 
 const TIMEOUT_MS = 5_000
@@ -42,11 +45,15 @@ export async function memberStatus(
     ])
     const isInitialised = status === 'initialised'
     const stateHash = isInitialised ? await stateHashOf(client, contextId, options) : undefined
-    const isAnswering = isInitialised && (await answers(client, contextId, options))
-    return { member, isReachable: true, isInitialised, isAnswering, peers: count, stateHash }
+    const [isAnswering, comparisons] = await Promise.all([
+      isInitialised && answers(client, contextId, options),
+      comparisonsOf(client, options),
+    ])
+    return { member, isReachable: true, isInitialised, isAnswering, peers: count, stateHash, comparisons }
   } catch (failure) {
     if (!(failure instanceof EngineError)) throw failure
-    return { member, isReachable: false, isInitialised: false, isAnswering: false, peers: 0, stateHash: undefined }
+    const nothing = { stateHash: undefined, comparisons: undefined }
+    return { member, isReachable: false, isInitialised: false, isAnswering: false, peers: 0, ...nothing }
   }
 }
 
@@ -58,6 +65,16 @@ async function answers(client: NodeClient, contextId: string, limits: Limits): P
     return true
   } catch (failure) {
     if (failure instanceof EngineError) return false
+    throw failure
+  }
+}
+
+/** Without them the rest is told all the same. */
+async function comparisonsOf(client: NodeClient, limits: Limits): Promise<StateComparisons | undefined> {
+  try {
+    return await stateComparisons(client, limits)
+  } catch (failure) {
+    if (failure instanceof EngineError) return undefined
     throw failure
   }
 }

@@ -11,6 +11,7 @@ import { CircleContext } from '../context/circleContext.ts'
 import { ConfirmedHospitals } from '../context/confirmedHospitals.ts'
 import { ContextKeys } from '../context/contextKeys.ts'
 import { Filings } from '../context/filings.ts'
+import { NodeWatch } from '../context/nodeWatch.ts'
 import { PartyLabels } from '../context/partyLabels.ts'
 import { Publisher } from '../context/publisher.ts'
 import { publishKeys } from '../context/publishKeys.ts'
@@ -54,6 +55,7 @@ export type AnsweringParts = {
   readonly chain: FollowedChain
   readonly context: PrivateContext
   readonly bridge: ContextBridge
+  readonly nodeWatch: NodeWatch
   readonly filedRequests: FiledRequests
   readonly filedStudies: FiledStudies
   readonly filedDisputes: FiledDisputes
@@ -78,12 +80,12 @@ export function composeAnswering(options: AnsweringOptions): Answering {
   const releaseLimits = { maxBytes: env.MAX_RELEASE_BYTES, maxResources: env.MAX_RELEASE_RESOURCES }
   const jobs = new RequestJobs({ database, clock })
   const operators = new Operators(tenants, deployment, stopping.signal, () => database.requireWriter())
-  const { context, bridge } = composeContext({ ...options, chain, operators, stopping })
+  const { context, bridge, nodeWatch } = composeContext({ ...options, chain, operators, stopping })
   const answering = { chain, context, filedRequests, journal, releases, releaseLimits, jobs }
   const access = new AccessWorker({ ...options, ...answering, operators, stopping })
   const filedStudies = new FiledStudies({ database, keys, clock })
   const filedDisputes = new FiledDisputes({ database, keys, clock })
-  const parts = { ...answering, bridge, filedStudies, filedDisputes, access }
+  const parts = { ...answering, bridge, nodeWatch, filedStudies, filedDisputes, access }
   return {
     ...parts,
     parts,
@@ -95,14 +97,16 @@ export function composeAnswering(options: AnsweringOptions): Answering {
         if (isReachable) access.wake()
       })
       bridge.onMembers(() => events.publish({ audience: 'all', event: { type: 'circle.changed' } }))
+      nodeWatch.subscribe(() => events.publish({ audience: 'all', event: { type: 'circle.changed' } }))
       chain.start()
       bridge.start()
+      nodeWatch.start()
       access.start()
     },
     stop: async () => {
       await access.stop()
       await chain.stop()
-      await bridge.stop()
+      await Promise.all([nodeWatch.stop(), bridge.stop()])
     },
   }
 }
@@ -110,7 +114,7 @@ export function composeAnswering(options: AnsweringOptions): Answering {
 /** The private context of the circle, and what keeps it in step. */
 function composeContext(
   options: AnsweringOptions & { readonly chain: FollowedChain; readonly operators: Operators; readonly stopping: AbortController },
-): { context: PrivateContext; bridge: ContextBridge } {
+): { context: PrivateContext; bridge: ContextBridge; nodeWatch: NodeWatch } {
   const { circle, deployment, chain, tenants, operators, stopping } = options
   const keys = new ContextKeys(options.keys, tenants)
   const filings = new Filings(options)
@@ -131,7 +135,10 @@ function composeContext(
   })
   const isGranted = (patient: AccountAddress, commitment: Commitment) => chain.state.consents.effective(patient, commitment) !== 'unknown'
   const parts = { circle, keys, labels, tenants, onChain, filings, publisher, catalogue, confirmed, deployment, isGranted }
-  return { context: new CircleContext(parts), bridge }
+  const doubtFilings = () => filings.doubt()
+  const requestSync = () => bridge.fallBehind()
+  const { clock, log } = options
+  return { context: new CircleContext(parts), bridge, nodeWatch: new NodeWatch({ circle, clock, log, doubtFilings, requestSync }) }
 }
 
 /** Lists a record in the catalogue when it is linked, and takes it out when the link ends. */

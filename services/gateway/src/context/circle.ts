@@ -1,5 +1,6 @@
 import { ContextUnavailableError } from '@medsync/context'
 import type { AppAnswers, AppArguments, AppMethod, MemberView } from '@medsync/context/app'
+import { CalimeroEngine } from '@medsync/context/calimero'
 import type { CallOptions, ContextEngine, ContextEvent } from '@medsync/context/engine'
 import type { OrganisationId } from '@medsync/protocol'
 import type { Tenants } from '../tenants/tenants.ts'
@@ -98,6 +99,15 @@ export class Circle {
   /** What happens in the circle from now on. */
   async events(options: CallOptions): Promise<AsyncIterable<ContextEvent>> {
     return (await this.#engine.opened()).events(options)
+  }
+
+  /**
+   * The Calimero nodes of our places; undefined in the embedded engine, which has one copy of the state.
+   * @throws {ContextUnavailableError} They cannot be asked now.
+   */
+  async nodes(): Promise<CalimeroEngine | undefined> {
+    const engine = await this.#engine.opened()
+    return engine instanceof CalimeroEngine ? engine : undefined
   }
 
   /** Leaves the engine. */

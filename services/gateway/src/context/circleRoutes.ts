@@ -4,7 +4,7 @@ import type { Gateway } from '../composition.ts'
 import { failures, GUARDED } from '../http/failures.ts'
 import type { Routes } from '../server.ts'
 
-/** GET /hospital/circle: who is in the hospitals' circle, beside what the chain says of them. */
+/** GET /hospital/circle: who is in the hospitals' circle, beside what the chain says of them, and how our own nodes are. */
 export const circleRoutes: Routes = async (app, { gateway }) => {
   app.get(
     '/hospital/circle',
@@ -12,7 +12,7 @@ export const circleRoutes: Routes = async (app, { gateway }) => {
       onRequest: requireStaff(gateway, 'hospital'),
       schema: { tags: ['hospital'], response: { 200: circleSchema, ...failures(...GUARDED, 'context/unreachable') } },
     },
-    async () => ({ engine: gateway.env.CONTEXT_ENGINE, members: await membersOf(gateway) }),
+    async () => ({ engine: gateway.env.CONTEXT_ENGINE, members: await membersOf(gateway), nodes: gateway.nodeWatch.report() }),
   )
 }
 

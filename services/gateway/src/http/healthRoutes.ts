@@ -17,9 +17,10 @@ export async function healthRoutes(app: FastifyInstance, { gateway }: { gateway:
       caughtUp: gateway.chainHealth.isCaughtUp(),
       context: gateway.bridge.isReachable(),
     }
+    const network = gateway.nodeWatch.worst()
     const isReady = Object.values(checks).every((isGood) => isGood)
     const { setAside } = gateway.chain
     const told = setAside === 0 ? {} : { setAsideEvents: setAside }
-    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready', checks, ...told })
+    return reply.code(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not-ready', checks, network, ...told })
   })
 }

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { JSX } from 'react'
 import { MemberRow } from '../../features/circle/MemberRow.tsx'
+import { NodeRow } from '../../features/circle/NodeRow.tsx'
 import { circleQuery } from '../../features/circle/useCircle.ts'
 import { problemOf } from '../../features/problem/problemOf.ts'
 import { countOf } from '../../ui/format/countOf.ts'
@@ -16,7 +17,10 @@ const ENGINES = {
     'Each hospital has a node of its own. What the hospitals share is copied to every node; what is in a node’s vault never leaves it.',
 } as const
 
-/** Who is in the hospitals' private context. */
+const COMPARING =
+  'Each node compares its shared data with another node every ten seconds. When it agrees with none of them, the gateway repairs it.'
+
+/** Who is in the hospitals' private context, and whether our own nodes are in step with the others. */
 export function CirclePage(): JSX.Element {
   const circle = useQuery(circleQuery)
   return (
@@ -26,6 +30,15 @@ export function CirclePage(): JSX.Element {
     >
       {circle.isPending && <ListSkeleton what="the circle" heightPx={96} />}
       {circle.isError && <ProblemNotice problem={problemOf(circle.error)} onRetry={() => void circle.refetch()} />}
+      {circle.data !== undefined && circle.data.nodes.length > 0 && (
+        <Panel title={countOf(circle.data.nodes.length, 'node of this gateway', 'nodes of this gateway')} note={COMPARING}>
+          <ul className={styles.rows} aria-label="Nodes of this gateway">
+            {circle.data.nodes.map((node) => (
+              <NodeRow key={node.organisation} node={node} />
+            ))}
+          </ul>
+        </Panel>
+      )}
       {circle.data !== undefined && (
         <Panel title={countOf(circle.data.members.filter(({ isActive }) => isActive).length, 'member')} note={ENGINES[circle.data.engine]}>
           <ul className={styles.rows} aria-label="Members of the circle">
