@@ -18,8 +18,10 @@ export type Kill = {
   readonly replaced: number
   /** Comparisons that gateways asked for. */
   readonly compared: number
-  /** Filings, confirmed or made while the node was away, that some node did not have at the end of it. */
+  /** Filings, confirmed or made while the node was away, that some node did not have within a minute. */
   readonly missing: number
+  /** Copies that were replaced: whose, and how long after the node's new start. */
+  readonly replacements: readonly string[]
 }
 
 const KILLED: Name = 'stclare'
@@ -27,7 +29,9 @@ const KILLED: Name = 'stclare'
 const FAST_WRITERS = 2
 const LOOK_EVERY_MS = 200
 const SEALED = Buffer.from('sealed').toString('base64')
-const logLineSchema = z.object({ event: z.string().optional(), step: z.string().optional() })
+/** Looks for what is missing, within a minute. */
+const MOST_LOOKS = 20
+const logLineSchema = z.object({ step: z.string(), node: z.string().optional(), time: z.number() })
 
 /**
  * Kills a node while its gateway files terms through it and more is written straight to it, files others elsewhere, starts it again, and waits until all nodes have the same state.
@@ -46,17 +50,20 @@ export async function killAmidWrites(stage: RoomsStage, writes: number, patience
     if (await isFiled(hospitals[name].gateway.context.fileTerms(terms))) elsewhere.push(terms.commitment)
   }
   await circle.seatOf(KILLED).restart()
-  const startedMs = performance.now()
+  const [startedMs, startedAt] = [performance.now(), Date.now()]
   while (!(await areEqual(stage)) && performance.now() - startedMs < patienceMs) await sleep(LOOK_EVERY_MS)
   const apartS = (performance.now() - startedMs) / 1_000
+  const missing = await missingWithinMinute(stage, [...confirmed, ...elsewhere])
   const after = countsOf(stage)
+  const replacements = after.replacements.slice(before.replacements.length)
   return {
     confirmed: confirmed.length,
     apartS: Math.round(apartS * 10) / 10,
     stuck: after.stuck - before.stuck,
-    replaced: after.replaced - before.replaced,
+    replaced: replacements.length,
     compared: after.compared - before.compared,
-    missing: await missingOf(stage, [...confirmed, ...elsewhere]),
+    missing,
+    replacements: replacements.map(({ node, time }) => `${node} after ${Math.round((time - startedAt) / 1_000)} s`),
   }
 }
 
@@ -111,14 +118,26 @@ async function missingOf({ circle }: RoomsStage, all: readonly string[]): Promis
   return missing
 }
 
-function countsOf({ hospitals, circle }: RoomsStage): { stuck: number; replaced: number; compared: number } {
+/** What a gateway filed and its node's copy lost is filed again within seconds. */
+async function missingWithinMinute(stage: RoomsStage, all: readonly string[]): Promise<number> {
+  for (let look = 1; ; look += 1) {
+    const missing = await missingOf(stage, all)
+    if (missing === 0 || look === MOST_LOOKS) return missing
+    await sleep(60_000 / MOST_LOOKS)
+  }
+}
+
+type Repair = z.output<typeof logLineSchema>
+
+function countsOf({ hospitals, circle }: RoomsStage): { stuck: number; replacements: Repair[]; compared: number } {
   const repairs = NAMES.flatMap((name) => hospitals[name].log)
     .filter((line) => line.includes('"context.repair"'))
-    .map((line) => logLineSchema.parse(JSON.parse(line)).step)
+    .map((line) => logLineSchema.parse(JSON.parse(line)))
+    .toSorted((one, other) => one.time - other.time)
   return {
     stuck: NAMES.reduce((sum, name) => sum + circle.seatOf(name).stuckCount, 0),
-    replaced: repairs.filter((step) => step === 'replace-copy').length,
-    compared: repairs.filter((step) => step === 'compare').length,
+    replacements: repairs.filter(({ step }) => step === 'replace-copy'),
+    compared: repairs.filter(({ step }) => step === 'compare').length,
   }
 }
 

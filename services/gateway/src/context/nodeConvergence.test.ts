@@ -76,7 +76,7 @@ test('one comparison that found a difference asks for another one, and shows not
 test('a difference that stays is shown, its copy is replaced, and what is ours is filed again', () => {
   const { node, look, compareFor } = watched()
   look()
-  const steps = compareFor(28_000, 'different')
+  const steps = compareFor(42_000, 'different')
   expect(steps.slice(0, 2)).toEqual(['compare', 'compare'])
   expect(steps.at(-1)).toBe('replace-copy')
   expect(node.state).toBe('synchronising')
@@ -96,7 +96,17 @@ test('a node that was stuck or away is the first whose copy is replaced, the adm
   const troubled = untilReplaced(GUEST, true)
   const guest = untilReplaced(GUEST, false)
   const keeper = untilReplaced({ isAdmin: true, spread: 0 }, false)
-  expect([troubled < guest, guest < keeper, keeper < 40]).toEqual([true, true, true])
+  expect([troubled < guest, guest < keeper, keeper < 50]).toEqual([true, true, true])
+})
+
+test('a node is not replaced for a difference from before it was away, nor while others may be stuck', () => {
+  const { look, compareFor } = watched()
+  look()
+  compareFor(20_000, 'different')
+  look({ isReachable: false, isAnswering: false, stateHash: undefined, comparisons: undefined })
+  look({ isReachable: true, isAnswering: true, stateHash: 'A', comparisons: { equal: 0, different: 0 } })
+  expect(compareFor(28_000, 'different')).not.toContain('replace-copy')
+  expect(compareFor(8_000, 'different')).toContain('replace-copy')
 })
 
 test('a difference of more than a minute is told as apart, since it began', () => {

@@ -11,10 +11,16 @@ const APART_MS = 60_000
 const COMPARE_EVERY_MS = 5_000
 /** An old difference does not go away by haste. */
 const COMPARE_SELDOM_EVERY_MS = 60_000
-/** Before a copy is replaced, its state must have been different, and unchanged, for so long; more for each rank. */
-const REPLACE_AFTER_MS = 15_000
+/**
+ * So long a difference lasts before a copy is replaced. It may be the other node that is behind because it is stuck: within half a minute that
+ * one is started anew (`StuckWatch`), and a comparison repairs it. A node that was away or stuck itself comes before one that was not.
+ */
+const REPLACE_SUSPECT_AFTER_MS = 30_000
+const REPLACE_AFTER_MS = 40_000
+/** Two that may be replaced are not replaced at the same moment. */
+const LATER_PER_RANK_MS = 5_000
+/** A copy that is still being written to is not replaced. */
 const REPLACE_STEADY_MS = 8_000
-const LATER_PER_RANK_MS = 10_000
 /** Comparisons that were asked for in vain before that. */
 const COMPARISONS_FIRST = 2
 /** Replacements that may follow upon each other; then one an hour. Somebody who says another state than everybody else must not cost more. */
@@ -101,6 +107,7 @@ export class NodeConvergence {
   observe(status: MemberStatus, nowMs: number): void {
     if (this.#status?.stateHash !== status.stateHash) this.#hashSinceMs = nowMs
     if (!status.isAnswering) this.#troubleAtMs = nowMs
+    else if (this.#status?.isAnswering === false) this.#forgetDifference()
     this.#status = status
     if (status.comparisons !== undefined) this.#count(status.comparisons, nowMs)
   }
@@ -152,8 +159,8 @@ export class NodeConvergence {
     if (this.#replacement !== undefined || this.#comparisons < COMPARISONS_FIRST || nowMs - this.#hashSinceMs < REPLACE_STEADY_MS)
       return false
     const isSuspect = nowMs - this.#troubleAtMs < SUSPECT_MS
-    const rank = (isSuspect ? 0 : 1) + (isAdmin ? 1 : 0) + spread
-    if (nowMs - sinceMs < REPLACE_AFTER_MS + rank * LATER_PER_RANK_MS) return false
+    const rank = (isAdmin ? 1 : 0) + spread
+    if (nowMs - sinceMs < (isSuspect ? REPLACE_SUSPECT_AFTER_MS : REPLACE_AFTER_MS) + rank * LATER_PER_RANK_MS) return false
     const earned = Math.floor((nowMs - this.#replacementsCountedAtMs) / REPLACEMENT_EVERY_MS)
     this.#replacementsCountedAtMs += earned * REPLACEMENT_EVERY_MS
     this.#replacementsLeft = Math.min(MOST_REPLACEMENTS, this.#replacementsLeft + earned)
@@ -165,16 +172,22 @@ export class NodeConvergence {
     this.#counted = comparisons
     // A node that was started anew counts from zero; before the first look there is nothing to tell old ones by.
     const isNew = last === undefined || comparisons.equal < last.equal || comparisons.different < last.different
+    if (isNew && last !== undefined) this.#troubleAtMs = nowMs
     const equal = comparisons.equal - (isNew ? 0 : last.equal)
     const different = comparisons.different - (isNew ? 0 : last.different)
     if (equal > 0) this.#foundEqual(nowMs)
     else if (different > 0) this.#differentSinceMs ??= nowMs
   }
 
-  #foundEqual(nowMs: number): void {
-    this.#equalAtMs = nowMs
+  /** What was found before it went away, or while it answered nothing, says nothing of it now. */
+  #forgetDifference(): void {
     this.#differentSinceMs = undefined
     this.#comparisons = 0
+  }
+
+  #foundEqual(nowMs: number): void {
+    this.#equalAtMs = nowMs
+    this.#forgetDifference()
     if (this.#replacement === undefined) this.#repair = undefined
   }
 

@@ -112,7 +112,7 @@ test('two copies are not replaced at the same time', async () => {
   const { hashes, done, lookFor } = watched()
   await lookFor(10_000)
   Object.assign(hashes, { lakeside: 'C', stclare: 'B' })
-  await lookFor(44_000)
+  await lookFor(56_000)
   const replaced = done.filter((step) => step.startsWith('replace-copy'))
   expect(replaced.length).toBeGreaterThan(0)
   expect(done.join(' ')).not.toMatch(/replace-copy \w+ (?:doubt )*replace-copy/)
