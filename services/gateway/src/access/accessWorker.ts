@@ -22,6 +22,9 @@ const LONGEST_BACKOFF_MS = 30_000
 /** How long an overdue request is left to its own hospital before the research office's account ends it. */
 const OFFICE_GRACE_S = 30
 
+/** How long the process has to have stayed for each time that it ended in the middle of a request, before that is worked on again. */
+const SUSPECTS_REST_MS = 10_000
+
 /** What may change how a request that waits is judged. */
 const WAKING: ReadonlySet<ChainEvent['type']> = new Set(['RequestOpened', 'Unpaused', 'ConsentRevoked', 'ConsentReplaced'])
 
@@ -65,6 +68,7 @@ export class AccessWorker {
   #timer: NodeJS.Timeout | undefined
   #isLoading = false
   #isAlone = false
+  #startedMs = Number.POSITIVE_INFINITY
   #lastSweepMs = Number.NEGATIVE_INFINITY
 
   constructor(options: AccessWorkerOptions) {
@@ -85,6 +89,7 @@ export class AccessWorker {
         if (isReachable) this.wake()
       }),
     )
+    this.#startedMs = performance.now()
     this.#timer = setInterval(() => this.#tick(), TICK_MS)
     this.#tick()
   }
@@ -164,7 +169,7 @@ export class AccessWorker {
       for (const { request, code, state } of left) {
         if (code === 'request/gateway-ended')
           log.warn({ event: 'request.broken-off', request, state }, 'the process ended in the middle of it')
-        await this.#forgetIfExpired(tenant, request)
+        await this.#forgetIfOver(tenant, request)
       }
       this.#pump()
     } catch (failure) {
@@ -185,22 +190,28 @@ export class AccessWorker {
     }
     for (const job of this.#due()) {
       if (this.#running.size >= AT_ONCE) return
-      if (!this.#isBusyOrEarly(job)) this.#begin(job)
+      if (!this.#isBusyOrEarly(job) && this.#suspicionOf(job) === undefined) this.#begin(job)
     }
   }
 
   /**
-   * What the process may have ended from comes first and alone: those with the fewest tries before the others, so that one that ends it
-   * again holds up as few as it can.
+   * What the process may have ended from is worked on alone, and only when the process has stayed for a while: until then the others are
+   * answered, and somebody who kills it again and again does not make a request look as if it did.
    */
   #nextSuspect(): Job | undefined {
-    const { jobs } = this.#options
-    if (!jobs.hasSuspects) return undefined
-    const attemptsOf = ({ request }: Job): number => jobs.find(request)?.attempts ?? 0
-    const suspects = [...this.#due()].filter((job) => {
-      return job.tenant !== undefined && jobs.find(job.request)?.isSuspect === true && !this.#isBusyOrEarly(job)
+    if (!this.#options.jobs.hasSuspects) return undefined
+    const staysMs = performance.now() - this.#startedMs
+    const suspects = [...this.#due()].flatMap((job) => {
+      const attempts = this.#suspicionOf(job)
+      return attempts === undefined || staysMs < attempts * SUSPECTS_REST_MS || this.#isBusyOrEarly(job) ? [] : [{ job, attempts }]
     })
-    return suspects.toSorted((one, other) => attemptsOf(one) - attemptsOf(other))[0]
+    return suspects.toSorted((one, other) => one.attempts - other.attempts)[0]?.job
+  }
+
+  /** How often the process has ended in the middle of it; undefined when it is no suspect. */
+  #suspicionOf({ request, tenant }: Job): number | undefined {
+    const job = tenant === undefined ? undefined : this.#options.jobs.find(request)
+    return job?.isSuspect === true ? job.attempts : undefined
   }
 
   #isBusyOrEarly({ key }: Job): boolean {
@@ -332,14 +343,15 @@ export class AccessWorker {
       if (event.type !== 'RequestExpired' || this.#options.jobs.find(event.request) === undefined) continue
       const hospital = this.#options.chain.state.pool.request(event.request)?.hospital
       const tenant = hospital === undefined ? undefined : this.#options.tenants.find(hospital)
-      if (tenant !== undefined) void this.#forgetIfExpired(tenant, event.request)
+      if (tenant !== undefined) void this.#forgetIfOver(tenant, event.request)
     }
   }
 
-  /** What has expired waits for nobody any more. */
-  async #forgetIfExpired(tenant: Tenant, request: RequestId): Promise<void> {
+  /** What has an end on chain, and in the journal, waits for nobody any more. */
+  async #forgetIfOver(tenant: Tenant, request: RequestId): Promise<void> {
     const { chain, jobs } = this.#options
-    if (chain.state.pool.request(request)?.state !== 'expired') return
+    const state = chain.state.pool.request(request)?.state
+    if (state === undefined || state === 'open' || (state !== 'expired' && this.#unfinished.has(request))) return
     try {
       await jobs.ended(tenant.slug, request, { isOver: true })
     } catch (failure) {
