@@ -1,4 +1,4 @@
-import { type Chain, type ContractName, callOf, grantConsent, nameGuardianCalls, waitForTransaction } from '@medsync/chain'
+import { type Chain, type ChainEvent, type ContractName, callOf, grantConsent, nameGuardianCalls, waitForTransaction } from '@medsync/chain'
 import {
   ADDRESS_END,
   accessesSchema,
@@ -14,6 +14,7 @@ import {
 import { localAccount } from '@medsync/testing'
 import { type Account, type Call, hash } from 'starknet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { EventStore } from '../../services/gateway/src/chain/eventStore.ts'
 import { type Ask, ask, ended, enrol, grant, openStudy, publishKey, viewOf } from './access-play.ts'
 import { AccessStage, LABELS, markedBundle } from './access-stage.ts'
 
@@ -53,6 +54,17 @@ const grantOf = (commitment: Felt): Call => callOf(chain, 'consentRegistry', 'gr
 const replace = (old: Felt, fresh: Felt): Call => callOf(chain, 'consentRegistry', 'replace', [old, fresh])
 const revoke = (commitment: Felt): Call => callOf(chain, 'consentRegistry', 'revoke', [commitment])
 const state = (label: string, commitment: Felt): string => stage.gateway.chain.state.consents.effective(addressOf(label), commitment)
+
+/** Stores other events in the place of those that the gateway has, as it would have stored them itself. */
+async function replaceEvents(change: (events: readonly ChainEvent[]) => readonly unknown[]): Promise<void> {
+  const { database, deployment, keys } = stage.gateway
+  const store = new EventStore(database, deployment, keys)
+  const kept = await store.load(() => expect.unreachable('the stored events are not authentic'))
+  if (kept === undefined) return expect.unreachable('nothing is stored')
+  await database.inShared((tx) => tx.run('DELETE FROM chain_events', []))
+  const head = kept.cursor.recent.at(-1) ?? expect.unreachable('the cursor stands at no block')
+  await store.store({ kind: 'events', events: change(kept.events) as ChainEvent[], cursor: kept.cursor, head })
+}
 
 async function ready(): Promise<ReturnType<typeof readySchema.parse>> {
   return readySchema.parse(await (await fetch(`${stage.origin}/ready`)).json())
@@ -141,9 +153,7 @@ describe('one stranger’s transaction', () => {
 
 describe('what an earlier version stored', () => {
   test('and this one cannot read is read from the chain again', async () => {
-    await stage.gateway.database.inShared((tx) =>
-      tx.run(`UPDATE chain_events SET event = jsonb_set(event, '{type}', '"ConsentPainted"')`, []),
-    )
+    await replaceEvents((events) => events.map((event) => ({ ...event, type: 'ConsentPainted' })))
     await stage.stopGateway()
     await stage.startGateway()
     expect(state(LABELS.alice, felt(0xa11ce))).toBe('active')
@@ -153,13 +163,12 @@ describe('what an earlier version stored', () => {
   test('unread is read when this one can, and counts no more as unread', async () => {
     const before = (await ready()).setAsideEvents ?? 0
     // The grant as a version without that event would have kept it.
-    await stage.gateway.database.inShared((tx) =>
-      tx.run(
-        `UPDATE chain_events SET event = jsonb_build_object('type', 'SetAside', 'at', event->'at', 'contract', 'consentRegistry', 'of', NULL,
-           'reason', 'unknown-event', 'keys', jsonb_build_array($1::text, event->'patient', event->'commitment'),
-           'data', jsonb_build_array('0x5')) WHERE event->>'commitment' = $2`,
-        [SELECTOR, felt(0xa11ce)],
-      ),
+    await replaceEvents((events) =>
+      events.map((event) => {
+        if (event.type !== 'ConsentGranted' || event.commitment !== felt(0xa11ce)) return event
+        const felts = { keys: [SELECTOR, event.patient, event.commitment], data: ['0x5'] }
+        return { type: 'SetAside', at: event.at, contract: 'consentRegistry', of: null, reason: 'unknown-event', ...felts }
+      }),
     )
     await stage.stopGateway()
     await stage.startGateway()
@@ -169,15 +178,13 @@ describe('what an earlier version stored', () => {
 })
 
 describe('what an event says that cannot be read', () => {
-  /** Keeps an unread event, as one that the contract of a later version emits. */
-  const keepUnread = (contract: ContractName, name: string, keys: readonly Felt[]) =>
-    stage.gateway.database.inShared(async (tx) => {
-      const at = { blockNumber: stage.gateway.chain.blockNumber, transactionIndex: 900, eventIndex: 900, transaction: felt(0xfade) }
-      const felts = { keys: [felt(hash.getSelectorFromName(name)), ...keys], data: [felt(1), felt(2)] }
-      const event = { type: 'SetAside', at, contract, of: null, reason: 'wrong-length', ...felts }
-      await tx.run('DELETE FROM chain_events WHERE transaction_index = 900', [])
-      await tx.run('INSERT INTO chain_events VALUES ($1, 900, 900, $2::text::jsonb)', [at.blockNumber, JSON.stringify(event)])
-    })
+  /** Keeps an unread event, as one that the contract of a later version emits, in the place of an earlier one. */
+  const keepUnread = async (contract: ContractName, name: string, keys: readonly Felt[]): Promise<void> => {
+    const at = { blockNumber: stage.gateway.chain.blockNumber, transactionIndex: 900, eventIndex: 900, transaction: felt(0xfade) }
+    const felts = { keys: [felt(hash.getSelectorFromName(name)), ...keys], data: [felt(1), felt(2)] }
+    const unread = { type: 'SetAside', at, contract, of: null, reason: 'wrong-length', ...felts }
+    await replaceEvents((events) => [...events.filter((event) => event.at.transactionIndex !== 900), unread])
+  }
 
   test('ends what may leave under that consent and in that study, and nothing else', async () => {
     const [mercy, alice, northgate] = [
