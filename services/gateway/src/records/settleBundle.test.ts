@@ -260,6 +260,12 @@ describe('what entries say besides their resource', () => {
     expect(await outcome(entries, { type: 'transaction' })).toEqual([['d'], { deleted: 6 }])
   })
 
+  test('a withdrawal over http is of what came over https', async () => {
+    const [first, second] = [pulse('a', { meta: { versionId: '1' } }), pulse('a', { meta: { versionId: '2' }, status: 'entered-in-error' })]
+    const entries = [own, at(MERCY, first), at(MERCY.replace('https', 'http'), second)]
+    expect(await outcome(entries)).toEqual([[], { superseded: 1, withdrawn: 1 }])
+  })
+
   test('a deletion by identifier is of every version and every resource that has it', async () => {
     const identifier = [{ system: 's', value: 'v' }]
     const entries = [

@@ -188,10 +188,12 @@ function latestVersions(entries: readonly BundleEntry[], count: Counter): Bundle
  * @param home - The only server in the Bundle.
  */
 function identitiesOf({ fullUrl, resource }: BundleEntry, home: string | undefined): string[] {
-  const url = fullUrl === undefined ? [] : [canonicalAddress(fullUrl)]
+  // One server over http and https is one server: a withdrawal must not miss what it withdraws.
+  const plain = (address: string): string => address.replace(/^https:/, 'http:')
+  const url = fullUrl === undefined ? [] : [plain(canonicalAddress(fullUrl))]
   if (typeof resource.id !== 'string' || baseOf(fullUrl) !== undefined) return url
   const byId = `${resource.resourceType}/${resource.id}`
-  return fullUrl === undefined && home !== undefined ? [`${home}${byId}`, byId] : [...url, byId]
+  return fullUrl === undefined && home !== undefined ? [plain(`${home}${byId}`), byId] : [...url, byId]
 }
 
 /** @throws {RecordError} Neither version number nor time says which is later, and they differ. */
