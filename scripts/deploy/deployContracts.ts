@@ -18,6 +18,9 @@ export interface DeployOutcome {
   startBlock: number
 }
 
+/** The contracts that a deployment consists of; all others that are built are for tests. */
+export const DEPLOYED_CONTRACTS = ['Participants', 'ConsentRegistry', 'AccessLog', 'RewardPool'] as const
+
 const SALT = '0x4d656453796e63'
 
 /**
@@ -28,7 +31,7 @@ const SALT = '0x4d656453796e63'
  */
 export async function deployContracts(owner: Account, salt: string = SALT): Promise<DeployOutcome> {
   const startBlock = (await owner.provider.getBlockNumber()) + 1
-  const classes = await declareMissing(owner, ['Participants', 'ConsentRegistry', 'AccessLog', 'RewardPool'])
+  const classes = await declareMissing(owner, DEPLOYED_CONTRACTS)
   const calls: Call[] = []
   const participants = await plan(classes.Participants, [owner.address])
   const consentRegistry = await plan(classes.ConsentRegistry, [participants])

@@ -71,4 +71,12 @@ describe('checkState', () => {
       /holds a chain with other versions of AccessLog\. Run `npm run reset`/,
     )
   })
+
+  test('a chain on which only contracts for tests would be others goes on', async () => {
+    const mark = await currentMark()
+    const folder = writeFiles(await whole(), {
+      'state.json': JSON.stringify({ ...mark, classHashes: { ...mark.classHashes, Puppet: '0x1', OddToken: '0x2' } }),
+    })
+    expect(await checkState(stateFiles(folder))).toBe(true)
+  })
 })

@@ -104,12 +104,12 @@ export const errorWords = words({
   'record/several-patients': { what: 'The Bundle has more than one Patient.', hint: 'Upload one Bundle for each patient.', status: 422 },
   'record/too-large': {
     what: 'The Bundle is larger than this gateway takes.',
-    hint: 'Split it by year, or ask the operator to raise MAX_BUNDLE_BYTES. Nothing was kept.',
+    hint: 'Ask the operator to raise MAX_BUNDLE_BYTES. Do not split it: each upload replaces the whole record. Nothing was kept.',
     status: 413,
   },
   'record/too-many-resources': {
     what: 'The Bundle has more resources than this gateway takes.',
-    hint: 'Split it by year. Nothing was kept.',
+    hint: 'Ask the operator to raise MAX_BUNDLE_RESOURCES. Do not split it: each upload replaces the whole record. Nothing was kept.',
     status: 413,
   },
   'record/broken-gzip': {
@@ -231,7 +231,7 @@ export const errorWords = words({
   },
   'upload/time-limit': {
     what: 'Checking the Bundle took longer than an upload may take.',
-    hint: 'Split it by year, or export it again from the source system. Nothing was stored.',
+    hint: 'Export it again from the source system. Do not split it: each upload replaces the whole record. Nothing was stored.',
     status: 422,
   },
   'upload/reader-ended': {

@@ -82,17 +82,12 @@ export class BundleAddresses<T extends Addressed> {
     return baseOf(entry?.fullUrl) === undefined ? entry : undefined
   }
 
-  /** Only a search by one identifier can be answered from a Bundle. */
   #searched(type: string, query: string): T | undefined {
-    const parameters = [...new URLSearchParams(query.replaceAll('+', '%2B'))]
-    const [[name, token] = ['', '']] = parameters
-    if (parameters.length !== 1 || name !== 'identifier' || token.includes(',')) return undefined
-    const bar = token.indexOf('|')
-    const system = bar < 0 ? '*' : token.slice(0, bar)
-    const value = token.slice(bar + 1)
-    if (value === '') return undefined
+    const search = identifierSearch(`${type}?${query}`)
+    if (search === undefined) return undefined
+    const { system, value } = search
     const found = this.#byIdentifier.get(identifierKey(type, system, value))
-    return found ?? (bar < 0 ? this.#byIdentifier.get(identifierKey(type, undefined, value)) : undefined)
+    return found ?? (system === '*' ? this.#byIdentifier.get(identifierKey(type, undefined, value)) : undefined)
   }
 
   #identified(identifier: z.output<typeof identifierSchema> | undefined, types: readonly string[]): T | undefined {
@@ -101,6 +96,26 @@ export class BundleAddresses<T extends Addressed> {
     const found = types.map((type) => this.#byIdentifier.get(identifierKey(type, system, value))).filter((entry) => entry !== undefined)
     return found.length === 1 ? found[0] : undefined
   }
+}
+
+/** A search by one identifier; `system` is empty for one without a system, and `*` for any. */
+export type IdentifierSearch = { readonly type: string; readonly system: string; readonly value: string }
+
+/** What a conditional URL searches for. @returns Undefined for every search that a Bundle alone cannot answer: by anything but one identifier. */
+export function identifierSearch(url: string): IdentifierSearch | undefined {
+  const [, type = '', query = ''] = SEARCH.exec(url) ?? []
+  const parameters = [...new URLSearchParams(query.replaceAll('+', '%2B'))]
+  const [[name, token] = ['', '']] = parameters
+  if (parameters.length !== 1 || name !== 'identifier' || token.includes(',')) return undefined
+  const bar = token.indexOf('|')
+  const value = token.slice(bar + 1)
+  return value === '' ? undefined : { type, system: bar < 0 ? '*' : token.slice(0, bar), value }
+}
+
+/** Whether a search by identifier finds a resource. */
+export function isFoundBy(entry: Addressed, { type, system, value }: IdentifierSearch): boolean {
+  if (entry.resource.resourceType !== type) return false
+  return identifiersOf(entry).some((one) => one.value === value && (system === '*' || (one.system ?? '') === system))
 }
 
 function identifiersOf({ resource }: Addressed): z.output<typeof identifierSchema>[] {

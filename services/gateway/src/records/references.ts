@@ -13,7 +13,8 @@ const VERSION = /\/_history\/[A-Za-z0-9.-]{1,64}$/
 export type Addressed = { readonly fullUrl?: string | undefined; readonly resource: ResourceLike }
 
 /**
- * One spelling for each address: scheme and host of a URL and the digits of a UUID in lower case, no default port, no version.
+ * One spelling for each address: scheme and host of a URL and the digits of a UUID in lower case, no default port, no version, no slash at the end, and letters,
+ * digits and signs as themselves (RFC 3986, 6.2).
  * @example
  * canonicalAddress('HTTPS://FHIR.Mercy.example:443/r4/Patient/1/_history/2') // 'https://fhir.mercy.example/r4/Patient/1'
  */
@@ -23,11 +24,16 @@ export function canonicalAddress(address: string): string {
     const kind = urn[1].toLowerCase()
     return `urn:${kind}:${kind === 'uuid' ? urn[2]?.toLowerCase() : urn[2]}`
   }
-  const unversioned = address.replace(VERSION, '')
+  const unversioned = unescaped(address).replace(/\/+$/, '').replace(VERSION, '')
   const [, scheme = '', host = '', path = ''] = HTTP.exec(unversioned) ?? []
   if (scheme === '') return unversioned
   const [lowerScheme, lowerHost] = [scheme.toLowerCase(), host.toLowerCase()]
   return `${lowerScheme}://${lowerHost.replace(lowerScheme === 'https' ? /:443$/ : /:80$/, '')}${path}`
+}
+
+/** What RFC 3986 says never needs to be escaped, not escaped. */
+function unescaped(address: string): string {
+  return address.replace(/%(?:2[DE]|3\d|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])/gi, (escaped) => decodeURIComponent(escaped))
 }
 
 /** The server that a RESTful URL stands under, with the slash at its end; undefined for a URN, a relative URL, and what ends in no type and id. */
@@ -42,8 +48,8 @@ export function baseOf(fullUrl: string | undefined): string | undefined {
 
 /** Whether a reference is relative: `Type/id`, with or without a version. */
 export function isRelative(reference: string): boolean {
-  const [type = '', id = '', ...more] = reference.replace(VERSION, '').split('/')
-  return more.length === 0 && TYPE.test(type) && ID.test(id)
+  const [type = '', id = '', ...more] = canonicalAddress(reference).split('/')
+  return !reference.endsWith('/') && more.length === 0 && TYPE.test(type) && ID.test(id)
 }
 
 /** Every address by which others in the Bundle may call an entry: its full URL, and type and id. */

@@ -118,6 +118,20 @@ describe('resources of somebody else are not stored, and the uploader is told ho
     expect(await outcome(entries)).toEqual([['here'], { 'unknown-subject': 3 }])
   })
 
+  test('what names nobody is of nobody known where the Bundle has two Patients, also through its visit', async () => {
+    const mother = at(MERCY, patient({ id: '2', identifier: [] }), { search: { mode: 'include' } })
+    const visit = at(MERCY, { resourceType: 'Encounter', id: 'v', status: 'finished', subject: { reference: 'Patient/1' } })
+    const entries = [
+      own,
+      mother,
+      visit,
+      at(MERCY, pulse('unsaid', { subject: undefined })),
+      at(MERCY, pulse('visited', { subject: undefined, encounter: { reference: 'Encounter/v' } })),
+      at(MERCY, { resourceType: 'Practitioner', id: 'p' }),
+    ]
+    expect(await outcome(entries, { type: 'searchset' })).toEqual([['p', 'v', 'visited'], { 'another-patient': 1, 'unknown-subject': 1 }])
+  })
+
   test('a reference by identifier, by search and by a UUID in capitals is the Bundle’s own Patient, and is written as its address', async () => {
     const urn = `urn:uuid:${UUID}`
     const entries = [
@@ -174,6 +188,14 @@ describe('of several versions of a resource the latest counts', () => {
     expect(storedIn(await read([{ resource: patient() }, two ?? {}, one ?? {}])).map(({ note }) => note)).toEqual([undefined, '2'])
   })
 
+  test.each(['Observation/a/', 'Observation/%61', 'Observation/a/_history/2', 'Observation/a/_history/2/'])(
+    'a later version whose full URL is written in another way withdraws the earlier one: %s',
+    async (path) => {
+      const later = { fullUrl: `${MERCY}${path}`, resource: pulse('a', { meta: { versionId: '2' }, status: 'entered-in-error' }) }
+      expect(await outcome([own, version('a', { versionId: '1' }), later])).toEqual([[], { superseded: 1, withdrawn: 1 }])
+    },
+  )
+
   test('what was entered in error is gone, with all its earlier versions', async () => {
     const entries = [
       version('a', { versionId: '1' }),
@@ -188,6 +210,15 @@ describe('of several versions of a resource the latest counts', () => {
       version('b', { versionId: '2' }),
     ]
     expect(await outcome([own, ...entries])).toEqual([['b'], { superseded: 2, withdrawn: 2 }])
+  })
+
+  test.each([
+    ['in another spelling', { status: 'Entered-In-Error' }],
+    ['beside a coding that cannot be read', { verificationStatus: { coding: [null, { code: 7 }, { code: 'entered-in-error' }] } }],
+    ['in words alone', { verificationStatus: { text: 'Entered in error' } }],
+    ['as the display of a local code', { verificationStatus: { coding: [{ code: '9', display: 'entered in error' }] } }],
+  ])('what was entered in error is gone when it says so %s', async (_name, more) => {
+    expect(await outcome([own, version('a', {}, more)])).toEqual([[], { withdrawn: 1 }])
   })
 
   test('the same twice is stored once', async () => {
@@ -227,6 +258,45 @@ describe('what entries say besides their resource', () => {
       { request: { method: 'GET', url: 'Observation/e' } },
     ]
     expect(await outcome(entries, { type: 'transaction' })).toEqual([['d'], { deleted: 6 }])
+  })
+
+  test('a withdrawal over http is of what came over https', async () => {
+    const [first, second] = [pulse('a', { meta: { versionId: '1' } }), pulse('a', { meta: { versionId: '2' }, status: 'entered-in-error' })]
+    const entries = [own, at(MERCY, first), at(MERCY.replace('https', 'http'), second)]
+    expect(await outcome(entries)).toEqual([[], { superseded: 1, withdrawn: 1 }])
+  })
+
+  test('a deletion by identifier is of every version and every resource that has it', async () => {
+    const identifier = [{ system: 's', value: 'v' }]
+    const entries = [
+      at(MERCY, pulse('a', { identifier, meta: { versionId: '1' } })),
+      at(MERCY, pulse('a', { identifier, meta: { versionId: '2' } })),
+      at(MERCY, pulse('b', { identifier })),
+      { request: { method: 'DELETE', url: 'Observation?identifier=s%7Cv' } },
+    ]
+    expect(await outcome([own, ...entries], { type: 'transaction' })).toEqual([[], { deleted: 4 }])
+  })
+
+  test.each(['/Observation/a', 'Observation/a/', 'Observation/%61', `${MERCY}Observation/a/`, 'Observation/a/_history/2'])(
+    'a deletion is honoured in another spelling: %s',
+    async (url) => {
+      expect(await outcome([own, at(MERCY, pulse('a')), { request: { method: 'DELETE', url } }], { type: 'transaction' })).toEqual([
+        [],
+        { deleted: 2 },
+      ])
+    },
+  )
+
+  test.each([
+    'Observation?code=8867-4',
+    'Observation?identifier=s|v&status=final',
+    'Observation?_id=a',
+    'Observation',
+    'Observation/%ZZ',
+    undefined,
+  ])('error: a deletion of what cannot be told from the Bundle: %s', async (url) => {
+    const entries = [own, at(MERCY, pulse('a')), { request: { method: 'DELETE', url } }]
+    await expect(read(entries, { type: 'transaction' })).rejects.toEqual(failure('record/unsupported-request', 'entry 2'))
   })
 
   test('error: the Bundle deletes its own Patient', async () => {
@@ -286,6 +356,13 @@ describe('what entries say besides their resource', () => {
     ],
     ['a previous link', { type: 'searchset', link: [{ relation: 'previous', url: 'y' }] }],
     ['a next link in a collection', { link: [{ relation: 'next', url: 'y' }] }],
+    ['a next link in other spelling', { type: 'searchset', link: [{ relation: ' NEXT ', url: 'y' }] }],
+    [
+      'a next link by its registered name',
+      { type: 'searchset', link: [{ relation: 'http://www.iana.org/assignments/relation/next', url: 'y' }] },
+    ],
+    ['fewer entries than the total of a collection', { total: 5 }],
+    ['a Bundle that is marked as shortened', { meta: { tag: [{ code: 'SUBSETTED' }] } }],
     ['fewer matches than its total', { type: 'searchset', total: 5 }],
     ['fewer matches than its total, which it says after its entries', { type: 'searchset', total: 3 }],
   ])('error: one page of a search: %s', async (_name, envelope) => {
@@ -300,6 +377,11 @@ describe('what entries say besides their resource', () => {
       pulse('a', { meta: { tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }] } }),
     )
     await expect(read([own, subset])).rejects.toEqual(failure('record/one-page'))
+  })
+
+  test('error: one page of a search that has the same resource twice', async () => {
+    const entries = [own, at(MERCY, pulse('a')), at(MERCY, pulse('a'))]
+    await expect(read(entries, { type: 'searchset', total: 3 })).rejects.toEqual(failure('record/one-page', '2 of 3'))
   })
 
   test('a whole search and links that name no other page are taken', async () => {

@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { categoryOf, type ResourceLike, type WithheldReason } from '@medsync/protocol'
 import * as z from 'zod'
 import { RecordError } from '../gatewayErrors.ts'
-import { BundleAddresses } from './bundleAddresses.ts'
+import { BundleAddresses, type IdentifierSearch, identifierSearch, isFoundBy } from './bundleAddresses.ts'
 import type { BundleEnvelope, EntryContext } from './bundleParser.ts'
 import type { ReadEntry } from './entrySensitivities.ts'
-import { addressOf, baseOf, canonicalAddress } from './references.ts'
+import { addressesOf, addressOf, baseOf, canonicalAddress, isRelative } from './references.ts'
 import { walkResource } from './walkResource.ts'
 
 /** A resource as it stands in the Bundle. */
@@ -34,7 +34,7 @@ const SUBJECTS = ['subject', 'patient', 'beneficiary', 'individual', 'for', 'can
 const PARTS = ['encounter', 'context', 'result', 'hasMember', 'derivedFrom', 'specimen', 'partOf'] as const
 /** Types that are about nobody or have no subject of their own. */
 const ABOUT_NOBODY = new Set(['Patient', 'Medication', 'Device'])
-const INCOMPLETE_LINKS = new Set(['next', 'previous', 'prev'])
+const INCOMPLETE_LINKS = new Set(['next', 'previous', 'prev', 'next-page', 'prev-page', 'previous-page'])
 const SUBSETTED = 'SUBSETTED'
 const WRITES = new Set(['POST', 'PUT'])
 const READS = new Set(['GET', 'HEAD'])
@@ -47,7 +47,8 @@ const metaSchema = z.looseObject({
     .optional()
     .catch(undefined),
 })
-const conceptSchema = z.looseObject({ coding: z.array(z.looseObject({ code: z.string().optional().catch(undefined) })) })
+const codingSchema = z.looseObject({ code: z.unknown().optional(), display: z.unknown().optional() })
+const conceptSchema = z.looseObject({ coding: z.array(z.unknown()).catch([]), text: z.unknown().optional() })
 
 /**
  * Decides what of a Bundle becomes the record: the latest version of each resource that is this patient's, that nobody deleted or withdrew, and that is no message of
@@ -91,24 +92,46 @@ class Counter {
 }
 
 /** A record is replaced by what is uploaded, so a part of one would delete the rest. */
-function refuseParts({ type, total, links }: BundleEnvelope, entries: readonly BundleEntry[]): void {
-  const link = links.find((relation) => INCOMPLETE_LINKS.has(relation.toLowerCase()))
-  if (link !== undefined) throw new RecordError('record/one-page', `link ${link}`)
-  const subset = entries.find(({ resource }) => metaOf(resource).tag?.some(({ code }) => code === SUBSETTED))
+function refuseParts({ total, links, meta }: BundleEnvelope, entries: readonly BundleEntry[]): void {
+  const link = links.find((relation) => INCOMPLETE_LINKS.has(relationOf(relation)))
+  if (link !== undefined) throw new RecordError('record/one-page', `link ${relationOf(link)}`)
+  if (isSubsetted(meta)) throw new RecordError('record/one-page', 'SUBSETTED')
+  const subset = entries.find(({ resource }) => isSubsetted(resource.meta))
   if (subset !== undefined) throw new RecordError('record/one-page', `entry ${subset.position}: SUBSETTED`)
-  if (type !== 'searchset' || total === undefined) return
-  const matches = entries.filter((entry) => (entry.context?.mode ?? 'match') === 'match' && !isServerMessage(entry)).length
+  if (total === undefined) return
   if (typeof total !== 'number' || !Number.isInteger(total) || total < 0) throw new RecordError('record/not-a-bundle', 'total')
-  if (matches < total) throw new RecordError('record/one-page', `${matches} of ${total}`)
+  const matches = entries.filter((entry) => (entry.context?.mode ?? 'match') === 'match' && !isServerMessage(entry))
+  // The same resource on two pages is one match.
+  const distinct = new Set(matches.map((entry) => addressesOf(entry)[0] ?? entry.position)).size
+  if (distinct < total) throw new RecordError('record/one-page', `${distinct} of ${total}`)
+}
+
+/** A registered relation can be written by its name or as the URL that ends in it. */
+function relationOf(relation: string): string {
+  return relation.trim().toLowerCase().split(/[/#]/).at(-1) ?? ''
+}
+
+function isSubsetted(meta: unknown): boolean {
+  return metaSchema.safeParse(meta).data?.tag?.some(({ code }) => code === SUBSETTED) === true
 }
 
 /** What a patch or a method of the uploader's own makes of a resource is not known here. */
 function refuseRequests({ contexts }: BundleEnvelope): void {
-  for (const { method, position } of contexts) {
-    if (method === undefined || WRITES.has(method) || READS.has(method) || method === 'DELETE') continue
+  for (const context of contexts) {
+    const { method, position } = context
+    if (method === undefined || WRITES.has(method) || READS.has(method) || (method === 'DELETE' && saysWhat(context))) continue
     throw new RecordError('record/unsupported-request', `entry ${position}`)
   }
 }
+
+/** Whether a Bundle alone tells what a deletion is of: an address, or a search by one identifier. */
+function saysWhat({ url, fullUrl }: EntryContext): boolean {
+  if (url === undefined) return fullUrl !== undefined
+  const plain = withoutSlashes(url)
+  return identifierSearch(plain) !== undefined || isRelative(plain) || baseOf(plain) !== undefined || /^urn:/i.test(plain)
+}
+
+const withoutSlashes = (url: string): string => url.trim().replace(/^\/+|\/+$/g, '')
 
 /** Answers and notices of the server that was asked, not data of a patient. */
 function isServerMessage({ resource, context }: BundleEntry): boolean {
@@ -123,8 +146,12 @@ function withoutDeleted(entries: readonly BundleEntry[], contexts: readonly Entr
   const addresses = new BundleAddresses(entries)
   const positions = new Set(deletions.map(({ position }) => position))
   const gone = new Set<string>()
-  for (const { url, fullUrl } of deletions) {
+  const searches: IdentifierSearch[] = []
+  for (const { url: said, fullUrl } of deletions) {
     count.add('deleted', true)
+    const url = said === undefined ? undefined : withoutSlashes(said)
+    const search = url === undefined ? undefined : identifierSearch(url)
+    if (search !== undefined) searches.push(search)
     const target = url === undefined ? undefined : addresses.resolve({ reference: url }, fullUrl)
     for (const address of [fullUrl, url, target === undefined ? undefined : addresses.addressOf(target)]) {
       if (address !== undefined) gone.add(canonicalAddress(address))
@@ -134,7 +161,7 @@ function withoutDeleted(entries: readonly BundleEntry[], contexts: readonly Entr
     if (positions.has(entry.position)) return false
     const { resource, fullUrl } = entry
     const isGone = [fullUrl, `${resource.resourceType}/${resource.id}`].some((at) => at !== undefined && gone.has(canonicalAddress(at)))
-    return !count.add('deleted', isGone)
+    return !count.add('deleted', isGone || searches.some((search) => isFoundBy(entry, search)))
   })
 }
 
@@ -161,10 +188,12 @@ function latestVersions(entries: readonly BundleEntry[], count: Counter): Bundle
  * @param home - The only server in the Bundle.
  */
 function identitiesOf({ fullUrl, resource }: BundleEntry, home: string | undefined): string[] {
-  const url = fullUrl === undefined ? [] : [canonicalAddress(fullUrl)]
+  // One server over http and https is one server: a withdrawal must not miss what it withdraws.
+  const plain = (address: string): string => address.replace(/^https:/, 'http:')
+  const url = fullUrl === undefined ? [] : [plain(canonicalAddress(fullUrl))]
   if (typeof resource.id !== 'string' || baseOf(fullUrl) !== undefined) return url
   const byId = `${resource.resourceType}/${resource.id}`
-  return fullUrl === undefined && home !== undefined ? [`${home}${byId}`, byId] : [...url, byId]
+  return fullUrl === undefined && home !== undefined ? [plain(`${home}${byId}`), byId] : [...url, byId]
 }
 
 /** @throws {RecordError} Neither version number nor time says which is later, and they differ. */
@@ -192,12 +221,20 @@ function signOf(one: bigint | undefined, other: bigint | undefined): number | un
   return one > other ? 1 : one < other ? -1 : 0
 }
 
-/** Entered in error: it was never so. */
+/** Entered in error: it was never so. Said as a code, in any spelling, or in words alone: taking too much for withdrawn is the cautious side. */
 function isWithdrawn(resource: ResourceLike): boolean {
   const { status, docStatus, verificationStatus } = resource
-  const verification = conceptSchema.safeParse(verificationStatus)
-  const codes = verification.success ? verification.data.coding.map(({ code }) => code) : []
-  return [status, docStatus, ...codes].includes('entered-in-error')
+  const concept = conceptSchema.safeParse(verificationStatus).data
+  const codings = (concept?.coding ?? []).map((coding) => codingSchema.safeParse(coding).data)
+  const said = [status, docStatus, concept?.text, ...codings.flatMap((coding) => [coding?.code, coding?.display])]
+  return said.some(
+    (one) =>
+      typeof one === 'string' &&
+      one
+        .trim()
+        .toLowerCase()
+        .replace(/[\s_-]+/g, '-') === 'entered-in-error',
+  )
 }
 
 /** The Patient; one that came along with a search (a mother, a namesake) is not meant while there is another. */
@@ -216,11 +253,14 @@ type Whose = 'patient' | 'nobody' | 'another' | 'unknown'
 class Aboutness {
   readonly #addresses: BundleAddresses<BundleEntry>
   readonly #patient: BundleEntry
+  /** Whether the Bundle has another Patient, of whom what names nobody could be. */
+  readonly #hasOthers: boolean
   readonly #found: Map<BundleEntry, Whose>
 
   constructor(entries: readonly BundleEntry[], addresses: BundleAddresses<BundleEntry>, patient: BundleEntry) {
     this.#addresses = addresses
     this.#patient = patient
+    this.#hasOthers = entries.some((entry) => entry !== patient && entry.resource.resourceType === 'Patient')
     this.#found = new Map(entries.map((entry): [BundleEntry, Whose] => [entry, this.#itself(entry)]))
     const parts = new Map(entries.map((entry): [BundleEntry, BundleEntry[]] => [entry, this.#partsOf(entry)]))
     const wholes = new Map<BundleEntry, BundleEntry[]>()
@@ -257,7 +297,14 @@ class Aboutness {
     const [here, home] = [baseOf(fullUrl), baseOf(this.#patient.fullUrl)]
     const isElsewhere = here !== undefined && home !== undefined && here !== home
     const isOfSomebody = categoryOf(resource) !== undefined && !ABOUT_NOBODY.has(resource.resourceType)
-    return isElsewhere && isOfSomebody ? 'unknown' : 'nobody'
+    const isUnclear = isElsewhere || (this.#hasOthers && !this.#isOfOwnVisit(entry))
+    return isUnclear && isOfSomebody ? 'unknown' : 'nobody'
+  }
+
+  /** A visit that says it is the patient's says so for what belongs to it. */
+  #isOfOwnVisit({ resource, fullUrl }: BundleEntry): boolean {
+    const visit = this.#addresses.resolve(resource['encounter'], fullUrl)
+    return visit !== undefined && SUBJECTS.some((field) => this.#named(visit.resource[field], visit.fullUrl) === 'patient')
   }
 
   #named(subject: unknown, from: string | undefined): Whose {

@@ -85,7 +85,14 @@ function Note({ state, sizeBytes }: { readonly state: UploadStep; readonly sizeB
   if (state.step === 'kept') {
     const { record, resources, uncategorised, categories, version, isUnchanged, removedVersions, withheld } = state.upload
     const link = <TextLink to={`/hospital/records/${record}`}>See the record’s versions</TextLink>
-    if (isUnchanged) return <>The record has exactly this content already, so there is no new version. {link}</>
+    if (isUnchanged) {
+      return (
+        <>
+          The record has exactly this content already, so there is no new version. {link}
+          {withheld.length > 0 && <Withheld withheld={withheld} />}
+        </>
+      )
+    }
     return (
       <>
         {countOf(resources, 'resource')} in {countOf(categories.filter(({ count }) => count > 0).length, 'category', 'categories')}
