@@ -25,9 +25,10 @@ const LAST_MOMENT_S = { most: 600, least: 15 }
 export async function answerRequest(options: AnswerOptions, tenant: Tenant, request: KnownRequest): Promise<Outcome> {
   if (request.state !== 'open') return await conclude(options, tenant, request)
   options.chain.requireFresh()
-  const study = options.chain.state.pool.study(request.study)
-  if (study === undefined) return SOON
+  // Also when its study cannot be read: the price goes back in time.
   if (options.chain.nowS() >= request.expiresAtS) return await expireRequest(options, request)
+  const study = options.chain.state.pool.study(request.study)
+  if (study === undefined) return LATER
   const entries = await options.journal.entriesOf(tenant.slug, request.digest)
   const standing = entries.filter((entry) => entry.state !== 'abandoned' && entry.request === request.request).at(-1)
   const theCase = { tenant, request, study }
