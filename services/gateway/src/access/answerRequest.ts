@@ -10,6 +10,7 @@ import { isStillLinked } from './isStillLinked.ts'
 import type { JournalEntry } from './journal.ts'
 import { judgeRequest, refusal } from './judgeRequest.ts'
 import { logDelivered } from './logDelivered.ts'
+import { namesOf } from './namesOf.ts'
 import type { KeptRelease } from './releases.ts'
 
 /** The longest and the shortest time before its end at which a request without details is refused. */
@@ -36,8 +37,8 @@ export async function answerRequest(options: AnswerOptions, tenant: Tenant, requ
 }
 
 /** Writes down what the chain says became of a request. */
-async function conclude({ journal }: AnswerOptions, tenant: Tenant, request: KnownRequest): Promise<Outcome> {
-  await journal.conclude(tenant.slug, request.digest, request.entry, request.answerTransaction)
+async function conclude(options: AnswerOptions, tenant: Tenant, request: KnownRequest): Promise<Outcome> {
+  await options.journal.conclude(tenant.slug, namesOf(options, request), request.entry, request.answerTransaction)
   return { kind: 'concluded' }
 }
 
