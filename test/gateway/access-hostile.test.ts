@@ -380,6 +380,27 @@ describe('a release', () => {
     expect(items.some(({ details }) => details?.releaseSha256 === sha256)).toBe(true)
   })
 
+  test('error: another office that asks under the same digest destroys nothing that was paid for', async () => {
+    const consent = await grant(alice)
+    const made = await ask(northgate, { study, patient: alice, commitment: consent.commitment })
+    expect(await ended(northgate, made.digest)).toMatchObject({ progress: 'settled' })
+    const theirs = await openStudy(harbour, { organisation: HARBOUR })
+    const { digest } = made
+    await harbour.send(requestAccessCalls(stage.deployment, { study: theirs, patient: alice.address, hospital: MERCY, digest }))
+    await stage.caughtUp()
+    await until(
+      async () => stage.gateway.chain.state.pool.requestByDigest(harbour.address, digest)?.state,
+      (state) => state === 'refused',
+    )
+    const release = await northgate.ask('GET', `/research/requests/${digest}/release`, releaseSchema)
+    expect((await openRelease(stage.deployment, release, await northgate.secret())).entry.length).toBeGreaterThan(0)
+    const { items } = await mercy.ask('GET', '/hospital/requests?limit=200', requestsSchema)
+    expect(items.filter((view) => view.digest === digest).map(({ progress, reason }) => [progress, reason])).toEqual([
+      ['refused', 'request/mismatch'],
+      ['settled', null],
+    ])
+  })
+
   test('stays when the office is suspended, and comes when it is reinstated', async () => {
     const consent = await grant(alice)
     const { digest } = await ask(northgate, { study, patient: alice, commitment: consent.commitment })

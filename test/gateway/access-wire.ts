@@ -6,6 +6,7 @@ export class Wire {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #isCut = false
+  #isStalled = false
 
   private constructor(target: number) {
     this.#target = target
@@ -32,9 +33,17 @@ export class Wire {
     for (const socket of this.#sockets) socket.destroy()
   }
 
-  /** Takes connections again. */
+  /** Keeps every connection and lets nothing through, as a firewall that has forgotten them, or a server that is stopped. */
+  stall(): void {
+    this.#isStalled = true
+    for (const socket of this.#sockets) socket.pause()
+  }
+
+  /** Takes connections again, and lets everything through. */
   mend(): void {
     this.#isCut = false
+    this.#isStalled = false
+    for (const socket of this.#sockets) socket.resume()
   }
 
   async close(): Promise<void> {
@@ -61,6 +70,7 @@ export class Wire {
       })
       one.on('error', () => other.destroy())
       one.pipe(other)
+      if (this.#isStalled) one.pause()
     }
   }
 }

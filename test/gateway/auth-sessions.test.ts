@@ -66,6 +66,15 @@ describe('a refresh whose answer was lost', () => {
     expect(await refresh(next.cookie)).toMatchObject({ status: 401, code: 'auth/token-invalid' })
   })
 
+  test('error: a clock that is set back gives a thief no more than the 30 seconds', async () => {
+    const { cookie } = await stage.signIn(LABELS.patient)
+    const next = await refresh(cookie)
+    stage.pass(-3_600)
+    expect(await refresh(cookie)).toMatchObject({ status: 401, code: 'auth/token-invalid' })
+    expect((await refresh(next.cookie)).status).toBe(401)
+    stage.pass(3_600)
+  })
+
   test('error: signing out ends the cookie before, too', async () => {
     const { cookie } = await stage.signIn(LABELS.patient)
     const next = await refresh(cookie)

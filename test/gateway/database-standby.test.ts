@@ -19,6 +19,7 @@ import { DatabaseError } from '../../services/gateway/src/gatewayErrors.ts'
 import { readTenants } from '../../services/gateway/src/tenants/tenants.ts'
 import { type FreshDatabase, freshDatabase } from './access-database.ts'
 import { tenantsOf } from './access-stage.ts'
+import { Wire } from './access-wire.ts'
 import { post } from './records-stage.ts'
 
 const MAIN = new URL('../../services/gateway/src/main.ts', import.meta.url).pathname
@@ -245,6 +246,34 @@ describe.runIf(isPostgres)('the writer lock', () => {
     const startedMs = performance.now()
     await (await opening).close()
     expect(performance.now() - startedMs).toBeLessThan(2_000)
+  })
+})
+
+describe.runIf(isPostgres)('a server that keeps its connections and answers nothing', () => {
+  test('error: is not alive within three seconds, fails what waits for it, and is used again when it answers', async () => {
+    await freshPlace()
+    const url = new URL(database?.env['DATABASE_URL'] ?? '')
+    const wire = await Wire.lay(Number(url.port === '' ? 5432 : url.port))
+    url.host = `127.0.0.1:${wire.port}`
+    const opened = await openPostgres(url.href, { readTimeoutMs: 2_500 })
+    try {
+      await opened.inShared((tx) => tx.script('CREATE TABLE kept (id int)'))
+      wire.stall()
+      const startedMs = performance.now()
+      const waiting = Array.from({ length: 15 }, () => opened.inShared((tx) => tx.run('INSERT INTO kept VALUES (1)')))
+      const outcomes = Promise.allSettled(waiting)
+      expect(await opened.isAlive()).toBe(false)
+      expect(performance.now() - startedMs).toBeLessThan(3_000)
+      for (const each of await outcomes) expect(each).toMatchObject({ status: 'rejected', reason: { code: 'database/unreachable' } })
+      expect(performance.now() - startedMs).toBeLessThan(12_000)
+      wire.mend()
+      await expect.poll(() => opened.isAlive(), { timeout: 15_000 }).toBe(true)
+      await opened.inShared((tx) => tx.run('INSERT INTO kept VALUES (2)'))
+    } finally {
+      wire.mend()
+      await opened.close()
+      await wire.close()
+    }
   })
 })
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
-import { errorAnswerSchema } from '@medsync/protocol'
+import { errorAnswerSchema, readySchema } from '@medsync/protocol'
 import { decodeJwt, SignJWT } from 'jose'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Client, challenge, LABELS, post, type RecordsStage, raiseRecords } from './records-stage.ts'
 
 /** Behind a proxy, so that each test has addresses of its own. */
@@ -72,6 +72,18 @@ describe('too many tries', () => {
     await statuses(1_300, () => statusOf('/api/nothing', from(address)))
     expect(await statusOf('/api/network', from(address))).toBe(429)
     for (const path of ['/health', '/ready']) expect([...(await statuses(50, () => statusOf(path, from(address)))).keys()]).toEqual([200])
+  })
+
+  test('however often that is asked, the database is asked twice a second at most', async () => {
+    const asked = vi.spyOn(stage.gateway.database, 'isAlive')
+    const startedMs = performance.now()
+    for (let waves = 0; waves < 5; waves++) {
+      const answers = await Promise.all(Array.from({ length: 100 }, () => fetch(`${stage.origin}/ready`)))
+      for (const answer of answers) expect(readySchema.parse(await answer.json()).checks.database).toBe(true)
+    }
+    const halves = Math.ceil((performance.now() - startedMs) / 500)
+    expect(asked.mock.calls.length).toBeLessThanOrEqual(halves + 1)
+    asked.mockRestore()
   })
 
   test('error: before the body is read or the guard is asked', async () => {

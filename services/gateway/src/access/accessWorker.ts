@@ -13,8 +13,9 @@ import { isOutage } from './isOutage.ts'
 import type { Operators } from './operators.ts'
 import type { FailureCode, RequestJob, RequestJobs } from './requestJobs.ts'
 import { type Laps, Stopwatch } from './stopwatch.ts'
+import { Turns } from './turns.ts'
 
-/** Requests worked on at the same time; their transactions still go one after another for each account. */
+/** Requests worked on at the same time, besides one of each hospital; their transactions still go one after another for each account. */
 const AT_ONCE = 4
 const TICK_MS = 1_000
 const SWEEP_EVERY_MS = 60_000
@@ -60,6 +61,7 @@ type Retry = { readonly atMs: number; readonly failures: number; readonly isWait
 export class AccessWorker {
   readonly #options: AccessWorkerOptions
   readonly #running = new Map<string, Promise<void>>()
+  readonly #turns = new Turns(AT_ONCE)
   readonly #retries = new Map<string, Retry>()
   readonly #unfinished = new Map<RequestId, Tenant>()
   readonly #loaded = new Set<OrganisationId>()
@@ -138,6 +140,7 @@ export class AccessWorker {
     if (!this.#options.chain.isCaughtUp()) return
     if (performance.now() - this.#lastSweepMs > SWEEP_EVERY_MS) {
       this.#lastSweepMs = performance.now()
+      this.#turns.keepOnly(this.#due())
       sweepReleases(this.#options).catch((failure: unknown) => this.#report('release.not-swept', failure))
     }
     for (const [key, { atMs, failures }] of this.#retries) if (failures === 0 && atMs < performance.now()) this.#retries.delete(key)
@@ -188,10 +191,12 @@ export class AccessWorker {
       this.#begin(suspect)
       return
     }
-    for (const job of this.#due()) {
-      if (this.#running.size >= AT_ONCE) return
-      if (!this.#isBusyOrEarly(job) && this.#suspicionOf(job) === undefined) this.#begin(job)
-    }
+    for (let next = this.#next(); next !== undefined; next = this.#next()) this.#begin(next)
+  }
+
+  #next(): Job | undefined {
+    if (this.#running.size >= AT_ONCE + this.#options.tenants.all.length) return undefined
+    return this.#turns.next([...this.#due()].filter((job) => !this.#isBusyOrEarly(job) && this.#suspicionOf(job) === undefined))
   }
 
   /**
@@ -219,11 +224,13 @@ export class AccessWorker {
   }
 
   #begin(job: Job): void {
+    this.#turns.began(job)
     this.#running.set(
       job.key,
       this.#run(job)
         .catch((failure: unknown) => this.#report('request.not-answered', failure, job.request))
         .finally(() => {
+          this.#turns.ended(job)
           this.#running.delete(job.key)
           this.#isAlone = false
           this.#pump()

@@ -10,6 +10,7 @@ import { isStillLinked } from './isStillLinked.ts'
 import type { JournalEntry } from './journal.ts'
 import { judgeRequest, refusal } from './judgeRequest.ts'
 import { logDelivered } from './logDelivered.ts'
+import { namesOf } from './namesOf.ts'
 import type { KeptRelease } from './releases.ts'
 
 /** The longest and the shortest time before its end at which a request without details is refused. */
@@ -25,9 +26,10 @@ const LAST_MOMENT_S = { most: 600, least: 15 }
 export async function answerRequest(options: AnswerOptions, tenant: Tenant, request: KnownRequest): Promise<Outcome> {
   if (request.state !== 'open') return await conclude(options, tenant, request)
   options.chain.requireFresh()
-  const study = options.chain.state.pool.study(request.study)
-  if (study === undefined) return SOON
+  // Also when its study cannot be read: the price goes back in time.
   if (options.chain.nowS() >= request.expiresAtS) return await expireRequest(options, request)
+  const study = options.chain.state.pool.study(request.study)
+  if (study === undefined) return LATER
   const entries = await options.journal.entriesOf(tenant.slug, request.digest)
   const standing = entries.filter((entry) => entry.state !== 'abandoned' && entry.request === request.request).at(-1)
   const theCase = { tenant, request, study }
@@ -35,8 +37,8 @@ export async function answerRequest(options: AnswerOptions, tenant: Tenant, requ
 }
 
 /** Writes down what the chain says became of a request. */
-async function conclude({ journal }: AnswerOptions, tenant: Tenant, request: KnownRequest): Promise<Outcome> {
-  await journal.conclude(tenant.slug, request.digest, request.entry, request.answerTransaction)
+async function conclude(options: AnswerOptions, tenant: Tenant, request: KnownRequest): Promise<Outcome> {
+  await options.journal.conclude(tenant.slug, namesOf(options, request), request.entry, request.answerTransaction)
   return { kind: 'concluded' }
 }
 

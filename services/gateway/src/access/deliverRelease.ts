@@ -8,6 +8,7 @@ import { RequestError } from './accessErrors.ts'
 import { confirmOnChain } from './confirmOnChain.ts'
 import { isStillLinked } from './isStillLinked.ts'
 import type { JournalEntry } from './journal.ts'
+import { namesOf } from './namesOf.ts'
 import type { KeptRelease } from './releases.ts'
 
 /**
@@ -44,7 +45,7 @@ export async function deliverRelease(
     throw new RequestError('release/destroyed')
   }
   // The chain has the entry; that it does may not be written down yet.
-  if (entry.state === 'intended') await journal.conclude(tenant.slug, request.digest, request.entry, request.answerTransaction)
+  if (entry.state === 'intended') await journal.conclude(tenant.slug, namesOf(gateway, request), request.entry, request.answerTransaction)
   const release = await releases.find(tenant.slug, entry.digest)
   const isOfEntry = release !== undefined && isReleaseOf(release, entry)
   if (!isOfEntry || !(await isStillLinked(gateway.records, tenant.slug, request.patient, release))) {

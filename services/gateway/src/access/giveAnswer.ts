@@ -7,6 +7,7 @@ import { entryDetailsOf } from './entryDetailsOf.ts'
 import { expireRequest } from './expireRequest.ts'
 import type { JournalEntry } from './journal.ts'
 import { type Answer, refusal } from './judgeRequest.ts'
+import { namesOf } from './namesOf.ts'
 
 /** Reverts of a settlement that mean "refuse it", and the decision they stand for. */
 const DENIALS: Partial<Record<ErrorCode, Exclude<Decision, 'permit'>>> = {
@@ -34,7 +35,7 @@ export async function giveAnswer(options: AnswerOptions, theCase: AnswerCase, ju
         }
   const details: EntryDetails = entryDetailsOf(theCase, judgement)
   const reason = judgement.answer === 'refusal' ? judgement.reason : 'permit'
-  const entry = await journal.intend(tenant.slug, { requestDigest: request.digest, details, reason, release })
+  const entry = await journal.intend(tenant.slug, { ...namesOf(options, request), details, reason, release })
   options.onDecided?.()
   watch.lap('journalMs')
   tellProgress(options, theCase)
@@ -48,7 +49,7 @@ export async function sendAnswer(options: AnswerOptions, theCase: AnswerCase, en
   try {
     const { transaction } = await send(options, theCase, entry)
     watch.lap('settleMs')
-    await journal.conclude(tenant.slug, request.digest, entry.digest, transaction)
+    await journal.conclude(tenant.slug, namesOf(options, request), entry.digest, transaction)
     watch.lap('concludeMs')
     chain.nudge()
     return { kind: 'answered' }

@@ -38,6 +38,8 @@ export type JournalEntry = {
 /** A decision about to be written. */
 export type Intention = {
   readonly requestDigest: Felt
+  /** Requests of other accounts under the same digest: their rows and data are left alone. */
+  readonly others: readonly RequestId[]
   readonly details: EntryDetails
   readonly reason: string
   /** What is to leave; for an access only. */
@@ -71,12 +73,12 @@ export class Journal {
   }
 
   /** Writes a decision with its sealed data, and gives up every other one of the same request, in one step. */
-  async intend(tenant: string, { requestDigest, details, reason, release }: Intention): Promise<JournalEntry> {
+  async intend(tenant: string, { requestDigest, others, details, reason, release }: Intention): Promise<JournalEntry> {
     const salt = newSalt()
     const digest = entryDigest(details, salt)
     const sealed = sealJson(this.#keys.ofTenant(tenant, 'journal'), { details, salt, reason }, placeOf(digest))
     const written = await this.#database.inTenant(tenant, async (tx) => {
-      await abandonOthers(tx, requestDigest, digest)
+      await abandonOthers(tx, { requestDigest, others }, digest)
       await tx.run(
         `INSERT INTO journal (request, request_digest, digest, kind, state, sealed, written_at_s)
          VALUES ($1, $2, $3, $4, 'intended', $5, $6)`,
@@ -92,9 +94,14 @@ export class Journal {
    * Writes down what the chain says of a request: this entry stands, every other one is given up, and only its data may leave.
    * @param logged - Digest of the entry on chain; undefined when there is none.
    */
-  async conclude(tenant: string, requestDigest: Felt, logged: Felt | undefined, transaction: Felt | undefined): Promise<void> {
+  async conclude(
+    tenant: string,
+    about: Pick<Intention, 'requestDigest' | 'others'>,
+    logged: Felt | undefined,
+    transaction: Felt | undefined,
+  ): Promise<void> {
     await this.#database.inTenant(tenant, async (tx) => {
-      await abandonOthers(tx, requestDigest, logged)
+      await abandonOthers(tx, about, logged)
       if (logged === undefined) return
       await tx.run(`UPDATE journal SET state = 'logged', transaction = $2 WHERE digest = $1`, [logged, transaction ?? null])
       await tx.run(`UPDATE releases SET state = 'deliverable' WHERE digest = $1 AND state = 'held'`, [logged])
@@ -113,10 +120,10 @@ export class Journal {
   }
 
   /** The latest decision about each of these requests that was not given up. */
-  async latestOf(tenant: string, requestDigests: readonly Felt[]): Promise<Map<Felt, JournalEntry>> {
+  async latestOf(tenant: string, requestDigests: readonly Felt[]): Promise<Map<RequestId, JournalEntry>> {
     if (requestDigests.length === 0) return new Map()
     const entries = await this.#select(tenant, `WHERE request_digest = ANY($1) AND state <> 'abandoned' ORDER BY id`, [requestDigests])
-    return new Map(entries.map((entry) => [entry.requestDigest, entry]))
+    return new Map(entries.map((entry) => [entry.request, entry]))
   }
 
   /** The decisions behind these entries on chain. */
@@ -161,12 +168,20 @@ export class Journal {
 }
 
 /** Gives up all intended rows of a request but one, and destroys what was sealed for them. */
-async function abandonOthers(tx: Transaction, requestDigest: Felt, kept: Felt | undefined): Promise<void> {
-  const values = [requestDigest, kept ?? '']
-  await tx.run(`UPDATE journal SET state = 'abandoned' WHERE request_digest = $1 AND digest <> $2 AND state = 'intended'`, values)
+async function abandonOthers(
+  tx: Transaction,
+  { requestDigest, others }: Pick<Intention, 'requestDigest' | 'others'>,
+  kept: Felt | undefined,
+): Promise<void> {
+  const values = [requestDigest, kept ?? '', others]
   await tx.run(
-    `UPDATE releases SET state = 'destroyed', ciphertext = NULL, encapsulated = NULL
-     WHERE request_digest = $1 AND digest <> $2 AND state <> 'destroyed'`,
+    `UPDATE journal SET state = 'abandoned' WHERE request_digest = $1 AND digest <> $2 AND state = 'intended' AND NOT request = ANY($3)`,
+    values,
+  )
+  await tx.run(
+    `UPDATE releases r SET state = 'destroyed', ciphertext = NULL, encapsulated = NULL
+     WHERE request_digest = $1 AND digest <> $2 AND state <> 'destroyed'
+       AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.digest = r.digest AND j.request = ANY($3))`,
     values,
   )
 }

@@ -2,6 +2,7 @@ import { appendEntryCalls } from '@medsync/chain'
 import { ChainUnavailableError } from '../gatewayErrors.ts'
 import type { AnswerCase, AnswerOptions } from './answerCase.ts'
 import type { JournalEntry } from './journal.ts'
+import { namesOf } from './namesOf.ts'
 
 /**
  * Writes the entry of data that has left although its settlement is no longer on the chain: after a reorganisation, when the consent ended
@@ -22,6 +23,6 @@ export async function logDelivered(options: AnswerOptions, { tenant, request }: 
   if (known === undefined && logs.isPending(hospital, patient, digest)) return false
   const calls = appendEntryCalls(chain.deployment, { patient, kind: 'access', digest })
   const transaction = known ?? (await queue.run('append', calls, { signal })).transaction
-  await journal.conclude(tenant.slug, request.digest, digest, transaction)
+  await journal.conclude(tenant.slug, namesOf(options, request), digest, transaction)
   return true
 }

@@ -45,6 +45,7 @@ export class PoolState {
   readonly #studies = new Map<StudyId, KnownStudy>()
   readonly #requests = new Map<RequestId, KnownRequest>()
   readonly #byDigest = new Map<string, RequestId>()
+  readonly #underDigest = new Map<Felt, RequestId[]>()
   readonly #open = new Set<RequestId>()
   readonly #ofHospital = new Map<OrganisationId, RequestId[]>()
   readonly #ofOffice = new Map<OrganisationId, RequestId[]>()
@@ -137,6 +138,11 @@ export class PoolState {
     return id === undefined ? undefined : this.#requests.get(id)
   }
 
+  /** Requests of other accounts under the digest of this one: anybody may take over a digest that stands on chain. */
+  othersUnderDigestOf({ request, digest }: Pick<KnownRequest, 'request' | 'digest'>): readonly RequestId[] {
+    return (this.#underDigest.get(digest) ?? []).filter((id) => id !== request)
+  }
+
   /** Requests that nobody answered yet, oldest first. */
   openRequests(): KnownRequest[] {
     return [...this.#open].flatMap((id) => this.#requests.get(id) ?? [])
@@ -196,6 +202,7 @@ export class PoolState {
     const answer = { state: 'open', requestTransaction: at.transaction, answerTransaction: undefined, entry: undefined } as const
     this.#requests.set(opened.request, { ...opened, ...answer })
     this.#byDigest.set(`${opened.requester}|${opened.digest}`, opened.request)
+    pushTo(this.#underDigest, opened.digest, opened.request)
     this.#open.add(opened.request)
     pushTo(this.#ofHospital, opened.hospital, opened.request)
     const office = this.#studies.get(opened.study)?.terms.organisation

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool, type PoolClient, types } from 'pg'
 import * as z from 'zod'
 import { DatabaseError } from '../gatewayErrors.ts'
@@ -10,6 +11,10 @@ import { WriterLock, type WriterLockOptions } from './writerLock.ts'
 const CONNECTIONS = 10
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
+/** A server that does not say within this time that it has ended a statement is not there, or its connection is not. */
+const READ_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5_000
+/** How long `isAlive` waits for the server. */
+const ALIVE_MS = 2_000
 
 const heldRow = z.object({ held: z.boolean() })
 
@@ -17,7 +22,10 @@ const heldRow = z.object({ held: z.boolean() })
  * Uses a Postgres server, when it is this gateway's turn: waits while another one holds the database (`WriterLock`).
  * @throws {DatabaseError} `database/unreachable`, `database/no-session`, or `database/standby-ended` when it was told to stop meanwhile.
  */
-export async function openPostgres(address: string, options: WriterLockOptions = {}): Promise<Database> {
+export async function openPostgres(
+  address: string,
+  options: WriterLockOptions & { /** How long an answer may take, milliseconds. */ readonly readTimeoutMs?: number } = {},
+): Promise<Database> {
   const url = withoutName(address)
   const lock = await WriterLock.acquire(url, options)
   const onLost = (cause: Error): void => options.onConnectionLost?.(cause)
@@ -28,6 +36,7 @@ export async function openPostgres(address: string, options: WriterLockOptions =
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: options.readTimeoutMs ?? READ_TIMEOUT_MS,
     types: { getTypeParser: (oid, format) => (oid === types.builtins.INT8 ? safeInteger : types.getTypeParser(oid, format)) },
   })
   pool.on('error', onLost)
@@ -45,11 +54,14 @@ export async function openPostgres(address: string, options: WriterLockOptions =
     engine: 'postgres',
     inTenant: (slug, work) => inSchema(tenantSchema(slug), work),
     inShared: (work) => inSchema(SHARED_SCHEMA, work),
-    isAlive: () =>
-      pool.query('SELECT 1').then(
+    isAlive: async () => {
+      if (!lock.isHeld) return false
+      const answered = pool.query('SELECT 1').then(
         () => lock.isHeld,
         () => false,
-      ),
+      )
+      return await Promise.race([answered, sleep(ALIVE_MS, false, { ref: false })])
+    },
     requireWriter: () => lock.requireFresh(),
     close: () => {
       closing ??= pool.end().finally(() => lock.release())
@@ -81,9 +93,12 @@ async function inTransaction<T>(client: PoolClient, lock: WriterLock, schema: st
     await run('COMMIT')
     return result
   } catch (failure) {
-    await client.query('ROLLBACK').catch((cause: Error) => {
-      broken = cause
-    })
+    // A server that is away rolls back by itself.
+    if (failure instanceof DatabaseError && failure.code === 'database/unreachable') broken = failure
+    else
+      await client.query('ROLLBACK').catch((cause: Error) => {
+        broken = cause
+      })
     throw failure
   } finally {
     client.release(broken)
@@ -96,7 +111,7 @@ function rethrow(failure: Error & { code?: string }): never {
   if (
     /^(08|57P)/.test(code) ||
     /^E(CONN|PIPE|HOST|TIMEDOUT)/.test(code) ||
-    /terminated|not queryable|Connection ended/.test(failure.message)
+    /terminated|not queryable|Connection ended|Query read timeout/.test(failure.message)
   ) {
     throw new DatabaseError('database/unreachable', '', { cause: failure })
   }

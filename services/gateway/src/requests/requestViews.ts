@@ -1,5 +1,5 @@
 import { ContextUnavailableError } from '@medsync/context'
-import type { AccountAddress, ErrorCode, Felt, OrganisationId, RequestView, requestProgressSchema } from '@medsync/protocol'
+import type { AccountAddress, ErrorCode, Felt, OrganisationId, RequestId, RequestView, requestProgressSchema } from '@medsync/protocol'
 import type * as z from 'zod'
 import { type Hold, holdOf } from '../access/holdOf.ts'
 import type { JournalEntry } from '../access/journal.ts'
@@ -22,23 +22,23 @@ type Wait = Hold | Extract<ErrorCode, 'context/unreachable' | 'request/awaits-te
  */
 export async function requestViews(gateway: Gateway, subjects: readonly Subject[], reader: 'hospital' | 'office'): Promise<RequestView[]> {
   const groups = Map.groupBy(subjects, ({ known, filed }) => known?.hospital ?? filed?.details.hospital)
-  const views = new Map<Felt, RequestView>()
+  const views = new Map<Subject, RequestView>()
   for (const [hospital, group] of groups) {
     const digests = group.map(({ digest }) => digest)
     const slug = hospital === undefined ? undefined : gateway.tenants.find(hospital)?.slug
     const [entries, sizes] = await Promise.all([
-      slug === undefined ? new Map<Felt, JournalEntry>() : gateway.journal.latestOf(slug, digests),
+      slug === undefined ? new Map<RequestId, JournalEntry>() : gateway.journal.latestOf(slug, digests),
       slug === undefined ? new Map<Felt, number>() : gateway.releases.sizes(slug, digests),
     ])
     for (const subject of group) {
-      const entry = entries.get(subject.digest)
+      const entry = subject.known === undefined ? undefined : entries.get(subject.known.request)
       const hold = await waitOf(gateway, subject, entry)
       const parked = reader === 'hospital' ? parkedOf(gateway, subject) : undefined
       const view = viewOf(subject, { entry, hold, parked, sizeBytes: sizes.get(subject.digest) ?? null })
-      if (view !== undefined) views.set(subject.digest, view)
+      if (view !== undefined) views.set(subject, view)
     }
   }
-  return subjects.flatMap(({ digest }) => views.get(digest) ?? [])
+  return subjects.flatMap((subject) => views.get(subject) ?? [])
 }
 
 /** Why an open request still waits for its answer, as far as this gateway can tell. */
