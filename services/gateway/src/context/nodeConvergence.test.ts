@@ -72,7 +72,7 @@ test('one comparison that found a difference asks for another one, and shows not
   const { node, look, settle } = watched()
   settle()
   expect(look({ comparisons: { equal: 1, different: 1 } })).toBe('compare')
-  expect(node.state).toBe('in-step')
+  expect(node).toMatchObject({ state: 'in-step', repair: undefined })
   expect(look({ comparisons: { equal: 2, different: 1 } })).toBe('nothing')
   expect(node).toMatchObject({ state: 'in-step', repair: undefined })
 })

@@ -88,9 +88,9 @@ export class NodeConvergence {
     return this.#equalAtMs
   }
 
-  /** What was done last, since it was last in step. */
+  /** What was done last, while it is not in step. */
   get repair(): NodeRepair | undefined {
-    return this.#repair
+    return this.#state === 'in-step' ? undefined : this.#repair
   }
 
   /** Whether `next` may have something to do. */
