@@ -58,6 +58,7 @@ export class NodeConvergence {
   #stateSinceMs: number
   #equalAtMs: number | undefined
   #differentSinceMs: number | undefined
+  #isDoubtful = false
   #troubleAtMs = Number.NEGATIVE_INFINITY
   #repair: NodeRepair | undefined
   #comparedAtMs = Number.NEGATIVE_INFINITY
@@ -87,14 +88,14 @@ export class NodeConvergence {
     return this.#equalAtMs
   }
 
-  /** What was done last, since it was last in step. */
+  /** What was done last, while it is not in step. */
   get repair(): NodeRepair | undefined {
-    return this.#repair
+    return this.#state === 'in-step' ? undefined : this.#repair
   }
 
   /** Whether `next` may have something to do. */
   get needsAttention(): boolean {
-    return this.#differentSinceMs !== undefined || this.#replacement !== undefined
+    return this.#differentSinceMs !== undefined || this.#isDoubtful || this.#replacement !== undefined
   }
 
   /** What other nodes can be compared with; undefined for one that answers nothing. */
@@ -149,7 +150,11 @@ export class NodeConvergence {
       const hasChanged = status?.isAnswering === true && status.stateHash !== this.#replacement.hash
       if (hasChanged || nowMs - this.#replacement.atMs >= REPLACED_WITHIN_MS) return 'file-again'
     }
-    if (this.#differentSinceMs === undefined || status?.isAnswering !== true || status.peers === 0) return 'nothing'
+    if (status?.isAnswering !== true || status.peers === 0) return 'nothing'
+    if (this.#differentSinceMs === undefined) {
+      const isQuiet = this.#isDoubtful && nowMs - this.#hashSinceMs >= STEADY_MS
+      return isQuiet && nowMs - this.#comparedAtMs >= COMPARE_EVERY_MS ? 'compare' : 'nothing'
+    }
     if (mayReplace && this.#mayReplace(this.#differentSinceMs, rank, nowMs)) return 'replace-copy'
     const isYoung = nowMs - this.#differentSinceMs < APART_MS
     return nowMs - this.#comparedAtMs >= (isYoung ? COMPARE_EVERY_MS : COMPARE_SELDOM_EVERY_MS) ? 'compare' : 'nothing'
@@ -176,13 +181,20 @@ export class NodeConvergence {
     const equal = comparisons.equal - (isNew ? 0 : last.equal)
     const different = comparisons.different - (isNew ? 0 : last.different)
     if (equal > 0) this.#foundEqual(nowMs)
-    else if (different > 0) this.#differentSinceMs ??= nowMs
+    else if (different > 0) this.#foundDifferent(nowMs)
   }
 
   /** What was found before it went away, or while it answered nothing, says nothing of it now. */
   #forgetDifference(): void {
     this.#differentSinceMs = undefined
+    this.#isDoubtful = false
     this.#comparisons = 0
+  }
+
+  /** While something is being written, two states differ for a moment as a matter of course: then it is compared again when it is quiet. */
+  #foundDifferent(nowMs: number): void {
+    if (nowMs - this.#hashSinceMs >= STEADY_MS) this.#differentSinceMs ??= nowMs
+    else this.#isDoubtful = true
   }
 
   #foundEqual(nowMs: number): void {
