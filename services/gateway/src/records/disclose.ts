@@ -1,5 +1,5 @@
 import { type CategoryKey, categoryOf, LEFT_OUT_SYSTEM, type ResourceLike, type Ruling } from '@medsync/protocol'
-import { type EntrySensitivity, kindsOfNote } from '@medsync/protocol/sensitivity'
+import { type EntrySensitivity, kindsOfCodesIn, kindsOfNote } from '@medsync/protocol/sensitivity'
 import type { Key } from '../keys/keyRing.ts'
 import { isWithin } from './clinicalSpan.ts'
 import { ownSensitivities } from './entrySensitivities.ts'
@@ -84,7 +84,7 @@ function freeTextRule(opened: OpenedRecord, permit: Permit): (text: string) => b
     permit.categories.includes('documents') &&
     (opened.sensitivities ?? []).every(isPermitted) &&
     entries.every(({ resource, sensitivities }) => [...sensitivities, ...ownSensitivities(resource)].every(isPermitted))
-  return (text) => isCovered && kindsOfNote(text).every(isPermitted)
+  return (text) => isCovered && [...kindsOfNote(text), ...kindsOfCodesIn(text)].every(isPermitted)
 }
 
 function disclosed(resource: ResourceLike, id: string, release: Release): DisclosedEntry {

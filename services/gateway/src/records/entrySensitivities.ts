@@ -2,6 +2,7 @@ import { type CategoryKey, type ResourceLike, SENSITIVITY_KEYS, type Sensitivity
 import {
   type EntrySensitivity,
   isInlineLabelsFlag,
+  kindsOfCodesIn,
   kindsOfCoding,
   kindsOfLabels,
   kindsOfStrayLabel,
@@ -56,7 +57,7 @@ export function ownSensitivities(resource: ResourceLike): EntrySensitivity[] {
   walkResource(resource, (object, field) => {
     if (isLabel.has(object)) return
     if (typeof object.code === 'string') addAll([...kindsOfCoding(object), ...kindsOfStrayLabel(object)])
-    for (const text of wordsIn(object, field)) addAll(kindsOfText(text))
+    for (const text of wordsIn(object, field)) addAll([...kindsOfText(text), ...kindsOfCodesIn(text)])
     if (typeof object.data === 'string' && isText(object)) addAll(kindsOfAttachment(object.data))
     for (const code of questionCodes(object)) addAll(kindsOfCoding({ system: 'http://loinc.org', code }))
   })
@@ -123,7 +124,7 @@ function labelsOf(resource: ResourceLike): LabelLike[][] {
   let isFlagged = false
   let isLabelledInside = false
   walkResource(outer, (object, field) => {
-    if (field === 'meta') labels.push(...codingsIn(object.security))
+    if (field === 'meta') labels.push(...codingsIn(object.security), ...codingsIn(object._security))
     if (field === 'securityLabel') labels.push(...codingsIn(object.coding ?? object))
     if (typeof object.url !== 'string') return
     if (HAS_INLINE_LABELS.test(object.url)) isFlagged ||= object.valueBoolean !== false
@@ -168,7 +169,9 @@ function isText({ contentType }: JsonObject): boolean {
 }
 
 function kindsOfAttachment(data: string): readonly EntrySensitivity[] {
-  return data.length > MAX_ATTACHMENT ? ['withheld'] : kindsOfText(Buffer.from(data, 'base64').toString('utf8'))
+  if (data.length > MAX_ATTACHMENT) return ['withheld']
+  const text = Buffer.from(data, 'base64').toString('utf8')
+  return [...kindsOfText(text), ...kindsOfCodesIn(text)]
 }
 
 /** What a resource tells of its parts. */
