@@ -51,7 +51,7 @@ export async function disclose(opened: OpenedRecord, permit: Permit, pseudonymKe
   )
   const released = new Map(leaving.flatMap(({ entry }, index) => addressesOf(entry).map((at): [string, string] => [at, ids[index] ?? ''])))
   const hasPatient = leaving.some(({ entry }) => entry.resource.resourceType === 'Patient')
-  const mayTell = freeTextRule(opened, permit)
+  const mayTell = await freeTextRule(opened, permit)
   let leftOut = 0
   const shared = {
     mayTell,
@@ -77,13 +77,15 @@ function leftOutTag(count: number): { system: string; code: string; display: str
 }
 
 /** A text can say anything that is in the record, and things that no code in it says: so all of the first must be permitted, and whatever of the second its words name. */
-function freeTextRule(opened: OpenedRecord, permit: Permit): (text: string) => boolean {
+async function freeTextRule(opened: OpenedRecord, permit: Permit): Promise<(text: string) => boolean> {
   const isPermitted = (kind: EntrySensitivity): boolean => isPermittedKind(kind, permit)
   const entries = [...opened.parts.values()].flat()
   const isCovered =
     permit.categories.includes('documents') &&
     (opened.sensitivities ?? []).every(isPermitted) &&
-    entries.every(({ resource, sensitivities }) => [...sensitivities, ...ownSensitivities(resource)].every(isPermitted))
+    (await inSlices(entries, ({ resource, sensitivities }) => [...sensitivities, ...ownSensitivities(resource)].every(isPermitted))).every(
+      Boolean,
+    )
   return (text) => isCovered && [...kindsOfNote(text), ...kindsOfCodesIn(text)].every(isPermitted)
 }
 

@@ -88,18 +88,26 @@ export function entrySensitivities(entries: readonly ReadEntry[], ofBundle: read
     const medication = typeof reference === 'string' ? resolveCautiously(reference, byAddress) : undefined
     if (medication !== undefined) targets[medication]?.push(index)
   })
-  for (let isGrowing = true; isGrowing; ) {
-    isGrowing = false
-    targets.forEach((indices, index) => {
-      for (const key of indices.flatMap((target) => [...(found[target] ?? [])])) {
-        if (found[index]?.has(key)) continue
-        found[index]?.add(key)
-        isGrowing = true
-      }
-    })
-  }
+  spread(found, targets)
   const all = new Set(found.flatMap((keys) => [...keys]))
   return found.map((keys, index) => inOrder(entries[index]?.category === 'documents' ? all : keys))
+}
+
+/** Tells every entry what its targets tell, and theirs. Each is looked at again only when a target has grown, so that a long chain costs no more than its length. */
+function spread(found: readonly Set<EntrySensitivity>[], targets: readonly (readonly number[])[]): void {
+  const holders: number[][] = found.map(() => [])
+  targets.forEach((indices, index) => {
+    for (const target of indices) holders[target]?.push(index)
+  })
+  const grown = found.flatMap((kinds, index) => (kinds.size === 0 ? [] : [index]))
+  for (let target = grown.pop(); target !== undefined; target = grown.pop()) {
+    for (const holder of holders[target] ?? []) {
+      const kinds = found[holder]
+      const size = kinds?.size
+      for (const kind of found[target] ?? []) kinds?.add(kind)
+      if (kinds?.size !== size) grown.push(holder)
+    }
+  }
 }
 
 /** What the labels of a Bundle ask for, by its `meta`: they hold for all that is in it. */
