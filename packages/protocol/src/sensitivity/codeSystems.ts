@@ -77,12 +77,16 @@ const SPELLINGS: readonly (readonly [RegExp, ClinicalCodeSystem])[] = [
   [/genenames|clinvar|hgvs|varnomen|omim|orpha|dbsnp|pharmvar|\/geneid/, 'genomics'],
 ]
 
+/** Longer addresses of code systems do not exist; a longer one names nothing, and is not searched. */
+export const MAX_SYSTEM = 400
+
 /**
  * The code system that a `system` means, however it is spelled: as a URL (any case, with a trailing slash, a version or an edition), as an OID with or without
  * `urn:oid:`, or as a short name.
  */
 export function codeSystemOf(system: unknown): NamedCodeSystem {
   if (typeof system !== 'string') return 'unnamed'
+  if (system.length > MAX_SYSTEM) return 'unnamed'
   const name = canonicalSystem(system)
   if (name === '') return 'unnamed'
   return OIDS[name] ?? SPELLINGS.find(([spelling]) => spelling.test(name))?.[1] ?? 'other'

@@ -1,7 +1,7 @@
 /**
  * Which sets, words and labels an entry was judged by when it was stored. Raise it with every change of them, so that what passes through references is derived anew.
  */
-export const SENSITIVITY_RULES = 3
+export const SENSITIVITY_RULES = 4
 
 export * from './codeSystems.ts'
 export * from './labels.ts'

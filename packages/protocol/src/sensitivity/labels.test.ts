@@ -183,3 +183,21 @@ test('a sensitivity or confidentiality code outside the labels counts, other cod
   expect(kindsOfStrayLabel({ system: ACT_CODE, code: 'AMB' })).toEqual([])
   expect(kindsOfStrayLabel({ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation', code: 'R' })).toEqual([])
 })
+
+test('error: the same letters in a system of the hospital are an unknown label, and so is a system of endless length', () => {
+  for (const system of [
+    'http://hospital.example/confidentiality',
+    'http://hospital.example/v3-Confidentiality',
+    'https://hl7.org.example/v3/Confidentiality',
+  ]) {
+    expect(kindsOfLabels([{ system, code: 'N' }])).toEqual(['withheld'])
+  }
+  for (const system of [
+    'http://terminology.hl7.org/CodeSystem/v3-Confidentiality',
+    'http://hl7.org/fhir/v3/Confidentiality',
+    'v3-Confidentiality',
+  ]) {
+    expect(kindsOfLabels([{ system, code: 'N' }])).toEqual([])
+  }
+  expect(kindsOfLabels([{ system: `${'/'.repeat(400_000)}x`, code: 'N' }])).toEqual(['withheld'])
+})

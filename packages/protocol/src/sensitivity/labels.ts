@@ -1,5 +1,5 @@
 import type { SensitivityKey } from '../categories.ts'
-import { canonicalSystem } from './codeSystems.ts'
+import { canonicalSystem, MAX_SYSTEM } from './codeSystems.ts'
 
 /**
  * What keeps an entry back. `withheld` is no kind that a consent can name: an entry with it never leaves.
@@ -184,10 +184,12 @@ function nameOf({ system, code }: LabelLike): { system: LabelSystem; code: strin
 
 function labelSystemOf(system: unknown): LabelSystem {
   if (system === undefined || system === '') return 'unnamed'
-  if (typeof system !== 'string') return 'other'
+  if (typeof system !== 'string' || system.length > MAX_SYSTEM) return 'other'
   const name = canonicalSystem(system)
   const oid = SYSTEM_OIDS[name]
   if (oid !== undefined) return oid
+  // A hospital's own system may use the same letters for something else.
+  if (name.includes('/') && !/^([\w-]{1,40}\.)?hl7\.org\//.test(name)) return 'other'
   if (/(^|\/)(v3[-/])?confidentiality$/.test(name)) return 'confidentiality'
   if (/(^|\/)(v3[-/])?actcode$/.test(name)) return 'act-code'
   if (/(^|\/)(v3[-/])?observationvalue$/.test(name)) return 'observation-value'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SensitivityKey } from '../categories.ts'
 import { codeSystemOf } from './codeSystems.ts'
-import { kindsOfCoding } from './matchCodes.ts'
+import { kindsOfCodesIn, kindsOfCoding } from './matchCodes.ts'
 import { kindsOfText } from './matchWords.ts'
 import { VALUE_SETS } from './valueSets/index.ts'
 
@@ -343,4 +343,74 @@ test('a system is known by address, OID and name alike', () => {
   expect(codeSystemOf('http://hl7.org/fhir/sid/icd-10-pcs')).toBe('icd-10-pcs')
   expect(codeSystemOf('http://terminology.hl7.org/CodeSystem/observation-category')).toBe('other')
   expect(codeSystemOf(undefined)).toBe('unnamed')
+})
+
+describe('a code under an address that is not its own', () => {
+  const LOCAL = 'http://hospital.example/codes'
+  test.each<[string, string, SensitivityKey]>([
+    [LOINC, '58214004', 'mental-health'],
+    [SNOMED, 'F20.9', 'mental-health'],
+    [ICD10CM, '58214004', 'mental-health'],
+    [RXNORM, 'B20', 'hiv'],
+    [LOCAL, '58214004', 'mental-health'],
+    [LOCAL, '7917-8', 'hiv'],
+    [LOCAL, 'ICD10:F20.9', 'mental-health'],
+    [`${LOCAL}/${'x'.repeat(500)}`, 'F20.9', 'mental-health'],
+  ])('%s %s', (system, code, kind) => {
+    expect(kindsOfCoding({ system, code })).toEqual([kind])
+  })
+
+  test.each<[string, SensitivityKey]>([
+    ['schizophrenia', 'mental-health'],
+    ['HIV-POS', 'hiv'],
+    ['DEPRESSION_MAJOR', 'mental-health'],
+    ['alcohol.abuse', 'substance-use'],
+  ])('a code of a hospital that is a word: %s', (code, kind) => {
+    expect(kindsOfCoding({ system: LOCAL, code })).toContain(kind)
+    expect(kindsOfCoding({ code })).toContain(kind)
+  })
+
+  test('an ingredient of RxNorm is found when no system is named', () => {
+    expect(kindsOfCoding({ code: '6813' })).toEqual(['substance-use'])
+  })
+
+  test('codes of other public systems that look like LOINC, and ordinary local codes, tell nothing', () => {
+    expect(kindsOfCoding({ system: 'urn:oid:2.16.840.1.113883.6.238', code: '2106-3' })).toEqual([])
+    expect(kindsOfCoding({ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'social-history' })).toEqual([])
+    for (const code of ['GLU', '12345', 'I10', 'E11.9', '2339-0', '38341003', 'WARD-7', 'mg/dL', 'AMB']) {
+      expect(kindsOfCoding({ system: LOCAL, code })).toEqual([])
+    }
+  })
+})
+
+test('an ICD-10 code is found in a text, by its point', () => {
+  expect(kindsOfCodesIn('Dx: F20.9, stable; also B20.0')).toEqual(['mental-health', 'hiv'])
+  expect(kindsOfCodesIn('I10 since 2010, E11.9, bed F20, version 1.F20.9, 5.0 mg')).toEqual([])
+})
+
+test('error: the address of a system of 400,000 letters is given up at once', () => {
+  for (const part of ['/', '|', 'icd9 ', 'snomed', '?']) {
+    const startedAtMs = performance.now()
+    for (const tail of ['x', '\nx']) kindsOfCoding({ system: part.repeat(400_000 / part.length) + tail, code: 'F20.9' })
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000)
+  }
+})
+
+test.each<[SensitivityKey, string, string]>([
+  ['hiv', SNOMED, '165815009 444356002'],
+  ['hiv', LOINC, '21009-6 30554-0 33630-5'],
+  ['hiv', CPT, '3490F 3492F 3498F'],
+  ['substance-use', SNOMED, '707848009'],
+  ['substance-use', LOINC, '19270-8'],
+  ['substance-use', CPT, '4320F J0592'],
+  ['mental-health', SNOMED, '428171000124102'],
+  ['mental-health', CPT, '1220F S0013 H0004'],
+  ['sexual-health', SNOMED, '397803000 860914002 268445003'],
+  ['sexual-health', RXNORM, '4124 6691 42331 7518 8727 6916 1005921 7824'],
+  ['sexual-health', CPT, '0500F 0502F G9228'],
+  ['violence', SNOMED, '422608009'],
+  ['genetic', SNOMED, '28293008 41788008 16402000 38804009 92824003 205824006 111385000 77128003 76670001 46659004 88518009'],
+  ['genetic', LOINC, '51961-1 38404-0'],
+])('%s by widely used codes alone: %s %s', (kind, system, codes) => {
+  for (const code of codes.split(' ')) expect(kindsOfCoding({ system, code })).toContain(kind)
 })

@@ -1,5 +1,6 @@
 import type { SensitivityKey } from '../categories.ts'
 import { type ClinicalCodeSystem, codeSystemOf } from './codeSystems.ts'
+import { kindsOfText } from './matchWords.ts'
 import { PREFIXED } from './valueSet.ts'
 import { VALUE_SETS } from './valueSets/index.ts'
 
@@ -16,9 +17,21 @@ const RECOGNISABLE: readonly (readonly [ClinicalCodeSystem, RegExp])[] = [
   ['loinc', /^\d{3,6}-\d$/],
   ['snomed', /^\d{7,18}$/],
   ['cpt', /^\d{5}$/],
+  ['rxnorm', /^\d{3,8}$/],
 ]
-/** What is no more than an ICD-10 code can look like: in code systems that are not known here. */
-const LOCAL_ICD10 = /^[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}$/i
+/** Those that look like nothing else, and so are compared whatever a hospital calls the system. */
+const UNMISTAKABLE = RECOGNISABLE.filter(([name]) => name === 'loinc' || name === 'snomed')
+/** Public systems that are none of the above, some with codes that look like theirs: CDC's races like LOINC. */
+const OTHER_PUBLIC_SYSTEM = /^urn:|(^|[/.])hl7\.org\//
+/** What is no more than an ICD-10 code can look like: in code systems that are not known here, and in texts. */
+const ICD10_IN_TEXT = /(?<![\dA-Z.-])[A-TV-Z]\d[0-9A-Z]\.[0-9A-Z]{1,4}(?![\dA-Z])/gi
+/** What a code of these systems has in it: one without stands under the wrong system. */
+const FORMS: Partial<Record<ClinicalCodeSystem, RegExp>> = {
+  snomed: /\d{6}/,
+  loinc: /^\s*([A-Z]{2,4})?\d{1,7}-\d\s*$/i,
+  rxnorm: /^\s*\d+\s*$/,
+  'icd-10': /^[^A-Z]*[A-Z][\s.]*\d/i,
+}
 
 type Kinds = readonly SensitivityKey[]
 type Range = { readonly letter: string; readonly from: number; readonly to: number; readonly ending: string; readonly kind: SensitivityKey }
@@ -30,12 +43,35 @@ let indices: Map<ClinicalCodeSystem, Index> | undefined
 export function kindsOfCoding({ system, code }: CodingLike): Kinds {
   if (typeof code !== 'string' || code.length > MAX_CODE) return []
   const name = codeSystemOf(system)
-  if (name === 'other') return LOCAL_ICD10.test(code.trim()) ? kindsIn('icd-10', code) : []
-  if (name === 'unnamed') return RECOGNISABLE.flatMap(([known, look]) => (look.test(code.trim()) ? kindsIn(known, code) : []))
+  if (name === 'other') return kindsOfLocalCode(code, typeof system === 'string' && OTHER_PUBLIC_SYSTEM.test(system.trim().toLowerCase()))
+  if (name === 'unnamed' || isMisplaced(name, code)) {
+    const looks = RECOGNISABLE.flatMap(([known, look]) => (look.test(code.trim()) ? kindsIn(known, code) : []))
+    return [...new Set([...looks, ...kindsOfWordedCode(code)])]
+  }
   if (name === 'icd-9' && /^\s*\d{2}(\.\d{1,2})?\s*$/.test(code)) return kindsIn('icd-9-procedures', code)
   // Diagnoses are often sent under the address of the procedures; a procedure has seven characters.
   if (name === 'icd-10-pcs' && bare(code).length !== 7) return kindsIn('icd-10', code)
   return kindsIn(name, code)
+}
+
+/** The sensitive kinds of the ICD-10 codes that stand in a text, with their point: without it a bed or a room looks alike. */
+export function kindsOfCodesIn(text: string): Kinds {
+  return [...new Set((text.match(ICD10_IN_TEXT) ?? []).flatMap((code) => kindsIn('icd-10', code)))]
+}
+
+function kindsOfLocalCode(code: string, isPublic: boolean): Kinds {
+  const looks = isPublic ? [] : UNMISTAKABLE.flatMap(([known, look]) => (look.test(code.trim()) ? kindsIn(known, code) : []))
+  return [...new Set([...looks, ...kindsOfWordedCode(code)])]
+}
+
+/** A hospital's own codes are often words: `HIV-POS`. */
+function kindsOfWordedCode(code: string): Kinds {
+  return [...kindsOfCodesIn(code), ...kindsOfText(code.replace(/[_./:+*-]+/g, ' '))]
+}
+
+/** Whether a code is written as none of its system is: sent under the wrong address. */
+function isMisplaced(system: ClinicalCodeSystem, code: string): boolean {
+  return FORMS[system]?.test(code) === false
 }
 
 function kindsIn(system: ClinicalCodeSystem, code: string): Kinds {

@@ -1,5 +1,5 @@
 import { type CategoryKey, categoryOf, LEFT_OUT_SYSTEM, type ResourceLike, type Ruling } from '@medsync/protocol'
-import { type EntrySensitivity, kindsOfNote } from '@medsync/protocol/sensitivity'
+import { type EntrySensitivity, kindsOfCodesIn, kindsOfNote } from '@medsync/protocol/sensitivity'
 import type { Key } from '../keys/keyRing.ts'
 import { isWithin } from './clinicalSpan.ts'
 import { ownSensitivities } from './entrySensitivities.ts'
@@ -51,7 +51,7 @@ export async function disclose(opened: OpenedRecord, permit: Permit, pseudonymKe
   )
   const released = new Map(leaving.flatMap(({ entry }, index) => addressesOf(entry).map((at): [string, string] => [at, ids[index] ?? ''])))
   const hasPatient = leaving.some(({ entry }) => entry.resource.resourceType === 'Patient')
-  const mayTell = freeTextRule(opened, permit)
+  const mayTell = await freeTextRule(opened, permit)
   let leftOut = 0
   const shared = {
     mayTell,
@@ -77,14 +77,16 @@ function leftOutTag(count: number): { system: string; code: string; display: str
 }
 
 /** A text can say anything that is in the record, and things that no code in it says: so all of the first must be permitted, and whatever of the second its words name. */
-function freeTextRule(opened: OpenedRecord, permit: Permit): (text: string) => boolean {
+async function freeTextRule(opened: OpenedRecord, permit: Permit): Promise<(text: string) => boolean> {
   const isPermitted = (kind: EntrySensitivity): boolean => isPermittedKind(kind, permit)
   const entries = [...opened.parts.values()].flat()
   const isCovered =
     permit.categories.includes('documents') &&
     (opened.sensitivities ?? []).every(isPermitted) &&
-    entries.every(({ resource, sensitivities }) => [...sensitivities, ...ownSensitivities(resource)].every(isPermitted))
-  return (text) => isCovered && kindsOfNote(text).every(isPermitted)
+    (await inSlices(entries, ({ resource, sensitivities }) => [...sensitivities, ...ownSensitivities(resource)].every(isPermitted))).every(
+      Boolean,
+    )
+  return (text) => isCovered && [...kindsOfNote(text), ...kindsOfCodesIn(text)].every(isPermitted)
 }
 
 function disclosed(resource: ResourceLike, id: string, release: Release): DisclosedEntry {

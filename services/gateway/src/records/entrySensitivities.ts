@@ -2,6 +2,7 @@ import { type CategoryKey, type ResourceLike, SENSITIVITY_KEYS, type Sensitivity
 import {
   type EntrySensitivity,
   isInlineLabelsFlag,
+  kindsOfCodesIn,
   kindsOfCoding,
   kindsOfLabels,
   kindsOfStrayLabel,
@@ -56,7 +57,7 @@ export function ownSensitivities(resource: ResourceLike): EntrySensitivity[] {
   walkResource(resource, (object, field) => {
     if (isLabel.has(object)) return
     if (typeof object.code === 'string') addAll([...kindsOfCoding(object), ...kindsOfStrayLabel(object)])
-    for (const text of wordsIn(object, field)) addAll(kindsOfText(text))
+    for (const text of wordsIn(object, field)) addAll([...kindsOfText(text), ...kindsOfCodesIn(text)])
     if (typeof object.data === 'string' && isText(object)) addAll(kindsOfAttachment(object.data))
     for (const code of questionCodes(object)) addAll(kindsOfCoding({ system: 'http://loinc.org', code }))
   })
@@ -87,18 +88,26 @@ export function entrySensitivities(entries: readonly ReadEntry[], ofBundle: read
     const medication = typeof reference === 'string' ? resolveCautiously(reference, byAddress) : undefined
     if (medication !== undefined) targets[medication]?.push(index)
   })
-  for (let isGrowing = true; isGrowing; ) {
-    isGrowing = false
-    targets.forEach((indices, index) => {
-      for (const key of indices.flatMap((target) => [...(found[target] ?? [])])) {
-        if (found[index]?.has(key)) continue
-        found[index]?.add(key)
-        isGrowing = true
-      }
-    })
-  }
+  spread(found, targets)
   const all = new Set(found.flatMap((keys) => [...keys]))
   return found.map((keys, index) => inOrder(entries[index]?.category === 'documents' ? all : keys))
+}
+
+/** Tells every entry what its targets tell, and theirs. Each is looked at again only when a target has grown, so that a long chain costs no more than its length. */
+function spread(found: readonly Set<EntrySensitivity>[], targets: readonly (readonly number[])[]): void {
+  const holders: number[][] = found.map(() => [])
+  targets.forEach((indices, index) => {
+    for (const target of indices) holders[target]?.push(index)
+  })
+  const grown = found.flatMap((kinds, index) => (kinds.size === 0 ? [] : [index]))
+  for (let target = grown.pop(); target !== undefined; target = grown.pop()) {
+    for (const holder of holders[target] ?? []) {
+      const kinds = found[holder]
+      const size = kinds?.size
+      for (const kind of found[target] ?? []) kinds?.add(kind)
+      if (kinds?.size !== size) grown.push(holder)
+    }
+  }
 }
 
 /** What the labels of a Bundle ask for, by its `meta`: they hold for all that is in it. */
@@ -123,7 +132,7 @@ function labelsOf(resource: ResourceLike): LabelLike[][] {
   let isFlagged = false
   let isLabelledInside = false
   walkResource(outer, (object, field) => {
-    if (field === 'meta') labels.push(...codingsIn(object.security))
+    if (field === 'meta') labels.push(...codingsIn(object.security), ...codingsIn(object._security))
     if (field === 'securityLabel') labels.push(...codingsIn(object.coding ?? object))
     if (typeof object.url !== 'string') return
     if (HAS_INLINE_LABELS.test(object.url)) isFlagged ||= object.valueBoolean !== false
@@ -168,7 +177,9 @@ function isText({ contentType }: JsonObject): boolean {
 }
 
 function kindsOfAttachment(data: string): readonly EntrySensitivity[] {
-  return data.length > MAX_ATTACHMENT ? ['withheld'] : kindsOfText(Buffer.from(data, 'base64').toString('utf8'))
+  if (data.length > MAX_ATTACHMENT) return ['withheld']
+  const text = Buffer.from(data, 'base64').toString('utf8')
+  return [...kindsOfText(text), ...kindsOfCodesIn(text)]
 }
 
 /** What a resource tells of its parts. */

@@ -93,3 +93,27 @@ test('a text of a million letters is looked through in less than seconds, whatev
   }
   expect(performance.now() - began).toBeLessThan(15_000)
 })
+
+test.each([
+  ['gzip in Base64', 'H4sIAAAAAAAAA/M6vK0oXcEttagoXyE5MTdVoTyzJEMhOSO1uEShIDEzTw8ABoc51CEAAAA='],
+  ['a short name in Base64', 'RmVycm8='],
+  ['Base64 with blanks', 'RmVy cm8g Y2Ft ZSBp bg=='],
+  ['Base32', 'JJ2GK4TSN4QGM2LSMUQHG33NMU======'],
+  ['pairs of hexadecimal digits', 'said 46 65 72 72 6f 20 63 61 6d 65'],
+  ['letters with blanks', 'F e r r o came'],
+  ['letters with points', 'F.e.r.r.o came'],
+  ['letters with low lines', 'J_ö_r_g_e_n came'],
+])('error: %s is not plain text', (_, text) => {
+  expect(isPlainText(text)).toBe(false)
+})
+
+test.each([
+  'Pulse 72 70 68 66 74 71 75 80, SpO2 98 97 96 95 94 93',
+  'COPD and C.O.P.D. since 2010. S.O.A.P. note, p.o. b.i.d.',
+  'Vitamin A B C D, leads I II III aVR aVL aVF V1 V2',
+  'Temperature rose patient may walk',
+  'Körpergröße 176 cm, Müdigkeit seit März',
+  'Positive',
+])('what people write is plain text: %s', (text) => {
+  expect(isPlainText(text)).toBe(true)
+})

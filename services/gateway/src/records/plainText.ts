@@ -24,6 +24,13 @@ const DISGUISES: readonly RegExp[] = [
 
 /** A run in which Base64 or hexadecimal could stand. */
 const ENCODED_RUN = /[A-Za-z\d+/_-]{12,}={0,2}/g
+/** Base64 of a packed or binary file, by its first bytes: gzip, zlib, bzip2, zip, PDF, PNG, JPEG, GIF, RTF. */
+const PACKED_FILE = /(?<![A-Za-z\d+/])(?:H4sI|eJ[wxyz]|QlpoO|UEsDB|JVBERi|iVBORw|\/9j\/|R0lGOD|e1xydG)[A-Za-z\d+/]{8}/
+/** Base32, and a word whose letters stand apart. */
+const BASE32 = /(?<![A-Za-z\d])(?=[A-Z]{0,400}[2-7])[A-Z2-7]{16,400}={0,6}(?![A-Za-z\d])/
+const LETTERS_APART =
+  /(?<![\p{L}\p{N}])\p{L}\p{M}?(?:[ ._*-]\p{L}\p{M}?){4}(?![\p{L}\p{N}])|(?<![\p{L}\p{N}])\p{L}\p{M}?(?:[ ._*-]\p{L}\p{M}?){5}/u
+const HEX_PAIRS = /(?<![\da-z])[\da-f]{2}(?:[ :,-][\da-f]{2}){4,4000}(?![\da-z])/gi
 const HEX_RUN = /^(?:[\da-fA-F]{2}){8,}$/
 const READABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}\s]+$/u
 
@@ -76,12 +83,15 @@ function fromUtf8(bytes: Uint8Array): string | undefined {
 
 /** Whether the whole, or a run in it, is text in Base64 (also of the URL-safe kind) or in hexadecimal digits. */
 function hidesEncoded(text: string): boolean {
-  const unbroken = text
-    .split('\n')
-    .map((line) => line.trim())
-    .join('')
-  const runs = [...(/^[A-Za-z\d+/_-]{8,}={0,2}$/.test(unbroken) ? [unbroken] : []), ...(text.match(ENCODED_RUN) ?? [])]
-  return runs.some(isEncoded)
+  if (PACKED_FILE.test(text) || BASE32.test(text) || LETTERS_APART.test(text)) return true
+  const unbroken = text.replace(/\s/g, '')
+  const runs = [...(/^[A-Za-z\d+/_-]{6,}={0,2}$/.test(unbroken) ? [unbroken] : []), ...(text.match(ENCODED_RUN) ?? [])]
+  return runs.some(isEncoded) || (text.match(HEX_PAIRS) ?? []).some(isHexText)
+}
+
+/** Pairs of hexadecimal digits that are a text; pairs of digits alone are a series of measurements. */
+function isHexText(pairs: string): boolean {
+  return /[a-f]/i.test(pairs) && isReadable(Buffer.from(pairs.replace(/[ :,-]/g, ''), 'hex'))
 }
 
 function isEncoded(run: string): boolean {

@@ -313,3 +313,21 @@ describe('what belongs together', () => {
     ])
   })
 })
+
+describe('codes that stand where no coding is', () => {
+  test.each<[string, ResourceLike]>([
+    ['a text', condition('c', { text: 'Dx: F20.9, stable' })],
+    ['a display', condition('c', { coding: [{ display: 'F20.9' }] })],
+    ['the wrong system', condition('c', coded('http://loinc.org', '58214004'))],
+    ['a local code', condition('c', coded('http://hospital.example/codes', 'HIV-POS'))],
+    ['a label that is only an extension', condition('c', icd('I10'), { meta: { _security: [{ extension: [{ url: 'x' }] }] } })],
+  ])('error: %s does not leave without its kind', async (_, resource) => {
+    expect(await leaving([resource], [])).toEqual([])
+  })
+
+  test('what tells nothing still leaves', async () => {
+    expect(
+      await leaving([condition('a', { text: 'Asthma, J45.909' }), condition('b', coded('http://hospital.example/codes', 'DM2'))], []),
+    ).toEqual(['a', 'b'])
+  })
+})
