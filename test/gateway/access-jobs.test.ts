@@ -29,12 +29,19 @@ async function opened(): Promise<RequestJobs> {
   return fresh
 }
 
-async function failing(times: number, change: () => Promise<unknown> = async () => undefined): Promise<void> {
-  for (let count = 0; count < times; count++) {
-    await jobs.begin('mercy', ONE)
-    await change()
-    await jobs.failed('mercy', ONE, 'record/damaged')
-  }
+async function failing(times: number): Promise<void> {
+  for (let count = 0; count < times; count++) await jobs.failed('mercy', ONE, 'record/damaged')
+}
+
+/** Work that never ends, as when the process ends in the middle of it. */
+async function ending(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  void jobs.guard('mercy', ONE, () => {
+    resolve()
+    return new Promise(() => undefined)
+  })
+  await promise
+  jobs = await opened()
 }
 
 describe('tries that fail', () => {
@@ -46,67 +53,57 @@ describe('tries that fail', () => {
     expect((await opened()).find(ONE)).toMatchObject({ state: 'parked', attempts: 3, code: 'record/damaged', isSuspect: false })
   })
 
-  test('count after the decision as well: a transaction that reverts each time parks it', async () => {
-    await failing(3, () => jobs.decided('mercy', ONE))
-    expect(jobs.find(ONE)).toMatchObject({ state: 'parked', attempts: 3 })
-  })
-
-  test('do not count when the chain went away, before the decision or after', async () => {
-    for (let count = 0; count < 9; count++) {
-      await jobs.begin('mercy', ONE)
-      if (count % 2 === 0) await jobs.decided('mercy', ONE)
-      await jobs.interrupted('mercy', ONE)
+  test('count once each when the guarded work itself failed', async () => {
+    for (let count = 1; count <= 3; count++) {
+      await expect(jobs.guard('mercy', ONE, () => Promise.reject(new RangeError('broken')))).rejects.toThrow('broken')
+      expect(await jobs.failed('mercy', ONE, 'request/unexpected')).toMatchObject({ attempts: count })
     }
-    expect(jobs.find(ONE)).toMatchObject({ state: 'trying', attempts: 0 })
+    expect(jobs.find(ONE)).toMatchObject({ state: 'parked' })
   })
 
-  test('are forgotten once it has an end', async () => {
+  test('are forgotten once the request is answered', async () => {
     await failing(2)
-    await jobs.begin('mercy', ONE)
-    await jobs.ended('mercy', ONE, { isOver: false })
+    await jobs.ended('mercy', ONE)
     expect(jobs.find(ONE)).toBeUndefined()
     expect(await database.inTenant('mercy', (tx) => tx.rows(z.unknown(), 'SELECT * FROM request_jobs'))).toEqual([])
   })
 })
 
-describe('tries in the middle of which the process ended', () => {
-  test('are counted before they begin, make it a suspect, and park it with the third', async () => {
+describe('work in the middle of which the process ended', () => {
+  test('was counted before it began, makes its request a suspect, and parks it with the third', async () => {
     for (let starts = 1; starts <= 3; starts++) {
-      await jobs.begin('mercy', ONE)
-      jobs = await opened()
+      await ending()
       expect(jobs.find(ONE)).toMatchObject({ attempts: starts, state: starts < 3 ? 'trying' : 'parked', isSuspect: starts < 3 })
     }
     expect(jobs.find(ONE)?.code).toBe('request/gateway-ended')
     expect(jobs.hasSuspects).toBe(false)
   })
 
-  test('clear it of suspicion when they have had any end', async () => {
-    await jobs.begin('mercy', ONE)
-    jobs = await opened()
-    await jobs.begin('mercy', ONE)
+  test('clears it of suspicion when it has had any end', async () => {
+    await ending()
     expect(jobs.hasSuspects).toBe(true)
+    expect(await jobs.guard('mercy', ONE, async () => 7)).toBe(7)
+    expect(jobs.hasSuspects).toBe(false)
+    await ending()
     await jobs.failed('mercy', ONE, 'record/damaged')
     expect(jobs.hasSuspects).toBe(false)
   })
 
-  test('do not blame what only waited for the chain', async () => {
-    for (let starts = 0; starts < 9; starts++) {
-      await jobs.begin('mercy', ONE)
-      await jobs.decided('mercy', ONE)
-      jobs = await opened()
-    }
-    expect(jobs.find(ONE)).toMatchObject({ state: 'trying', attempts: 0, isSuspect: false })
+  test('is remembered over starts in which it was not even begun', async () => {
+    await ending()
+    for (let starts = 0; starts < 3; starts++) jobs = await opened()
+    await ending()
+    expect(jobs.find(ONE)).toMatchObject({ attempts: 2, isSuspect: true })
   })
 })
 
 describe('what staff decide', () => {
-  test('frees a parked request, once, and a refusal is remembered over a start and over waiting', async () => {
+  test('frees a parked request, once, and a refusal is remembered over a start', async () => {
     expect(await jobs.release('mercy', ONE, 'trying')).toBe(false)
     await failing(3)
     expect(await jobs.release('mercy', ONE, 'refusing')).toBe(true)
     expect(await jobs.release('mercy', ONE, 'trying')).toBe(false)
-    await jobs.begin('mercy', ONE)
-    await jobs.ended('mercy', ONE, { isOver: false })
+    await jobs.guard('mercy', ONE, async () => undefined)
     jobs = await opened()
     expect(jobs.find(ONE)).toMatchObject({ state: 'refusing', attempts: 0 })
     expect(jobs.find(TWO)).toBeUndefined()

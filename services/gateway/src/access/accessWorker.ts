@@ -24,13 +24,13 @@ const LONGEST_BACKOFF_MS = 30_000
 const OFFICE_GRACE_S = 30
 
 /** How long the process has to have stayed for each time that it ended in the middle of a request, before that is worked on again. */
-const SUSPECTS_REST_MS = 10_000
+const SUSPECTS_REST_MS = 3_000
 
 /** What may change how a request that waits is judged. */
 const WAKING: ReadonlySet<ChainEvent['type']> = new Set(['RequestOpened', 'Unpaused', 'ConsentRevoked', 'ConsentReplaced'])
 
 /** What the worker needs. */
-export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watch' | 'isToRefuse' | 'onDecided' | 'onAgain'> & {
+export type AccessWorkerOptions = Omit<AnswerOptions, 'queue' | 'signal' | 'watch' | 'isToRefuse' | 'guard'> & {
   readonly chain: FollowedChain
   readonly tenants: Tenants
   readonly operators: Operators
@@ -266,23 +266,11 @@ export class AccessWorker {
         const queue = operators.queueOf(tenant.organisation)
         if (queue === undefined) return { kind: 'again', inMs: LONGEST_BACKOFF_MS }
         this.#unfinished.set(request.request, tenant)
-        let noting: Promise<unknown> = Promise.resolve()
-        const note = (work: () => Promise<unknown>) => (): void => {
-          noting = noting.then(work).catch((failure: unknown) => this.#report('job.not-counted', failure))
-        }
-        const onDecided = note(() => jobs.decided(tenant.slug, request.request))
-        const onAgain = async (): Promise<void> => {
-          await noting
-          await jobs.begin(tenant.slug, request.request)
-        }
+        const guard = <T>(work: () => Promise<T>): Promise<T> => jobs.guard(tenant.slug, request.request, work)
         const isToRefuse = jobs.find(request.request)?.state === 'refusing'
-        try {
-          const outcome = await answerRequest({ ...this.#options, queue, signal, watch, isToRefuse, onDecided, onAgain }, tenant, request)
-          if (outcome.kind !== 'again') this.#unfinished.delete(request.request)
-          return outcome
-        } finally {
-          await noting
-        }
+        const outcome = await answerRequest({ ...this.#options, queue, signal, watch, isToRefuse, guard }, tenant, request)
+        if (outcome.kind !== 'again') this.#unfinished.delete(request.request)
+        return outcome
       },
     }
   }
@@ -300,9 +288,8 @@ export class AccessWorker {
     const { key, request, tenant, work } = job
     const watch = new Stopwatch()
     try {
-      if (tenant !== undefined) await jobs.begin(tenant.slug, request)
       const outcome = await work(stopping.signal, watch)
-      if (tenant !== undefined) await jobs.ended(tenant.slug, request, { isOver: outcome.kind !== 'again' })
+      if (tenant !== undefined && outcome.kind !== 'again') await jobs.ended(tenant.slug, request)
       // An answered request is open in memory until its event is read; looking sooner would be looking twice.
       const [inMs, isWaiting] = outcome.kind === 'again' ? [outcome.inMs, true] : [2_000, false]
       this.#retries.set(key, { atMs: performance.now() + inMs, failures: 0, isWaiting })
@@ -319,7 +306,7 @@ export class AccessWorker {
     const failures = (this.#retries.get(key)?.failures ?? 0) + 1
     const atMs = performance.now() + Math.min(LONGEST_BACKOFF_MS, 500 * 2 ** failures)
     this.#retries.set(key, { atMs, failures, isWaiting: isNotItsDoing })
-    const job = tenant === undefined ? undefined : await this.#count(tenant, request, isNotItsDoing ? undefined : codeOf(failure))
+    const job = tenant === undefined || isNotItsDoing ? undefined : await this.#count(tenant, request, codeOf(failure))
     if (isStopping) return
     if (job?.state !== 'parked') {
       this.#report('request.not-answered', failure, request)
@@ -333,12 +320,10 @@ export class AccessWorker {
     this.#tellProgress(request)
   }
 
-  /** Writes down how a try ended. @param code - Undefined: what ended it was not its doing. */
-  async #count(tenant: Tenant, request: RequestId, code: FailureCode | undefined): Promise<RequestJob | undefined> {
+  async #count(tenant: Tenant, request: RequestId, code: FailureCode): Promise<RequestJob | undefined> {
     const { jobs } = this.#options
     try {
-      if (code !== undefined) return await jobs.failed(tenant.slug, request, code)
-      await jobs.interrupted(tenant.slug, request)
+      return await jobs.failed(tenant.slug, request, code)
     } catch (failure) {
       this.#report('job.not-counted', failure, request)
     }
@@ -360,7 +345,7 @@ export class AccessWorker {
     const state = chain.state.pool.request(request)?.state
     if (state === undefined || state === 'open' || (state !== 'expired' && this.#unfinished.has(request))) return
     try {
-      await jobs.ended(tenant.slug, request, { isOver: true })
+      await jobs.ended(tenant.slug, request)
     } catch (failure) {
       this.#report('job.not-counted', failure, request)
     }

@@ -15,10 +15,6 @@ export type AnswerOptions = JudgeOptions & {
   readonly queue: AccountQueue
   /** Staff decided that it shall be refused. */
   readonly isToRefuse?: boolean
-  /** Told when a decision is in the journal: what follows is the chain's to do. */
-  readonly onDecided?: () => void
-  /** Told, and waited for, when what was decided before has to be decided anew. */
-  readonly onAgain?: () => Promise<void>
 }
 
 /** One request, the hospital that is asked, and the study it is for. */

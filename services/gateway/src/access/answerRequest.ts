@@ -65,14 +65,12 @@ async function resume(options: AnswerOptions, theCase: AnswerCase, entry: Journa
     return SOON
   }
   await journal.reopen(tenant.slug, entry.digest)
-  const release = entry.details.kind === 'refusal' ? undefined : await releases.find(tenant.slug, entry.digest)
-  options.onDecided?.()
   if (entry.details.kind === 'refusal') return await sendAnswer(options, theCase, entry)
+  const release = await releases.find(tenant.slug, entry.digest)
   if (options.isToRefuse !== true && (await mayStillLeave(options, theCase, entry, release))) {
     return holdOf(chain.state.pool, request) === undefined ? await sendAnswer(options, theCase, entry) : LATER
   }
   if (typeof release?.firstDeliveredAtS === 'number' && !(await logDelivered(options, theCase, entry))) return SOON
-  await options.onAgain?.()
   return await answerNew(options, theCase)
 }
 

@@ -36,7 +36,6 @@ export async function giveAnswer(options: AnswerOptions, theCase: AnswerCase, ju
   const details: EntryDetails = entryDetailsOf(theCase, judgement)
   const reason = judgement.answer === 'refusal' ? judgement.reason : 'permit'
   const entry = await journal.intend(tenant.slug, { ...namesOf(options, request), details, reason, release })
-  options.onDecided?.()
   watch.lap('journalMs')
   tellProgress(options, theCase)
   return await sendAnswer(options, theCase, entry)

@@ -42,6 +42,8 @@ export type JudgeOptions = {
   readonly records: Records
   readonly keys: KeyRing
   readonly releaseLimits: ReleaseLimits
+  /** Counts work that may be too much for the process before it starts; see `RequestJobs.guard`. */
+  readonly guard?: <T>(work: () => Promise<T>) => Promise<T>
   readonly signal: AbortSignal
   readonly watch: Stopwatch
 }
@@ -88,7 +90,7 @@ export function refusal(decision: Exclude<Decision, 'permit'>, reason: string, c
 
 /** Opens and filters the record, and seals what is left. */
 async function prepare(options: JudgeOptions, question: Question, permit: Permit, filed: FiledTerms): Promise<Answer> {
-  const { deployment, records, keys, releaseLimits, signal, watch } = options
+  const { deployment, records, keys, releaseLimits, signal, watch, guard = (work) => work() } = options
   const { tenant, request, study } = question
   const linked = await records.recordAt(tenant.slug, request.patient)
   if (linked === undefined) return refusal('outside-categories', 'record/not-linked', filed.commitment)
@@ -98,18 +100,20 @@ async function prepare(options: JudgeOptions, question: Question, permit: Permit
   const info = releaseInfo(deployment.chainId, deployment.contracts.rewardPool, request.digest)
   try {
     // A record in clear is the largest thing in memory here: there is one at a time.
-    return await BUILDING.run('release', async () => {
-      signal.throwIfAborted()
-      const opened = await records.openForRelease(tenant.slug, linked.record, permit.categories, {
-        maxBytes: maxOpenedBytes(releaseLimits),
-      })
-      const bundle = await disclose(opened, permit, pseudonymKey)
-      watch.lap('openMs')
-      if (bundle.entry.length === 0) return refusal('outside-categories', 'outside-categories', filed.commitment)
-      const sealed = await sealRelease(bundle, key, info, releaseLimits)
-      watch.lap('sealMs')
-      return { answer: 'access', permit, filed, resourceCount: bundle.entry.length, sealed }
-    })
+    return await BUILDING.run('release', () =>
+      guard(async () => {
+        signal.throwIfAborted()
+        const opened = await records.openForRelease(tenant.slug, linked.record, permit.categories, {
+          maxBytes: maxOpenedBytes(releaseLimits),
+        })
+        const bundle = await disclose(opened, permit, pseudonymKey)
+        watch.lap('openMs')
+        if (bundle.entry.length === 0) return refusal('outside-categories', 'outside-categories', filed.commitment)
+        const sealed = await sealRelease(bundle, key, info, releaseLimits)
+        watch.lap('sealMs')
+        return { answer: 'access', permit, filed, resourceCount: bundle.entry.length, sealed }
+      }),
+    )
   } catch (error) {
     // It would be too large at every try, so the price goes back at once, and the researcher may ask for less.
     if (error instanceof MedsyncError && error.code === 'release/too-large') return refusal('not-released', error.code, filed.commitment)

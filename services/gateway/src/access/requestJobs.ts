@@ -31,8 +31,6 @@ const row = z.object({
   code: z.string().max(100).nullable(),
   changed_at_s: z.number(),
 })
-/** The try that was begun does not count; once. */
-const TAKE_BACK = 'attempts = CASE WHEN is_running THEN greatest(attempts - 1, 0) ELSE attempts END, is_running = false'
 const COLUMNS = 'request, attempts, is_running, state, code, changed_at_s'
 
 /** Tries to answer requests, counted in the database, so that neither a failure nor an end of the process is forgotten. */
@@ -57,7 +55,7 @@ export class RequestJobs {
            state = CASE WHEN attempts >= $3 THEN 'parked' ELSE state END WHERE is_running RETURNING ${COLUMNS}`,
         [code, this.#clock.nowS(), MOST_ATTEMPTS],
       )
-      return [...kept.map((found) => jobOf(found, false)), ...brokenOff.map((found) => jobOf(found, found.state !== 'parked'))]
+      return [...kept, ...brokenOff].map((found) => jobOf(found, found.state === 'trying' && found.attempts > 0 && found.code === code))
     })
     for (const job of jobs) this.#jobs.set(job.request, job)
     return jobs
@@ -74,45 +72,38 @@ export class RequestJobs {
     return false
   }
 
-  /** Counts a try, before its work starts. */
-  async begin(tenant: string, request: RequestId): Promise<void> {
-    const found = await this.#write(
-      tenant,
-      `INSERT INTO request_jobs AS job (request, attempts, is_running, state, changed_at_s) VALUES ($1, 1, true, 'trying', $2)
-       ON CONFLICT (request) DO UPDATE SET attempts = job.attempts + 1, is_running = true, changed_at_s = $2 RETURNING ${COLUMNS}`,
-      [request, this.#clock.nowS()],
-    )
-    const isSuspect = this.#jobs.get(request)?.isSuspect ?? false
-    if (found !== undefined) this.#jobs.set(request, jobOf(found, isSuspect))
-  }
-
-  /** The decision is in the journal: only the chain is waited for, and if the process ends meanwhile, it is not for this request's sake. */
-  async decided(tenant: string, request: RequestId): Promise<void> {
-    await this.#change(tenant, request, TAKE_BACK)
-  }
-
-  /** A try has had an end: an answer, or something that it has to wait for. */
-  async ended(tenant: string, request: RequestId, { isOver }: { readonly isOver: boolean }): Promise<void> {
-    // That staff want it refused is kept until it is.
-    if (!isOver && this.#jobs.get(request)?.state === 'refusing') {
-      await this.#change(tenant, request, 'attempts = 0, is_running = false')
-      return
+  /**
+   * Does the work of a try that may be too much for the process. It is counted before it starts, and taken back when it has had any end: what
+   * then fails is for `failed` to count.
+   */
+  async guard<T>(tenant: string, request: RequestId, work: () => Promise<T>): Promise<T> {
+    await this.#begin(tenant, request)
+    try {
+      return await work()
+    } finally {
+      const isKept = await this.#change(tenant, request, 'attempts = greatest(attempts - 1, 0), is_running = false')
+      if (isKept === undefined) this.#jobs.delete(request)
     }
+  }
+
+  /** A request was answered, or its end was written down: all of its tries are forgotten. */
+  async ended(tenant: string, request: RequestId): Promise<void> {
+    if (!this.#jobs.has(request)) return
     await this.#database.inTenant(tenant, (tx) => tx.run('DELETE FROM request_jobs WHERE request = $1', [request]))
     this.#jobs.delete(request)
   }
 
-  /** A try was broken off by what is not its doing: the chain or the context is away, or the gateway stops. */
-  async interrupted(tenant: string, request: RequestId): Promise<void> {
-    await this.#change(tenant, request, TAKE_BACK)
-  }
-
   /** A try failed. @returns The job, parked when it was one too many. */
   async failed(tenant: string, request: RequestId, code: FailureCode): Promise<RequestJob | undefined> {
-    // One that was decided was taken back before: that it failed all the same counts.
-    const attempts = 'CASE WHEN is_running THEN attempts ELSE attempts + 1 END'
-    const state = `CASE WHEN ${attempts} >= ${MOST_ATTEMPTS} THEN 'parked' ELSE state END`
-    return await this.#change(tenant, request, `attempts = ${attempts}, is_running = false, code = $3, state = ${state}`, [code])
+    const found = await this.#write(
+      tenant,
+      `INSERT INTO request_jobs AS job (request, attempts, is_running, state, code, changed_at_s) VALUES ($1, 1, false, 'trying', $3, $2)
+       ON CONFLICT (request) DO UPDATE SET attempts = job.attempts + 1, is_running = false, code = $3, changed_at_s = $2,
+         state = CASE WHEN job.attempts + 1 >= $4 THEN 'parked' ELSE job.state END RETURNING ${COLUMNS}`,
+      [request, this.#clock.nowS(), code, MOST_ATTEMPTS],
+    )
+    if (found !== undefined) this.#jobs.set(request, jobOf(found, false))
+    return this.#jobs.get(request)
   }
 
   /** Staff want a parked request to be tried again, or refused. @returns Whether it was parked. */
@@ -127,9 +118,20 @@ export class RequestJobs {
     return true
   }
 
-  async #change(tenant: string, request: RequestId, change: string, values: readonly string[] = []): Promise<RequestJob | undefined> {
+  async #begin(tenant: string, request: RequestId): Promise<void> {
+    const found = await this.#write(
+      tenant,
+      `INSERT INTO request_jobs AS job (request, attempts, is_running, state, changed_at_s) VALUES ($1, 1, true, 'trying', $2)
+       ON CONFLICT (request) DO UPDATE SET attempts = job.attempts + 1, is_running = true, changed_at_s = $2 RETURNING ${COLUMNS}`,
+      [request, this.#clock.nowS()],
+    )
+    const isSuspect = this.#jobs.get(request)?.isSuspect ?? false
+    if (found !== undefined) this.#jobs.set(request, jobOf(found, isSuspect))
+  }
+
+  async #change(tenant: string, request: RequestId, change: string): Promise<RequestJob | undefined> {
     const sql = `UPDATE request_jobs SET ${change}, changed_at_s = $2 WHERE request = $1 RETURNING ${COLUMNS}`
-    const found = await this.#write(tenant, sql, [request, this.#clock.nowS(), ...values])
+    const found = await this.#write(tenant, sql, [request, this.#clock.nowS()])
     if (found === undefined) return undefined
     // Whatever became of it, it did not end the process.
     const job = jobOf(found, found.is_running && (this.#jobs.get(request)?.isSuspect ?? false))
