@@ -74,6 +74,26 @@ test('a file with another patient’s number is stored only after staff compared
   await staff.getByRole('heading', { name: 'Versions of Anna Abelsen’s record' }).waitFor()
 })
 
+test('a patient without an identifier that identifies gets a record, with a warning', async () => {
+  const row = await upload(fileOf({ ...anna, given: 'Agnes' }, 'e2e-2'), 'kept')
+  await row.getByText('Later uploads of this patient will not find this record').waitFor()
+})
+
+test('the patient reads that the hospital went back to an earlier version', async () => {
+  await goToPath(staff, '/hospital/records')
+  await staff.getByRole('button', { name: 'Give a code to Anna Abelsen' }).last().waitFor()
+  const row = staff.locator('[data-record]').filter({ hasText: 'Anna Abelsen' }).last()
+  await row.getByRole('button', { name: 'Give a code to Anna Abelsen' }).click()
+  const code = (await staff.locator('[data-enrolment-code]').textContent()) ?? ''
+  await staff.getByRole('button', { name: 'Done' }).click()
+  const patient = await portals.enter('patient', 'Patient 6')
+  await goToPath(patient, '/patient/records')
+  await patient.getByRole('textbox').fill(code.trim())
+  await patient.getByRole('button', { name: /Link/ }).click()
+  await patient.getByText('when it went back to an earlier version of this record').waitFor()
+  expect(portals.complaints.filter((complaint) => !complaint.includes('409'))).toEqual([])
+})
+
 test('the uploader reads what of the file was not stored, and what is stored and never leaves, each with its number', async () => {
   const file = fileOf({ ...anna, given: 'Astrid' }, 'e2e-3', SYSTEM)
   const { entry } = JSON.parse(file.buffer.toString()) as { entry: { fullUrl: string; resource: object }[] }
@@ -96,24 +116,4 @@ test('the uploader reads what of the file was not stored, and what is stored and
   expect(words).toContain('Stored, but never released: with a security label that forbids it or is not known (1).')
   expect(await fitsIn(staff, 360)).toBe(true)
   await fitsIn(staff, 1_280)
-})
-
-test('a patient without an identifier that identifies gets a record, with a warning', async () => {
-  const row = await upload(fileOf(anna, 'e2e-2'), 'kept')
-  await row.getByText('Later uploads of this patient will not find this record').waitFor()
-})
-
-test('the patient reads that the hospital went back to an earlier version', async () => {
-  await goToPath(staff, '/hospital/records')
-  await staff.getByRole('button', { name: 'Give a code to Anna Abelsen' }).last().waitFor()
-  const row = staff.locator('[data-record]').filter({ hasText: 'Anna Abelsen' }).last()
-  await row.getByRole('button', { name: 'Give a code to Anna Abelsen' }).click()
-  const code = (await staff.locator('[data-enrolment-code]').textContent()) ?? ''
-  await staff.getByRole('button', { name: 'Done' }).click()
-  const patient = await portals.enter('patient', 'Patient 6')
-  await goToPath(patient, '/patient/records')
-  await patient.getByRole('textbox').fill(code.trim())
-  await patient.getByRole('button', { name: /Link/ }).click()
-  await patient.getByText('when it went back to an earlier version of this record').waitFor()
-  expect(portals.complaints.filter((complaint) => !complaint.includes('409'))).toEqual([])
 })
