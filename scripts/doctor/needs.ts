@@ -79,7 +79,7 @@ export const needs: readonly Need[] = [
     for: 'installing the two above',
     isNeeded: false,
     install: 'see rustup.rs',
-    find: async () => ((await canInstallRust([WASM_TARGET])) ? 'here, or not needed' : undefined),
+    find: async () => ((await canInstallRust([WASM_TARGET])) ? 'found, or not needed because both are installed' : undefined),
   },
   {
     name: 'C compiler',

@@ -75,7 +75,7 @@ test('a file with another patient’s number is stored only after staff compared
 })
 
 test('a patient without an identifier that identifies gets a record, with a warning', async () => {
-  const row = await upload(fileOf(anna, 'e2e-2'), 'kept')
+  const row = await upload(fileOf({ ...anna, given: 'Agnes' }, 'e2e-2'), 'kept')
   await row.getByText('Later uploads of this patient will not find this record').waitFor()
 })
 
@@ -92,4 +92,28 @@ test('the patient reads that the hospital went back to an earlier version', asyn
   await patient.getByRole('button', { name: /Link/ }).click()
   await patient.getByText('when it went back to an earlier version of this record').waitFor()
   expect(portals.complaints.filter((complaint) => !complaint.includes('409'))).toEqual([])
+})
+
+test('the uploader reads what of the file was not stored, and what is stored and never leaves, each with its number', async () => {
+  const file = fileOf({ ...anna, given: 'Astrid' }, 'e2e-3', SYSTEM)
+  const { entry } = JSON.parse(file.buffer.toString()) as { entry: { fullUrl: string; resource: object }[] }
+  const pulse = (id: string, more: object): object => {
+    const code = { coding: [{ system: 'http://loinc.org', code: '8867-4' }] }
+    const subject = { reference: 'urn:uuid:p' }
+    const resource = { resourceType: 'Observation', id, status: 'final', code, subject, effectiveDateTime: '2026-03-01', ...more }
+    return { fullUrl: `urn:uuid:${id}`, resource }
+  }
+  const label = { system: 'http://terminology.hl7.org/CodeSystem/v3-Confidentiality', code: 'V' }
+  const more = [
+    pulse('foreign', { subject: { reference: 'http://elsewhere.example/fhir/Patient/p' } }),
+    pulse('error', { status: 'entered-in-error' }),
+    pulse('secret', { meta: { security: [label] } }),
+  ]
+  const bundle = { resourceType: 'Bundle', type: 'collection', entry: [...entry, ...more] }
+  const row = await upload({ ...file, buffer: Buffer.from(JSON.stringify(bundle)) }, 'kept')
+  const words = await row.locator('[data-withheld]').innerText()
+  expect(words).toContain('Not stored: about another patient (1) and entered in error (1).')
+  expect(words).toContain('Stored, but never released: with a security label that forbids it or is not known (1).')
+  expect(await fitsIn(staff, 360)).toBe(true)
+  await fitsIn(staff, 1_280)
 })

@@ -211,7 +211,7 @@ export const errorWords = words({
   },
   'record/one-page': {
     what: 'This Bundle is one page of a search or a shortened export, not the whole record.',
-    hint: 'A record is replaced as a whole. Export it with Patient/$everything (follow every `next` link and put all pages into one Bundle) or with Bulk Data $export, without _summary or _elements. Nothing was stored.',
+    hint: 'A record is replaced as a whole. Export it with Patient/$everything (follow every “next” link and put all pages into one Bundle) or with Bulk Data $export, without _summary or _elements. Nothing was stored.',
     status: 422,
   },
   'record/versions-unordered': {
@@ -253,7 +253,7 @@ export const errorWords = words({
     status: 409,
   },
   'enrolment/expired': { what: 'That code has expired.', hint: 'Ask the hospital for a new one.', status: 410 },
-  'rate/too-many': { what: 'Too many tries.', hint: 'Wait a few minutes, then try again.', status: 429 },
+  'rate/too-many': { what: 'Too many requests in a short time.', hint: 'Wait a minute, then try again.', status: 429 },
 
   // sign-in
   'auth/required': { what: 'You are not signed in.', hint: 'Connect your wallet and sign in.', status: 401 },

@@ -137,7 +137,7 @@ export function LandingPage(): JSX.Element {
           </Panel>
         </div>
         <p>
-          What MedSync does not keep today: <TextLink to="/limits">Known limits</TextLink>
+          What MedSync cannot guarantee today: <TextLink to="/limits">Known limits</TextLink>
         </p>
       </main>
     </>

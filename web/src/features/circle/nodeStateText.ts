@@ -34,7 +34,7 @@ const TEXTS: Readonly<Record<NetworkNode['state'], NodeStateText>> = {
   waiting: {
     tone: 'waiting',
     words: 'Waiting for the shared data',
-    meaning: 'It has joined, and has not got the shared data yet.',
+    meaning: 'It has joined but has not received the shared data yet.',
     advice:
       'See that another hospital’s node is running and can be reached, and that the administrator of the network has let this node in.',
   },

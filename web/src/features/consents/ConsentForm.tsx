@@ -69,7 +69,11 @@ export function ConsentForm({ draft, onChange, onReview }: ConsentFormProps): JS
         note="Only what you tick may leave the hospital. Your name and address are not part of it unless you tick “Who you are”."
       >
         <CategoryPicker value={draft.categories} error={shown.categories} counts={counts} onChange={(categories) => put({ categories })} />
-        {draft.categories.includes('documents') && <FreeTextNotice />}
+        {draft.categories.includes('documents') && (
+          <div className={styles.notice}>
+            <FreeTextNotice />
+          </div>
+        )}
       </Panel>
       <Panel
         title="Sensitive data"

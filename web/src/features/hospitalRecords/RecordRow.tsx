@@ -41,7 +41,8 @@ export function RecordRow({ record }: { readonly record: HospitalRecord }): JSX.
         </p>
         <TextLink to={`/hospital/cases/new?record=${record.record}`}>
           Add a case<VisuallyHidden> of {record.name}</VisuallyHidden>
-        </TextLink>{' '}
+        </TextLink>
+        {' · '}
         <TextLink to={`/hospital/records/${record.record}`}>
           Versions<VisuallyHidden> of {record.name}</VisuallyHidden>
         </TextLink>

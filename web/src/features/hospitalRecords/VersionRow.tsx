@@ -8,7 +8,7 @@ import { Moment } from '../../ui/Moment.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { ShortId } from '../../ui/ShortId.tsx'
 import { StatusPill } from '../../ui/StatusPill.tsx'
-import { inSentence } from '../consents/termsInWords.ts'
+import { categoryWords, inSentence } from '../consents/termsInWords.ts'
 import { problemOf } from '../problem/problemOf.ts'
 import { callGateway } from '../session/callGateway.ts'
 import { useSession } from '../session/useSession.ts'
@@ -38,7 +38,7 @@ export function VersionRow({ record, version: shown, currentVersion }: VersionRo
       }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['mine', 'hospital-records'] }),
   })
-  const counts = categories.filter(({ count }) => count > 0).map(({ category, count }) => `${category} ${count}`)
+  const counts = categories.filter(({ count }) => count > 0).map(({ category, count }) => `${categoryWords(category)} ${count}`)
   return (
     <li className={styles.row} data-version={version}>
       <div className={styles.words}>

@@ -42,14 +42,16 @@ function ParkedRequest({
           {what} {hint}
         </p>
         <p>
-          Study {study}, patient <ShortId id={patient} kind="patient account" />. {countOf(parked.attempts, 'failed try', 'failed tries')},
-          the last one on <Moment timeS={parked.atS} />
+          Study {study}. {countOf(parked.attempts, 'failed try', 'failed tries')}, the last one on <Moment timeS={parked.atS} />
           {expiresAtS !== null && (
             <>
               . If nobody decides, it expires on <Moment timeS={expiresAtS} /> and the price goes back
             </>
           )}
           . Other requests are answered as usual.
+        </p>
+        <p>
+          Patient: <ShortId id={patient} kind="patient account" />
         </p>
       </Notice>
     </div>

@@ -7,6 +7,7 @@ import { Notice } from '../../ui/Notice.tsx'
 import { ProblemNotice } from '../../ui/ProblemNotice.tsx'
 import { StatusPill } from '../../ui/StatusPill.tsx'
 import { TextLink } from '../../ui/TextLink.tsx'
+import { listWords } from '../consents/termsInWords.ts'
 import { IdentityComparison } from './IdentityComparison.tsx'
 import styles from './UploadRow.module.css'
 import type { UploadEntry, UploadStep } from './uploadStore.ts'
@@ -106,23 +107,32 @@ function Note({ state, sizeBytes }: { readonly state: UploadStep; readonly sizeB
   return <>{formatBytes(sizeBytes)}</>
 }
 
-const WITHHELD_TEXT: { readonly [Reason in WithheldReason]: string } = {
-  'another-patient': 'about another patient, not stored',
-  'unknown-subject': 'that do not say whom they are about, not stored',
-  withdrawn: 'entered in error, not stored',
-  superseded: 'older or repeated versions, not stored',
-  deleted: 'deleted by a request of the file, not stored',
-  'server-message': 'messages of the exporting server, not stored',
-  'not-needed': 'that the search brought along and the record does not refer to, not stored',
-  'withheld-label': 'whose label keeps them from everybody, or is not known: stored and never released',
-  'changed-meaning': 'whose meaning is changed by a modifier extension or a focus, stored and never released',
+/** What of the file can never leave, by reason; the number of resources follows each. */
+const WITHHELD_TEXT: { readonly [Reason in WithheldReason]: { readonly isStored: boolean; readonly text: string } } = {
+  'another-patient': { isStored: false, text: 'about another patient' },
+  'unknown-subject': { isStored: false, text: 'without saying which patient they are about' },
+  withdrawn: { isStored: false, text: 'entered in error' },
+  superseded: { isStored: false, text: 'older or repeated versions' },
+  deleted: { isStored: false, text: 'deleted by a request in the file' },
+  'server-message': { isStored: false, text: 'messages of the exporting server' },
+  'not-needed': { isStored: false, text: 'added by the search without need' },
+  'withheld-label': { isStored: true, text: 'with a security label that forbids it or is not known' },
+  'changed-meaning': { isStored: true, text: 'with a modifier extension or a focus that changes the meaning' },
 }
 
 /** What of the file can never leave, by reason, so that nobody looks for it in vain. */
 function Withheld({ withheld }: { readonly withheld: Upload['withheld'] }): JSX.Element {
+  const listOf = (isStored: boolean): string =>
+    listWords(
+      withheld
+        .filter(({ reason }) => WITHHELD_TEXT[reason].isStored === isStored)
+        .map(({ reason, count }) => `${WITHHELD_TEXT[reason].text} (${count})`),
+    )
+  const [notStored, neverReleased] = [listOf(false), listOf(true)]
   return (
     <span className={styles.withheld} data-withheld>
-      Never released: {withheld.map(({ reason, count }) => `${count} ${WITHHELD_TEXT[reason]}`).join('; ')}.
+      {notStored !== '' && `Not stored: ${notStored}. `}
+      {neverReleased !== '' && `Stored, but never released: ${neverReleased}.`}
     </span>
   )
 }

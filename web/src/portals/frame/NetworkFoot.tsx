@@ -8,7 +8,7 @@ import styles from './NetworkFoot.module.css'
 
 const names = { local: 'Local Starknet (development)', sepolia: 'Starknet Sepolia (test network)', mainnet: 'Starknet' } as const
 
-/** Foot of every page: which network this is, what MedSync does not keep, and which wallet signs. */
+/** Foot of every page: which network this is, what MedSync cannot guarantee, and which wallet signs. */
 export function NetworkFoot(): JSX.Element {
   const { kind } = useNetwork()
   const wallet = useStore(walletStore)

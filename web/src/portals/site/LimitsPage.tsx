@@ -49,7 +49,7 @@ const SECTIONS: readonly { readonly title: string; readonly limits: readonly str
   },
 ]
 
-/** What MedSync does not keep today, for people; `KNOWN-LIMITS.md` of the project names the code and what is planned. */
+/** What MedSync cannot guarantee today, for people; `KNOWN-LIMITS.md` of the project names the code and what is planned. */
 export function LimitsPage(): JSX.Element {
   return (
     <>
@@ -63,7 +63,7 @@ export function LimitsPage(): JSX.Element {
       <main className={styles.main}>
         <Page
           title="Known limits"
-          lead="What MedSync does not keep today, though one could expect it to. The file KNOWN-LIMITS.md of the project says where in the code, and what is planned."
+          lead="What MedSync cannot guarantee today, though one could expect it to. The file KNOWN-LIMITS.md of the project names the code and says what is planned."
         >
           {SECTIONS.map(({ title, limits }) => (
             <Panel key={title} title={title}>
