@@ -19,6 +19,8 @@ export type ReadEntry = {
   readonly category: CategoryKey | undefined
   /** What was found before, when it is read again. */
   readonly known?: readonly EntrySensitivity[]
+  /** What `ownSensitivities` says of it, when that was derived before. */
+  readonly own?: readonly EntrySensitivity[]
 }
 
 type JsonObject = Readonly<Record<string, unknown>>
@@ -76,7 +78,9 @@ export function labelledSensitivities(resource: ResourceLike): EntrySensitivity[
  * @param ofBundle - What the labels of the Bundle itself ask for: it holds for every entry.
  */
 export function entrySensitivities(entries: readonly ReadEntry[], ofBundle: readonly EntrySensitivity[] = []): EntrySensitivity[][] {
-  const found = entries.map(({ resource, known = [] }) => new Set<EntrySensitivity>([...ownSensitivities(resource), ...ofBundle, ...known]))
+  const found = entries.map(
+    ({ resource, known = [], own = ownSensitivities(resource) }) => new Set<EntrySensitivity>([...own, ...ofBundle, ...known]),
+  )
   const byAddress = new Map(entries.flatMap((entry, index) => addressesOf(entry).map((address): [string, number] => [address, index])))
   for (const { holder, part } of entries.flatMap((entry) => partsOf(entry, byAddress))) {
     for (const kind of holder) found[part]?.add(kind)

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { refreshSensitivities } from './refreshSensitivities.ts'
 
-test('what was stored under earlier rules is judged by the present ones, notes and prescriptions included', () => {
+test('what was stored under earlier rules is judged by the present ones, notes and prescriptions included', async () => {
   const hiv = { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code: 'B20' }] }
-  const refreshed = refreshSensitivities(
+  const refreshed = await refreshSensitivities(
     new Map([
       ['conditions', [{ fullUrl: 'urn:uuid:c', sensitivities: [], resource: { resourceType: 'Condition', id: 'c', code: hiv } }]],
       ['documents', [{ fullUrl: 'urn:uuid:d', sensitivities: [], resource: { resourceType: 'DocumentReference', id: 'd' } }]],

@@ -154,7 +154,7 @@ export class SealedRecords implements Records {
     const { summary, opened } = await this.openWithSummary(tenant, record, categories, limits)
     if (summary.sensitivityRules === SENSITIVITY_RULES) return opened
     const whole = await this.#open(tenant, record, [...CATEGORY_KEYS, 'uncategorised'])
-    const refreshed = refreshSensitivities(await readParts(whole.packed, UNLIMITED))
+    const refreshed = await refreshSensitivities(await readParts(whole.packed, UNLIMITED))
     return {
       record,
       parts: new Map(categories.flatMap((category) => pair(category, refreshed.get(category)))),
