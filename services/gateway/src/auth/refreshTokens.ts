@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { type AccountAddress, accountSchema } from '@medsync/protocol'
 import * as z from 'zod'
 import type { Clock } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { AuthError } from '../gatewayErrors.ts'
+import { isSameMac } from '../keys/isSameMac.ts'
 import { type Key, type KeyRing, keyedHash } from '../keys/keyRing.ts'
 
 const DAY_S = 86_400
@@ -127,9 +128,7 @@ export class RefreshTokens {
   /** The row of a token, locked; undefined when there is none, or when it was not written with our key. */
   async #find(tx: Transaction, token: string): Promise<TokenRow | undefined> {
     const found = await tx.first(tokenRow, `SELECT ${COLUMNS} FROM refresh_tokens WHERE token_hash = $1 FOR UPDATE`, [this.#hashOf(token)])
-    if (found === undefined) return undefined
-    const expected = this.#macOf(found)
-    return found.mac.length === expected.length && timingSafeEqual(found.mac, expected) ? found : undefined
+    return found !== undefined && isSameMac(found.mac, this.#macOf(found)) ? found : undefined
   }
 
   async #issue(

@@ -4,13 +4,13 @@ import type { Key } from '../keys/keyRing.ts'
 import { isWithin } from './clinicalSpan.ts'
 import { ownSensitivities } from './entrySensitivities.ts'
 import { inSlices } from './inSlices.ts'
+import { isChanged } from './isChanged.ts'
 import type { OpenedRecord, StoredEntry } from './openedRecord.ts'
 import { Pseudonyms } from './pseudonyms.ts'
 import { addressesOf, canonicalAddress, resolveReference } from './references.ts'
 import { RELEASED_FIELDS, type Shape } from './releasedFields.ts'
 import { type Release, releaseObject } from './releaseValue.ts'
 import { scrubber } from './scrubText.ts'
-import { walkResource } from './walkResource.ts'
 
 /** What a permit lets out at the most. */
 export type Permit = Extract<Ruling, { decision: 'permit' }>
@@ -41,7 +41,8 @@ export const PSEUDONYM_SYSTEM = 'urn:medsync:pseudonym'
 export async function disclose(opened: OpenedRecord, permit: Permit, pseudonymKey: Key): Promise<DisclosedBundle> {
   const patientUrls = new Map(opened.patientUrls.map((url): [string, true] => [canonicalAddress(url), true]))
   const candidates = permit.categories.flatMap((category) => (opened.parts.get(category) ?? []).map((entry) => ({ category, entry })))
-  const verdicts = await inSlices(candidates, ({ category, entry }) => mayLeave(entry, category, permit, patientUrls))
+  const isPermitted = entryRule(permit)
+  const verdicts = await inSlices(candidates, ({ category, entry }) => mayLeave(entry, category, permit, patientUrls) && isPermitted(entry))
   const leaving = candidates.filter((_, index) => verdicts[index])
 
   const pseudonyms = new Pseudonyms(pseudonymKey)
@@ -51,7 +52,7 @@ export async function disclose(opened: OpenedRecord, permit: Permit, pseudonymKe
   )
   const released = new Map(leaving.flatMap(({ entry }, index) => addressesOf(entry).map((at): [string, string] => [at, ids[index] ?? ''])))
   const hasPatient = leaving.some(({ entry }) => entry.resource.resourceType === 'Patient')
-  const mayTell = await freeTextRule(opened, permit)
+  const mayTell = await freeTextRule(opened, permit, isPermitted)
   let leftOut = 0
   const shared = {
     mayTell,
@@ -77,16 +78,30 @@ function leftOutTag(count: number): { system: string; code: string; display: str
 }
 
 /** A text can say anything that is in the record, and things that no code in it says: so all of the first must be permitted, and whatever of the second its words name. */
-async function freeTextRule(opened: OpenedRecord, permit: Permit): Promise<(text: string) => boolean> {
-  const isPermitted = (kind: EntrySensitivity): boolean => isPermittedKind(kind, permit)
-  const entries = [...opened.parts.values()].flat()
+async function freeTextRule(
+  opened: OpenedRecord,
+  permit: Permit,
+  isPermitted: (entry: StoredEntry) => boolean,
+): Promise<(text: string) => boolean> {
+  const isPermittedHere = (kind: EntrySensitivity): boolean => isPermittedKind(kind, permit)
   const isCovered =
     permit.categories.includes('documents') &&
-    (opened.sensitivities ?? []).every(isPermitted) &&
-    (await inSlices(entries, ({ resource, sensitivities }) => [...sensitivities, ...ownSensitivities(resource)].every(isPermitted))).every(
-      Boolean,
-    )
-  return (text) => isCovered && [...kindsOfNote(text), ...kindsOfCodesIn(text)].every(isPermitted)
+    (opened.sensitivities ?? []).every(isPermittedHere) &&
+    (await inSlices([...opened.parts.values()].flat(), isPermitted)).every(Boolean)
+  return (text) => isCovered && [...kindsOfNote(text), ...kindsOfCodesIn(text)].every(isPermittedHere)
+}
+
+/** Whether everything sensitive in an entry is permitted. The answer is kept, since both an entry and the free text beside it depend on it. */
+function entryRule(permit: Permit): (entry: StoredEntry) => boolean {
+  const answers = new Map<StoredEntry, boolean>()
+  return (entry) => {
+    const known = answers.get(entry)
+    if (known !== undefined) return known
+    const kinds = [...entry.sensitivities, ...ownSensitivities(entry.resource)]
+    const answer = kinds.every((kind) => isPermittedKind(kind, permit))
+    answers.set(entry, answer)
+    return answer
+  }
 }
 
 function disclosed(resource: ResourceLike, id: string, release: Release): DisclosedEntry {
@@ -95,12 +110,10 @@ function disclosed(resource: ResourceLike, id: string, release: Release): Disclo
 }
 
 function mayLeave(entry: StoredEntry, category: CategoryKey, permit: Permit, patientUrls: ReadonlyMap<string, true>): boolean {
-  const { resource, sensitivities } = entry
+  const { resource } = entry
   const shape = shapeOf(resource.resourceType)
   if (shape === undefined || categoryOf(resource) !== category) return false
-  const sensitive = [...sensitivities, ...ownSensitivities(resource)]
-  if (!sensitive.every((kind) => isPermittedKind(kind, permit))) return false
-  return isWithin(resource, permit) && isAbout(entry, shape, patientUrls) && !isModified(resource)
+  return isWithin(resource, permit) && isAbout(entry, shape, patientUrls) && !isChanged(resource)
 }
 
 /** Whether a permit names this kind. What is withheld from everybody is no kind that a permit could name. */
@@ -115,15 +128,6 @@ function isAbout(entry: StoredEntry, shape: Shape, patientUrls: ReadonlyMap<stri
   const fields = Object.keys(shape).filter((field) => shape[field] === 'patient')
   const subjects = fields.map((field) => resource[field]).filter((subject) => subject !== undefined)
   return subjects.every((subject) => isReference(subject) && resolveReference(subject.reference, patientUrls, entry.fullUrl) !== undefined)
-}
-
-/** A modifier extension, an implicit rule or a focus (it is about another, e.g. an unborn child) changes what everything else means. */
-function isModified(resource: ResourceLike): boolean {
-  let isFound = resource.implicitRules !== undefined || resource.focus !== undefined
-  walkResource(resource, (object) => {
-    isFound ||= object.modifierExtension !== undefined
-  })
-  return isFound
 }
 
 function shapeOf(resourceType: string): Shape | undefined {

@@ -4,7 +4,7 @@ import { type IdentityField, type RecordId, type ResourceLike, recordIdSchema } 
 import * as z from 'zod'
 import type { Transaction } from '../database/database.ts'
 import { RecordError } from '../gatewayErrors.ts'
-import { compareBytes } from './compareBytes.ts'
+import { isSameMac } from '../keys/isSameMac.ts'
 import { contradict, differencesOf } from './compareIdentities.ts'
 import { LAST_PERSONAL_RANK } from './identifierRules.ts'
 import { identityOn, type PatientIdentity, patientIdentity } from './patientIdentity.ts'
@@ -210,7 +210,7 @@ async function findRows(
     found.push(...(await tx.rows(identifierRow, sql, [identifierHash, MOST_CANDIDATES])))
   }
   for (const { record, identifier_hash: identifierHash, system_hash: systemHash, mac } of found) {
-    if (!compareBytes(mac, recordKeys.identifierMac(tenant, record, { identifierHash, systemHash })))
+    if (!isSameMac(mac, recordKeys.identifierMac(tenant, record, { identifierHash, systemHash })))
       throw new RecordError('record/damaged', record)
   }
   return found

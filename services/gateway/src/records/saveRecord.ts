@@ -5,8 +5,8 @@ import { type AccountAddress, type RecordId, type RestoreReason, recordIdSchema 
 import type { Clock } from '../clock.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { IdentityDiffersError, NotFoundError, RecordError } from '../gatewayErrors.ts'
+import { isSameMac } from '../keys/isSameMac.ts'
 import type { BundleContents } from './bundleContents.ts'
-import { compareBytes } from './compareBytes.ts'
 import { indexRecords } from './indexRecords.ts'
 import { identityOn } from './patientIdentity.ts'
 import type { RecordKeys } from './recordKeys.ts'
@@ -175,7 +175,7 @@ function checkConfirmation(
   if (confirmation !== undefined) {
     const expiresAtS = Number(confirmation.split('.')[0])
     const expected = recordKeys.confirmation(tenant, { ...of, expiresAtS })
-    const isGiven = compareBytes(Buffer.from(confirmation), Buffer.from(expected))
+    const isGiven = isSameMac(Buffer.from(confirmation), Buffer.from(expected))
     if (match === undefined || !isGiven || clock.nowS() >= expiresAtS) throw new RecordError('record/confirmation-outdated')
     return
   }
